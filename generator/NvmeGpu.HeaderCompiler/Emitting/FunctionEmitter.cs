@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NvmeGpu.HeaderCompiler.Model;
+using NvmeGpu.HeaderCompiler.Options;
+
+namespace NvmeGpu.HeaderCompiler.Emitting;
+
+/// <summary>
+/// Writes the function table: one field per function, found by name when the table is made and null where the library
+/// lacks it. A function whose parameters have contracts is a method instead, since only those have parameters that can
+/// carry attributes; its pointer is then NAME_pointer. Both are called the same way.
+/// </summary>
+internal sealed class FunctionEmitter(
+    GeneratedFile file, Documentation documentation, Overlay overlay, CompilerOptions options)
+{
+    public void Emit(FunctionModel function)
+    {
+        file.Declare(function.Name, "function", function.Name, Dependencies(function), () =>
+        {
+            string type = PointerType(function);
+            bool isMethod = overlay.HasParameterContracts(function.Name);
+            string field = isMethod ? function.Name + "_pointer" : CSharpNames.Escape(function.Name);
+            documentation.Write(isMethod ? function.Name + ".pointer" : function.Name);
+            WriteAttributes(function);
+            file.Line($"[NativeTypeName({CSharpNames.Quote(Signature(function))})]");
+            file.Line($"public readonly unsafe {type} {field} =");
+            file.Line($"    ({type})find({CSharpNames.Quote(function.Name)});");
+            if (isMethod)
+            {
+                file.Line();
+                documentation.Write(function.Name);
+                WriteMethod(function, function.Name, field);
+            }
+        });
+        file.Line();
+    }
+
+    /// <summary>Another name for a function of this table.</summary>
+    public void EmitAlias(FunctionAlias alias, FunctionModel target)
+    {
+        file.Declare(alias.Name, "alias", alias.Target, Dependencies(target).Append(alias.Target), () =>
+        {
+            documentation.Write(alias.Name);
+            if (overlay.HasParameterContracts(target.Name))
+            {
+                WriteMethod(target, alias.Name, target.Name + "_pointer");
+                return;
+            }
+            WriteAttributes(target);
+            file.Line($"public unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)} =>");
+            file.Line($"    {CSharpNames.Escape(alias.Target)};");
+        });
+        file.Line();
+    }
+
+    private void WriteAttributes(FunctionModel function)
+    {
+        foreach (string attribute in overlay.Attributes(function.Name))
+        {
+            file.Line($"[{attribute}]");
+        }
+    }
+
+    private void WriteMethod(FunctionModel function, string name, string field)
+    {
+        string result = CSharpNames.Of(function.Result);
+        file.Line("/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
+        file.Line($"public unsafe {result} {CSharpNames.Escape(name)}(");
+        for (int i = 0; i < function.Parameters.Count; i++)
+        {
+            ParameterModel parameter = function.Parameters[i];
+            string attributes = string.Concat(
+                overlay.Attributes($"{function.Name}({parameter.Name})").Select(attribute => $"[{attribute}] "));
+            string end = i == function.Parameters.Count - 1 ? ")" : ",";
+            file.Line($"    {attributes}{CSharpNames.Of(parameter.Type)} {CSharpNames.Escape(parameter.Name)}{end}");
+        }
+        file.Open();
+        file.Line("unsafe");
+        file.Open();
+        string arguments = string.Join(", ", function.Parameters.Select(parameter => CSharpNames.Escape(parameter.Name)));
+        file.Line($"{(result == "void" ? "" : "return ")}{field}({arguments});");
+        file.Close();
+        file.Close();
+    }
+
+    private string PointerType(FunctionModel function)
+    {
+        bool isGCFree = overlay.IsGCFree(function.Name)
+            | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.Name));
+        var type = new FunctionPointerType(function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
+        return CSharpNames.Of(type, isGCFree);
+    }
+
+    private static string Signature(FunctionModel function)
+    {
+        string parameters = string.Join(
+            ", ", function.Parameters.Select(parameter => $"{parameter.TypeSpelling} {parameter.Name}"));
+        return $"{function.ResultSpelling} ({(parameters.Length == 0 ? "void" : parameters)})";
+    }
+
+    private static IEnumerable<string> Dependencies(FunctionModel function) => function.Parameters
+        .SelectMany(parameter => CSharpNames.DependenciesOf(parameter.Type))
+        .Concat(CSharpNames.DependenciesOf(function.Result));
+}

@@ -1,0 +1,187 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using NvmeGpu.HeaderCompiler.Model;
+using NvmeGpu.HeaderCompiler.Options;
+
+namespace NvmeGpu.HeaderCompiler.Emitting;
+
+/// <summary>Turns a library's model into files: types, enums, constants, functions, accessibility and an index.</summary>
+internal sealed class LibraryEmitter(
+    LibraryModel library, CompilerOptions options, Overlay overlay, IReadOnlyList<string> provenance)
+{
+    private readonly List<string> _structs = [];
+    private readonly List<GeneratedFile> _files = [];
+
+    private string FunctionTable => options.ClassName + "Functions";
+
+    /// <summary>File name to text.</summary>
+    public SortedDictionary<string, string> Emit()
+    {
+        EmitTypes();
+        EmitEnums();
+        EmitConstants();
+        EmitFunctions();
+        EmitAccessibility("Public", "Project mode: the types are public.", "public ");
+        EmitAccessibility(
+            "Internal",
+            "Source mode: the types are internal to the consumer, and hidden from its friends.",
+            "[Microsoft.CodeAnalysis.Embedded] internal ");
+        overlay.ThrowOnUnused();
+
+        var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (GeneratedFile file in _files)
+        {
+            texts.Add(file.Name, file.Text);
+        }
+        texts.Add("index.txt", Index());
+        return texts;
+    }
+
+    private void EmitTypes()
+    {
+        if (library.Records.Count == 0)
+        {
+            return;
+        }
+        GeneratedFile file = Start(
+            "Types.g.cs", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NvmeGpu.Contracts");
+        var emitter = new RecordEmitter(file, new Documentation(file, overlay), overlay, library);
+        foreach (RecordModel record in library.Records.OrderBy(record => record.Name, StringComparer.Ordinal))
+        {
+            emitter.Emit(record);
+            _structs.Add($"partial struct {CSharpNames.Escape(record.Name)};");
+        }
+    }
+
+    private void EmitEnums()
+    {
+        List<EnumModel> named = [.. library.Enums.Where(model => !model.IsAnonymous)];
+        if (named.Count == 0)
+        {
+            return;
+        }
+        GeneratedFile file = Start("Enums.g.cs", "System");
+        var emitter = new EnumEmitter(file, new Documentation(file, overlay), overlay);
+        foreach (EnumModel model in named.OrderBy(model => model.Name, StringComparer.Ordinal))
+        {
+            emitter.Emit(model);
+        }
+    }
+
+    private void EmitConstants()
+    {
+        IEnumerable<ConstantModel> ofEnums = library.Enums
+            .Where(model => model.IsAnonymous)
+            .SelectMany(model => model.Members.Select(member => new ConstantModel(
+                member.Name, ConstantKind.Integer, overlay.ConstantType(member.Name) ?? model.Underlying,
+                (ulong)member.Value, 0, "", null, model.Location)));
+        List<ConstantModel> constants = [.. library.Constants, .. ofEnums];
+        if (constants.Count == 0)
+        {
+            return;
+        }
+        GeneratedFile file = Start("Constants.g.cs", "System");
+        var documentation = new Documentation(file, overlay);
+        var emitter = new ConstantEmitter(file, documentation);
+        documentation.Write(options.ClassName);
+        file.Line($"static partial class {options.ClassName}");
+        file.Open();
+        foreach (ConstantModel constant in constants.OrderBy(constant => constant.Name, StringComparer.Ordinal))
+        {
+            emitter.Emit(constant);
+        }
+        file.Close();
+        _structs.Add($"static partial class {options.ClassName};");
+    }
+
+    private void EmitFunctions()
+    {
+        if (library.Functions.Count == 0)
+        {
+            return;
+        }
+        GeneratedFile file = Start("Functions.g.cs", "System", "NvmeGpu.Contracts");
+        var emitter = new FunctionEmitter(file, new Documentation(file, overlay), overlay, options);
+        string from = options.LibraryPath is null ? "the library" : options.LibraryPath;
+        file.Line($"/// <summary>The functions that {from} exports. A field is null where the library lacks the function.</summary>");
+        file.Line("/// <param name=\"find\">Gives a function's address by name, or 0.</param>");
+        file.Line($"sealed partial class {FunctionTable}(Func<string, nint> find)");
+        file.Open();
+        if (options.LibraryPath is not null)
+        {
+            file.Line("/// <summary>The file name to load the library by.</summary>");
+            file.Line($"public const string LibraryPath = {CSharpNames.Quote(options.LibraryPath)};");
+            file.Line();
+        }
+        Dictionary<string, FunctionModel> byName = library.Functions.ToDictionary(function => function.Name);
+        foreach (FunctionModel function in library.Functions.OrderBy(function => function.Name, StringComparer.Ordinal))
+        {
+            emitter.Emit(function);
+        }
+        foreach (FunctionAlias alias in library.Aliases.OrderBy(alias => alias.Name, StringComparer.Ordinal))
+        {
+            if (byName.TryGetValue(alias.Target, out FunctionModel? target))
+            {
+                emitter.EmitAlias(alias, target);
+            }
+        }
+        file.Close();
+        _structs.Add($"sealed partial class {FunctionTable};");
+    }
+
+    private void EmitAccessibility(string mode, string comment, string modifiers)
+    {
+        GeneratedFile file = Start($"Accessibility.{mode}.g.cs");
+        file.Line($"// {comment}");
+        foreach (string declaration in _structs)
+        {
+            file.Line(modifiers + declaration);
+        }
+    }
+
+    private GeneratedFile Start(string name, params string[] usings)
+    {
+        var file = new GeneratedFile(name);
+        _files.Add(file);
+        file.Line("#nullable enable");
+        file.Line("// <auto-generated>");
+        foreach (string line in provenance)
+        {
+            file.Line("// " + line);
+        }
+        file.Line("// </auto-generated>");
+        file.Line("#pragma warning disable CS8981 // C names are in lower case");
+        foreach (string use in usings)
+        {
+            file.Line($"using {use};");
+        }
+        file.Line();
+        file.Line($"namespace {options.Namespace};");
+        file.Line();
+        return file;
+    }
+
+    // Tab-separated, sorted by name: name, kind, file, start, length, dependencies, C spelling.
+    private string Index()
+    {
+        var text = new StringBuilder();
+        foreach (string line in provenance)
+        {
+            text.Append("# ").Append(line).Append('\n');
+        }
+        text.Append("# name, kind, file, start, length, dependencies, C spelling (where it differs from the name)\n");
+        foreach (IndexEntry entry in _files
+            .SelectMany(file => file.Entries)
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .ThenBy(entry => entry.File, StringComparer.Ordinal))
+        {
+            text.AppendJoin('\t',
+                entry.Name, entry.Kind, entry.File, entry.Start, entry.Length, string.Join(' ', entry.Dependencies),
+                entry.Spelling == entry.Name ? "" : entry.Spelling);
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,44 @@
+using System;
+using System.IO;
+
+namespace NvmeGpu.HeaderCompiler.Options;
+
+/// <summary>Reads the small text files that a user wrote, and says which one is missing or unreadable.</summary>
+internal static class InputFile
+{
+    public static string[] ReadLines(string path, string kind)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, kind, failure);
+        }
+    }
+
+    /// <summary>Fails now, with a sentence, rather than later in libclang with a number.</summary>
+    public static void ThrowIfUnreadable(string path, string kind)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, kind, failure);
+        }
+    }
+
+    private static CompilerException Unreadable(string path, string kind, Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException =>
+            new CompilerException($"{path}: this {kind} file does not exist; correct the path"),
+        UnauthorizedAccessException when Directory.Exists(path) =>
+            new CompilerException($"{path}: this is a folder, but a {kind} file is needed; correct the path"),
+        UnauthorizedAccessException =>
+            new CompilerException($"{path}: you may not read this {kind} file; change its permissions"),
+        _ => new CompilerException($"{path}: this {kind} file could not be read ({failure.Message}); check the disk"),
+    };
+}

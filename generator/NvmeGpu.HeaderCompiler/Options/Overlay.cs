@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using NvmeGpu.HeaderCompiler.Model;
+
+namespace NvmeGpu.HeaderCompiler.Options;
+
+/// <summary>
+/// What C cannot say about a library, in a file beside its response file. One entry per line; <c>#</c> starts a comment.
+/// <code>
+/// attribute NAME = KernelRetains(Until.Completion)     NAME is type, type.field, function or function(parameter)
+/// summary   NAME = One line for the documentation.     a type, constant or function
+/// man       NAME = io_uring_enter(2)                    what to read about it
+/// flags     ENUM                                         [Flags]
+/// type      NAME = uint                                  a constant's type; * and ? stand for any letters
+/// gc-free   FUNCTION                                     called without a GC transition: short, never blocking
+/// also      NAME                                         bind it although its header is not traversed
+/// names     typedef                                      a complete type takes its typedef's name, not its tag
+/// </code>
+/// An entry whose target the headers do not have is an error: it would be a contract that nobody keeps.
+/// </summary>
+internal sealed partial class Overlay
+{
+    private static readonly string[] s_constantTypes =
+        ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong"];
+
+    private readonly List<Entry> _entries = [];
+    private readonly HashSet<Entry> _used = [];
+    private readonly string _path;
+
+    private Overlay(string path) => _path = path;
+
+    public HashSet<string> Also { get; } = new(StringComparer.Ordinal);
+
+    public bool PrefersTypedefNames { get; private set; }
+
+    public static Overlay Load(string? path)
+    {
+        if (path is null)
+        {
+            return new Overlay("");
+        }
+        var overlay = new Overlay(path);
+        string[] lines = InputFile.ReadLines(path, "overlay");
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Split('#')[0].Trim();
+            if (line.Length > 0)
+            {
+                overlay.Add(line, i + 1);
+            }
+        }
+        return overlay;
+    }
+
+    public IReadOnlyList<string> Attributes(string target) =>
+        [.. Find("attribute", target).Select(entry => entry.Value)];
+
+    public string? Summary(string target) => Find("summary", target).FirstOrDefault()?.Value;
+
+    public string? Manual(string target) => Find("man", target).FirstOrDefault()?.Value;
+
+    public bool IsFlags(string target) => Find("flags", target).Count > 0;
+
+    public bool IsGCFree(string target) => Find("gc-free", target).Count > 0;
+
+    public PrimitiveType? ConstantType(string name) => Find("type", name).FirstOrDefault() is { } entry
+        ? new PrimitiveType(entry.Value, entry.Value switch
+        {
+            "sbyte" or "byte" => 1,
+            "short" or "ushort" => 2,
+            "int" or "uint" => 4,
+            _ => 8,
+        })
+        : null;
+
+    /// <summary>Parameters of a function that have a contract.</summary>
+    public bool HasParameterContracts(string function) => _entries.Any(entry =>
+        entry.Verb == "attribute" && entry.Target.StartsWith(function + "(", StringComparison.Ordinal));
+
+    /// <summary>Called when everything was emitted: an entry that nothing asked for names nothing.</summary>
+    public void ThrowOnUnused()
+    {
+        if (_entries.Find(entry => !_used.Contains(entry)) is { } unused)
+        {
+            throw new CompilerException(
+                $"{_path}:{unused.Line}: the headers have no {unused.Target} that '{unused.Verb}' could apply to; correct "
+                + "the name, or remove the line");
+        }
+    }
+
+    private List<Entry> Find(string verb, string target)
+    {
+        List<Entry> found = _entries.FindAll(entry =>
+            entry.Verb == verb && (entry.Target == target
+                || (entry.Target.AsSpan().ContainsAny('*', '?') && CompilerOptions.Matches(entry.Target, target))));
+        _used.UnionWith(found);
+        return found;
+    }
+
+    private void Add(string line, int number)
+    {
+        Match match = EntryLine().Match(line);
+        if (!match.Success)
+        {
+            throw Bad(number, "this is not 'VERB NAME' or 'VERB NAME = VALUE'");
+        }
+        string verb = match.Groups[1].Value;
+        string target = match.Groups[2].Value;
+        string value = match.Groups[3].Value.Trim();
+        switch (verb)
+        {
+            case "names" when target == "typedef" && value.Length == 0:
+                PrefersTypedefNames = true;
+                return;
+            case "also" when value.Length == 0:
+                Also.Add(target);
+                return;
+            case "flags" or "gc-free" when value.Length == 0:
+            case "summary" or "man" when value.Length > 0:
+            case "type" when s_constantTypes.Contains(value):
+            case "attribute" when AttributeText().IsMatch(value):
+                _entries.Add(new Entry(number, verb, target, value));
+                return;
+            case "names" or "also" or "flags" or "gc-free":
+                throw Bad(number, $"'{verb}' takes no value");
+            case "summary" or "man":
+                throw Bad(number, $"'{verb}' needs '= TEXT'");
+            case "type":
+                throw Bad(number, $"'{value}' is no type of a constant (one of {string.Join(", ", s_constantTypes)})");
+            case "attribute":
+                throw Bad(number, $"'{value}' is no attribute: write Name, or Name(arguments)");
+            default:
+                throw Bad(number, $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, also, names)");
+        }
+    }
+
+    /// <summary>Types given on the command line count as the overlay's.</summary>
+    public void AddTypes(IReadOnlyDictionary<string, string> types)
+    {
+        foreach ((string name, string type) in types)
+        {
+            Add($"type {name} = {type}", number: 0);
+        }
+    }
+
+    private CompilerException Bad(int line, string what) => new($"{_path}:{line}: {what}; correct the line");
+
+    private sealed record Entry(int Line, string Verb, string Target, string Value);
+
+    [GeneratedRegex(@"^([\w-]+)\s+([\w.*?()]+)\s*(?:=\s*(.+))?$")]
+    private static partial Regex EntryLine();
+
+    [GeneratedRegex(@"^[A-Z]\w*(\([\w.,=""| ]*\))?$")]
+    private static partial Regex AttributeText();
+}
