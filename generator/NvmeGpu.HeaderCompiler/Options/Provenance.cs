@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 
 namespace NvmeGpu.HeaderCompiler.Options;
 
@@ -12,25 +14,36 @@ internal static class Provenance
 {
     public static IReadOnlyList<string> Of(CompilerOptions options, IReadOnlyList<string> files)
     {
-        Dictionary<string, string> versions = options.LockPath is null
+        List<string[]> locked = options.LockPath is null
             ? []
-            : InputFile.ReadLines(options.LockPath, "lock")
-                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Where(words => words is ["package", _, _, ..])
-                .ToDictionary(words => words[1], words => words[2], StringComparer.Ordinal);
+            : [.. InputFile.ReadLines(options.LockPath, "lock").Select(line => line.Split(' '))];
         IEnumerable<string> requested = options.Traverse.Count > 0
             ? options.Traverse
-            : options.Files.Select(file => System.IO.Path.GetFileName(file));
+            : options.Files.Select(file => Path.GetFileName(file));
         IEnumerable<string> packages = requested
-            .Select(wanted => files.FirstOrDefault(file => file.EndsWith("/" + wanted, StringComparison.Ordinal)) ?? "")
-            .SelectMany(file => versions.Keys.Where(package => file.Contains($"/{package}/", StringComparison.Ordinal)))
-            .Distinct()
-            .Select(package => $"{package} {versions[package]}");
+            .Select(wanted => files.FirstOrDefault(file => file.EndsWith("/" + wanted, StringComparison.Ordinal)))
+            .OfType<string>()
+            .Select(file => PackageOf(file, locked))
+            .OfType<string>()
+            .Distinct();
         string from = string.Join(", ", packages);
         return
         [
             $"{string.Join(", ", requested)}{(from.Length > 0 ? $" ({from})" : "")}, {options.Target ?? "x86_64-linux-gnu"}.",
             "Made by generator/NvmeGpu.HeaderCompiler; not to be edited: build/regenerate writes it anew.",
         ];
+    }
+
+    private static string? PackageOf(string file, List<string[]> locked)
+    {
+        if (locked.Find(words => words is ["package", _, _] && file.Contains($"/{words[1]}/", StringComparison.Ordinal))
+            is not [_, string package, string version])
+        {
+            return null;
+        }
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+        bool isLocked = locked.Exists(words => words is ["header", _, _, _] && words[1] == package && words[3] == hash
+            && file.EndsWith($"/{package}/{words[2]}", StringComparison.Ordinal));
+        return isLocked ? $"{package} {version}" : $"{package}, but not the locked {version}";
     }
 }
