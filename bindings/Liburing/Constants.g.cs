@@ -139,9 +139,9 @@ static partial class Liburing
     [NativeExpression("(1U << 4)")]
     public const uint IORING_LINK_TIMEOUT_UPDATE = 16;
 
-    public const uint IORING_MEM_REGION_REG_WAIT_ARG = 1;
+    public const int IORING_MEM_REGION_REG_WAIT_ARG = 1;
 
-    public const uint IORING_MEM_REGION_TYPE_USER = 1;
+    public const int IORING_MEM_REGION_TYPE_USER = 1;
 
     [NativeExpression("(1U << 0)")]
     public const uint IORING_MSG_RING_CQE_SKIP = 1;
@@ -197,14 +197,14 @@ static partial class Liburing
     [NativeExpression("(1U << 1)")]
     public const uint IORING_RECV_MULTISHOT = 2;
 
-    public const uint IORING_REGISTER_DST_REPLACE = 2;
+    public const int IORING_REGISTER_DST_REPLACE = 2;
 
     [NativeExpression("(-2)")]
     public const int IORING_REGISTER_FILES_SKIP = -2;
 
-    public const uint IORING_REGISTER_SRC_REGISTERED = 1;
+    public const int IORING_REGISTER_SRC_REGISTERED = 1;
 
-    public const uint IORING_REG_WAIT_TS = 1;
+    public const int IORING_REG_WAIT_TS = 1;
 
     [NativeExpression("(1U << 0)")]
     public const uint IORING_RSRC_REGISTER_SPARSE = 1;

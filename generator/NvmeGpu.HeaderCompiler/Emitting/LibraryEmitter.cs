@@ -75,7 +75,7 @@ internal sealed class LibraryEmitter(
         IEnumerable<ConstantModel> ofEnums = library.Enums
             .Where(model => model.IsAnonymous)
             .SelectMany(model => model.Members.Select(member => new ConstantModel(
-                member.Name, ConstantKind.Integer, overlay.ConstantType(member.Name) ?? model.Underlying,
+                member.Name, ConstantKind.Integer, overlay.ConstantType(member.Name) ?? TypeOf(member, model),
                 (ulong)member.Value, 0, "", null, model.Location)));
         List<ConstantModel> constants = [.. library.Constants, .. ofEnums];
         if (constants.Count == 0)
@@ -95,6 +95,10 @@ internal sealed class LibraryEmitter(
         file.Close();
         _structs.Add($"static partial class {options.ClassName};");
     }
+
+    // To C an enumerator that fits is an int, whatever type its enum has.
+    private static PrimitiveType TypeOf(EnumMember member, EnumModel model) =>
+        member.Value is >= int.MinValue and <= int.MaxValue ? new PrimitiveType("int", 4) : model.Underlying;
 
     private void EmitFunctions()
     {
