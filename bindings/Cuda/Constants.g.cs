@@ -8,6 +8,7 @@ using System;
 
 namespace NvmeGpu.Bindings;
 
+/// <summary>Constants of cuda.h.</summary>
 static partial class Cuda
 {
     [NativeExpression("0x01")]

@@ -16,1929 +16,2564 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     /// <summary>The file name to load the library by.</summary>
     public const string LibraryPath = "libcuda.so.1";
 
+    /// <summary>See CUDA Driver API, cuArray3DCreate_v2.</summary>
     [NativeTypeName("CUresult (CUarray * pHandle, const CUDA_ARRAY3D_DESCRIPTOR * pAllocateArray)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY3D_DESCRIPTOR*, CUresult> cuArray3DCreate_v2 =
         (delegate* unmanaged<CUarray_st**, CUDA_ARRAY3D_DESCRIPTOR*, CUresult>)find("cuArray3DCreate_v2");
 
+    /// <summary>See CUDA Driver API, cuArray3DGetDescriptor_v2.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY3D_DESCRIPTOR * pArrayDescriptor, CUarray hArray)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY3D_DESCRIPTOR*, CUarray_st*, CUresult> cuArray3DGetDescriptor_v2 =
         (delegate* unmanaged<CUDA_ARRAY3D_DESCRIPTOR*, CUarray_st*, CUresult>)find("cuArray3DGetDescriptor_v2");
 
+    /// <summary>See CUDA Driver API, cuArrayCreate_v2.</summary>
     [NativeTypeName("CUresult (CUarray * pHandle, const CUDA_ARRAY_DESCRIPTOR * pAllocateArray)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY_DESCRIPTOR*, CUresult> cuArrayCreate_v2 =
         (delegate* unmanaged<CUarray_st**, CUDA_ARRAY_DESCRIPTOR*, CUresult>)find("cuArrayCreate_v2");
 
+    /// <summary>See CUDA Driver API, cuArrayDestroy.</summary>
     [NativeTypeName("CUresult (CUarray hArray)")]
     public readonly unsafe delegate* unmanaged<CUarray_st*, CUresult> cuArrayDestroy =
         (delegate* unmanaged<CUarray_st*, CUresult>)find("cuArrayDestroy");
 
+    /// <summary>See CUDA Driver API, cuArrayGetDescriptor_v2.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY_DESCRIPTOR * pArrayDescriptor, CUarray hArray)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY_DESCRIPTOR*, CUarray_st*, CUresult> cuArrayGetDescriptor_v2 =
         (delegate* unmanaged<CUDA_ARRAY_DESCRIPTOR*, CUarray_st*, CUresult>)find("cuArrayGetDescriptor_v2");
 
+    /// <summary>See CUDA Driver API, cuArrayGetMemoryRequirements.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY_MEMORY_REQUIREMENTS * memoryRequirements, CUarray array, CUdevice device)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY_MEMORY_REQUIREMENTS*, CUarray_st*, int, CUresult> cuArrayGetMemoryRequirements =
         (delegate* unmanaged<CUDA_ARRAY_MEMORY_REQUIREMENTS*, CUarray_st*, int, CUresult>)find("cuArrayGetMemoryRequirements");
 
+    /// <summary>See CUDA Driver API, cuArrayGetPlane.</summary>
     [NativeTypeName("CUresult (CUarray * pPlaneArray, CUarray hArray, unsigned int planeIdx)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUarray_st*, uint, CUresult> cuArrayGetPlane =
         (delegate* unmanaged<CUarray_st**, CUarray_st*, uint, CUresult>)find("cuArrayGetPlane");
 
+    /// <summary>See CUDA Driver API, cuArrayGetSparseProperties.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY_SPARSE_PROPERTIES * sparseProperties, CUarray array)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY_SPARSE_PROPERTIES*, CUarray_st*, CUresult> cuArrayGetSparseProperties =
         (delegate* unmanaged<CUDA_ARRAY_SPARSE_PROPERTIES*, CUarray_st*, CUresult>)find("cuArrayGetSparseProperties");
 
+    /// <summary>See CUDA Driver API, cuCoredumpGetAttribute.</summary>
     [NativeTypeName("CUresult (CUcoredumpSettings attrib, void * value, size_t * size)")]
     public readonly unsafe delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult> cuCoredumpGetAttribute =
         (delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult>)find("cuCoredumpGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuCoredumpGetAttributeGlobal.</summary>
     [NativeTypeName("CUresult (CUcoredumpSettings attrib, void * value, size_t * size)")]
     public readonly unsafe delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult> cuCoredumpGetAttributeGlobal =
         (delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult>)find("cuCoredumpGetAttributeGlobal");
 
+    /// <summary>See CUDA Driver API, cuCoredumpSetAttribute.</summary>
     [NativeTypeName("CUresult (CUcoredumpSettings attrib, void * value, size_t * size)")]
     public readonly unsafe delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult> cuCoredumpSetAttribute =
         (delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult>)find("cuCoredumpSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuCoredumpSetAttributeGlobal.</summary>
     [NativeTypeName("CUresult (CUcoredumpSettings attrib, void * value, size_t * size)")]
     public readonly unsafe delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult> cuCoredumpSetAttributeGlobal =
         (delegate* unmanaged<CUcoredumpSettings, void*, nuint*, CUresult>)find("cuCoredumpSetAttributeGlobal");
 
+    /// <summary>See CUDA Driver API, cuCtxAttach.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, uint, CUresult> cuCtxAttach =
         (delegate* unmanaged<CUctx_st**, uint, CUresult>)find("cuCtxAttach");
 
+    /// <summary>See CUDA Driver API, cuCtxCreate_v2.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx, unsigned int flags, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, uint, int, CUresult> cuCtxCreate_v2 =
         (delegate* unmanaged<CUctx_st**, uint, int, CUresult>)find("cuCtxCreate_v2");
 
+    /// <summary>See CUDA Driver API, cuCtxCreate_v3.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx, CUexecAffinityParam * paramsArray, int numParams, unsigned int flags, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, CUexecAffinityParam*, int, uint, int, CUresult> cuCtxCreate_v3 =
         (delegate* unmanaged<CUctx_st**, CUexecAffinityParam*, int, uint, int, CUresult>)find("cuCtxCreate_v3");
 
+    /// <summary>See CUDA Driver API, cuCtxDestroy_v2.</summary>
     [NativeTypeName("CUresult (CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDestroy_v2 =
         (delegate* unmanaged<CUctx_st*, CUresult>)find("cuCtxDestroy_v2");
 
+    /// <summary>See CUDA Driver API, cuCtxDetach.</summary>
     [NativeTypeName("CUresult (CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDetach =
         (delegate* unmanaged<CUctx_st*, CUresult>)find("cuCtxDetach");
 
+    /// <summary>See CUDA Driver API, cuCtxDisablePeerAccess.</summary>
     [NativeTypeName("CUresult (CUcontext peerContext)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDisablePeerAccess =
         (delegate* unmanaged<CUctx_st*, CUresult>)find("cuCtxDisablePeerAccess");
 
+    /// <summary>See CUDA Driver API, cuCtxEnablePeerAccess.</summary>
     [NativeTypeName("CUresult (CUcontext peerContext, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, uint, CUresult> cuCtxEnablePeerAccess =
         (delegate* unmanaged<CUctx_st*, uint, CUresult>)find("cuCtxEnablePeerAccess");
 
+    /// <summary>See CUDA Driver API, cuCtxFromGreenCtx.</summary>
     [NativeTypeName("CUresult (CUcontext * pContext, CUgreenCtx hCtx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, CUgreenCtx_st*, CUresult> cuCtxFromGreenCtx =
         (delegate* unmanaged<CUctx_st**, CUgreenCtx_st*, CUresult>)find("cuCtxFromGreenCtx");
 
+    /// <summary>See CUDA Driver API, cuCtxGetApiVersion.</summary>
     [NativeTypeName("CUresult (CUcontext ctx, unsigned int * version)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, uint*, CUresult> cuCtxGetApiVersion =
         (delegate* unmanaged<CUctx_st*, uint*, CUresult>)find("cuCtxGetApiVersion");
 
+    /// <summary>See CUDA Driver API, cuCtxGetCacheConfig.</summary>
     [NativeTypeName("CUresult (CUfunc_cache * pconfig)")]
     public readonly unsafe delegate* unmanaged<CUfunc_cache*, CUresult> cuCtxGetCacheConfig =
         (delegate* unmanaged<CUfunc_cache*, CUresult>)find("cuCtxGetCacheConfig");
 
+    /// <summary>See CUDA Driver API, cuCtxGetCurrent.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, CUresult> cuCtxGetCurrent =
         (delegate* unmanaged<CUctx_st**, CUresult>)find("cuCtxGetCurrent");
 
+    /// <summary>See CUDA Driver API, cuCtxGetDevResource.</summary>
     [NativeTypeName("CUresult (CUcontext hCtx, CUdevResource * resource, CUdevResourceType type)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUdevResource*, CUdevResourceType, CUresult> cuCtxGetDevResource =
         (delegate* unmanaged<CUctx_st*, CUdevResource*, CUdevResourceType, CUresult>)find("cuCtxGetDevResource");
 
+    /// <summary>See CUDA Driver API, cuCtxGetDevice.</summary>
     [NativeTypeName("CUresult (CUdevice * device)")]
     public readonly unsafe delegate* unmanaged<int*, CUresult> cuCtxGetDevice =
         (delegate* unmanaged<int*, CUresult>)find("cuCtxGetDevice");
 
+    /// <summary>See CUDA Driver API, cuCtxGetExecAffinity.</summary>
     [NativeTypeName("CUresult (CUexecAffinityParam * pExecAffinity, CUexecAffinityType type)")]
     public readonly unsafe delegate* unmanaged<CUexecAffinityParam*, CUexecAffinityType, CUresult> cuCtxGetExecAffinity =
         (delegate* unmanaged<CUexecAffinityParam*, CUexecAffinityType, CUresult>)find("cuCtxGetExecAffinity");
 
+    /// <summary>See CUDA Driver API, cuCtxGetFlags.</summary>
     [NativeTypeName("CUresult (unsigned int * flags)")]
     public readonly unsafe delegate* unmanaged<uint*, CUresult> cuCtxGetFlags =
         (delegate* unmanaged<uint*, CUresult>)find("cuCtxGetFlags");
 
+    /// <summary>See CUDA Driver API, cuCtxGetId.</summary>
     [NativeTypeName("CUresult (CUcontext ctx, unsigned long long * ctxId)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, ulong*, CUresult> cuCtxGetId =
         (delegate* unmanaged<CUctx_st*, ulong*, CUresult>)find("cuCtxGetId");
 
+    /// <summary>See CUDA Driver API, cuCtxGetLimit.</summary>
     [NativeTypeName("CUresult (size_t * pvalue, CUlimit limit)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUlimit, CUresult> cuCtxGetLimit =
         (delegate* unmanaged<nuint*, CUlimit, CUresult>)find("cuCtxGetLimit");
 
+    /// <summary>See CUDA Driver API, cuCtxGetSharedMemConfig.</summary>
     [NativeTypeName("CUresult (CUsharedconfig * pConfig)")]
     public readonly unsafe delegate* unmanaged<CUsharedconfig*, CUresult> cuCtxGetSharedMemConfig =
         (delegate* unmanaged<CUsharedconfig*, CUresult>)find("cuCtxGetSharedMemConfig");
 
+    /// <summary>See CUDA Driver API, cuCtxGetStreamPriorityRange.</summary>
     [NativeTypeName("CUresult (int * leastPriority, int * greatestPriority)")]
     public readonly unsafe delegate* unmanaged<int*, int*, CUresult> cuCtxGetStreamPriorityRange =
         (delegate* unmanaged<int*, int*, CUresult>)find("cuCtxGetStreamPriorityRange");
 
+    /// <summary>See CUDA Driver API, cuCtxPopCurrent_v2.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, CUresult> cuCtxPopCurrent_v2 =
         (delegate* unmanaged<CUctx_st**, CUresult>)find("cuCtxPopCurrent_v2");
 
+    /// <summary>See CUDA Driver API, cuCtxPushCurrent_v2.</summary>
     [NativeTypeName("CUresult (CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxPushCurrent_v2 =
         (delegate* unmanaged<CUctx_st*, CUresult>)find("cuCtxPushCurrent_v2");
 
+    /// <summary>See CUDA Driver API, cuCtxResetPersistingL2Cache.</summary>
     [NativeTypeName("CUresult (void)")]
     public readonly unsafe delegate* unmanaged<CUresult> cuCtxResetPersistingL2Cache =
         (delegate* unmanaged<CUresult>)find("cuCtxResetPersistingL2Cache");
 
+    /// <summary>See CUDA Driver API, cuCtxSetCacheConfig.</summary>
     [NativeTypeName("CUresult (CUfunc_cache config)")]
     public readonly unsafe delegate* unmanaged<CUfunc_cache, CUresult> cuCtxSetCacheConfig =
         (delegate* unmanaged<CUfunc_cache, CUresult>)find("cuCtxSetCacheConfig");
 
+    /// <summary>See CUDA Driver API, cuCtxSetCurrent.</summary>
     [NativeTypeName("CUresult (CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxSetCurrent =
         (delegate* unmanaged<CUctx_st*, CUresult>)find("cuCtxSetCurrent");
 
+    /// <summary>See CUDA Driver API, cuCtxSetFlags.</summary>
     [NativeTypeName("CUresult (unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<uint, CUresult> cuCtxSetFlags =
         (delegate* unmanaged<uint, CUresult>)find("cuCtxSetFlags");
 
+    /// <summary>See CUDA Driver API, cuCtxSetLimit.</summary>
     [NativeTypeName("CUresult (CUlimit limit, size_t value)")]
     public readonly unsafe delegate* unmanaged<CUlimit, nuint, CUresult> cuCtxSetLimit =
         (delegate* unmanaged<CUlimit, nuint, CUresult>)find("cuCtxSetLimit");
 
+    /// <summary>See CUDA Driver API, cuCtxSetSharedMemConfig.</summary>
     [NativeTypeName("CUresult (CUsharedconfig config)")]
     public readonly unsafe delegate* unmanaged<CUsharedconfig, CUresult> cuCtxSetSharedMemConfig =
         (delegate* unmanaged<CUsharedconfig, CUresult>)find("cuCtxSetSharedMemConfig");
 
+    /// <summary>See CUDA Driver API, cuCtxSynchronize.</summary>
+    [MayBlock]
     [NativeTypeName("CUresult (void)")]
     public readonly unsafe delegate* unmanaged<CUresult> cuCtxSynchronize =
         (delegate* unmanaged<CUresult>)find("cuCtxSynchronize");
 
+    /// <summary>See CUDA Driver API, cuDestroyExternalMemory.</summary>
     [NativeTypeName("CUresult (CUexternalMemory extMem)")]
     public readonly unsafe delegate* unmanaged<CUextMemory_st*, CUresult> cuDestroyExternalMemory =
         (delegate* unmanaged<CUextMemory_st*, CUresult>)find("cuDestroyExternalMemory");
 
+    /// <summary>See CUDA Driver API, cuDestroyExternalSemaphore.</summary>
     [NativeTypeName("CUresult (CUexternalSemaphore extSem)")]
     public readonly unsafe delegate* unmanaged<CUextSemaphore_st*, CUresult> cuDestroyExternalSemaphore =
         (delegate* unmanaged<CUextSemaphore_st*, CUresult>)find("cuDestroyExternalSemaphore");
 
+    /// <summary>See CUDA Driver API, cuDevResourceGenerateDesc.</summary>
     [NativeTypeName("CUresult (CUdevResourceDesc * phDesc, CUdevResource * resources, unsigned int nbResources)")]
     public readonly unsafe delegate* unmanaged<CUdevResourceDesc_st**, CUdevResource*, uint, CUresult> cuDevResourceGenerateDesc =
         (delegate* unmanaged<CUdevResourceDesc_st**, CUdevResource*, uint, CUresult>)find("cuDevResourceGenerateDesc");
 
+    /// <summary>See CUDA Driver API, cuDevSmResourceSplitByCount.</summary>
     [NativeTypeName("CUresult (CUdevResource * result, unsigned int * nbGroups, const CUdevResource * input, CUdevResource * remaining, unsigned int useFlags, unsigned int minCount)")]
     public readonly unsafe delegate* unmanaged<CUdevResource*, uint*, CUdevResource*, CUdevResource*, uint, uint, CUresult> cuDevSmResourceSplitByCount =
         (delegate* unmanaged<CUdevResource*, uint*, CUdevResource*, CUdevResource*, uint, uint, CUresult>)find("cuDevSmResourceSplitByCount");
 
+    /// <summary>See CUDA Driver API, cuDeviceCanAccessPeer.</summary>
     [NativeTypeName("CUresult (int * canAccessPeer, CUdevice dev, CUdevice peerDev)")]
     public readonly unsafe delegate* unmanaged<int*, int, int, CUresult> cuDeviceCanAccessPeer =
         (delegate* unmanaged<int*, int, int, CUresult>)find("cuDeviceCanAccessPeer");
 
+    /// <summary>See CUDA Driver API, cuDeviceComputeCapability.</summary>
     [NativeTypeName("CUresult (int * major, int * minor, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int*, int*, int, CUresult> cuDeviceComputeCapability =
         (delegate* unmanaged<int*, int*, int, CUresult>)find("cuDeviceComputeCapability");
 
+    /// <summary>See CUDA Driver API, cuDeviceGet.</summary>
     [NativeTypeName("CUresult (CUdevice * device, int ordinal)")]
     public readonly unsafe delegate* unmanaged<int*, int, CUresult> cuDeviceGet =
         (delegate* unmanaged<int*, int, CUresult>)find("cuDeviceGet");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetAttribute.</summary>
     [NativeTypeName("CUresult (int * pi, CUdevice_attribute attrib, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int*, CUdevice_attribute, int, CUresult> cuDeviceGetAttribute =
         (delegate* unmanaged<int*, CUdevice_attribute, int, CUresult>)find("cuDeviceGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetByPCIBusId.</summary>
     [NativeTypeName("CUresult (CUdevice * dev, const char * pciBusId)")]
     public readonly unsafe delegate* unmanaged<int*, sbyte*, CUresult> cuDeviceGetByPCIBusId =
         (delegate* unmanaged<int*, sbyte*, CUresult>)find("cuDeviceGetByPCIBusId");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetCount.</summary>
     [NativeTypeName("CUresult (int * count)")]
     public readonly unsafe delegate* unmanaged<int*, CUresult> cuDeviceGetCount =
         (delegate* unmanaged<int*, CUresult>)find("cuDeviceGetCount");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetDefaultMemPool.</summary>
     [NativeTypeName("CUresult (CUmemoryPool * pool_out, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st**, int, CUresult> cuDeviceGetDefaultMemPool =
         (delegate* unmanaged<CUmemPoolHandle_st**, int, CUresult>)find("cuDeviceGetDefaultMemPool");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetDevResource.</summary>
     [NativeTypeName("CUresult (CUdevice device, CUdevResource * resource, CUdevResourceType type)")]
     public readonly unsafe delegate* unmanaged<int, CUdevResource*, CUdevResourceType, CUresult> cuDeviceGetDevResource =
         (delegate* unmanaged<int, CUdevResource*, CUdevResourceType, CUresult>)find("cuDeviceGetDevResource");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetExecAffinitySupport.</summary>
     [NativeTypeName("CUresult (int * pi, CUexecAffinityType type, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int*, CUexecAffinityType, int, CUresult> cuDeviceGetExecAffinitySupport =
         (delegate* unmanaged<int*, CUexecAffinityType, int, CUresult>)find("cuDeviceGetExecAffinitySupport");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetGraphMemAttribute.</summary>
     [NativeTypeName("CUresult (CUdevice device, CUgraphMem_attribute attr, void * value)")]
     public readonly unsafe delegate* unmanaged<int, CUgraphMem_attribute, void*, CUresult> cuDeviceGetGraphMemAttribute =
         (delegate* unmanaged<int, CUgraphMem_attribute, void*, CUresult>)find("cuDeviceGetGraphMemAttribute");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetLuid.</summary>
     [NativeTypeName("CUresult (char * luid, unsigned int * deviceNodeMask, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<sbyte*, uint*, int, CUresult> cuDeviceGetLuid =
         (delegate* unmanaged<sbyte*, uint*, int, CUresult>)find("cuDeviceGetLuid");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetMemPool.</summary>
     [NativeTypeName("CUresult (CUmemoryPool * pool, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st**, int, CUresult> cuDeviceGetMemPool =
         (delegate* unmanaged<CUmemPoolHandle_st**, int, CUresult>)find("cuDeviceGetMemPool");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetName.</summary>
     [NativeTypeName("CUresult (char * name, int len, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<sbyte*, int, int, CUresult> cuDeviceGetName =
         (delegate* unmanaged<sbyte*, int, int, CUresult>)find("cuDeviceGetName");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetNvSciSyncAttributes.</summary>
     [NativeTypeName("CUresult (void * nvSciSyncAttrList, CUdevice dev, int flags)")]
     public readonly unsafe delegate* unmanaged<void*, int, int, CUresult> cuDeviceGetNvSciSyncAttributes =
         (delegate* unmanaged<void*, int, int, CUresult>)find("cuDeviceGetNvSciSyncAttributes");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetP2PAttribute.</summary>
     [NativeTypeName("CUresult (int * value, CUdevice_P2PAttribute attrib, CUdevice srcDevice, CUdevice dstDevice)")]
     public readonly unsafe delegate* unmanaged<int*, CUdevice_P2PAttribute, int, int, CUresult> cuDeviceGetP2PAttribute =
         (delegate* unmanaged<int*, CUdevice_P2PAttribute, int, int, CUresult>)find("cuDeviceGetP2PAttribute");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetPCIBusId.</summary>
     [NativeTypeName("CUresult (char * pciBusId, int len, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<sbyte*, int, int, CUresult> cuDeviceGetPCIBusId =
         (delegate* unmanaged<sbyte*, int, int, CUresult>)find("cuDeviceGetPCIBusId");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetProperties.</summary>
     [NativeTypeName("CUresult (CUdevprop * prop, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUdevprop*, int, CUresult> cuDeviceGetProperties =
         (delegate* unmanaged<CUdevprop*, int, CUresult>)find("cuDeviceGetProperties");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetTexture1DLinearMaxWidth.</summary>
     [NativeTypeName("CUresult (size_t * maxWidthInElements, CUarray_format format, unsigned int numChannels, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUarray_format, uint, int, CUresult> cuDeviceGetTexture1DLinearMaxWidth =
         (delegate* unmanaged<nuint*, CUarray_format, uint, int, CUresult>)find("cuDeviceGetTexture1DLinearMaxWidth");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetUuid.</summary>
     [NativeTypeName("CUresult (CUuuid * uuid, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUuuid*, int, CUresult> cuDeviceGetUuid =
         (delegate* unmanaged<CUuuid*, int, CUresult>)find("cuDeviceGetUuid");
 
+    /// <summary>See CUDA Driver API, cuDeviceGetUuid_v2.</summary>
     [NativeTypeName("CUresult (CUuuid * uuid, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUuuid*, int, CUresult> cuDeviceGetUuid_v2 =
         (delegate* unmanaged<CUuuid*, int, CUresult>)find("cuDeviceGetUuid_v2");
 
+    /// <summary>See CUDA Driver API, cuDeviceGraphMemTrim.</summary>
     [NativeTypeName("CUresult (CUdevice device)")]
     public readonly unsafe delegate* unmanaged<int, CUresult> cuDeviceGraphMemTrim =
         (delegate* unmanaged<int, CUresult>)find("cuDeviceGraphMemTrim");
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxGetState.</summary>
     [NativeTypeName("CUresult (CUdevice dev, unsigned int * flags, int * active)")]
     public readonly unsafe delegate* unmanaged<int, uint*, int*, CUresult> cuDevicePrimaryCtxGetState =
         (delegate* unmanaged<int, uint*, int*, CUresult>)find("cuDevicePrimaryCtxGetState");
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxRelease_v2.</summary>
     [NativeTypeName("CUresult (CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxRelease_v2 =
         (delegate* unmanaged<int, CUresult>)find("cuDevicePrimaryCtxRelease_v2");
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxReset_v2.</summary>
     [NativeTypeName("CUresult (CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxReset_v2 =
         (delegate* unmanaged<int, CUresult>)find("cuDevicePrimaryCtxReset_v2");
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxRetain.</summary>
     [NativeTypeName("CUresult (CUcontext * pctx, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUctx_st**, int, CUresult> cuDevicePrimaryCtxRetain =
         (delegate* unmanaged<CUctx_st**, int, CUresult>)find("cuDevicePrimaryCtxRetain");
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxSetFlags_v2.</summary>
     [NativeTypeName("CUresult (CUdevice dev, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<int, uint, CUresult> cuDevicePrimaryCtxSetFlags_v2 =
         (delegate* unmanaged<int, uint, CUresult>)find("cuDevicePrimaryCtxSetFlags_v2");
 
+    /// <summary>See CUDA Driver API, cuDeviceRegisterAsyncNotification.</summary>
     [NativeTypeName("CUresult (CUdevice device, CUasyncCallback callbackFunc, void * userData, CUasyncCallbackHandle * callback)")]
     public readonly unsafe delegate* unmanaged<int, delegate* unmanaged<CUasyncNotificationInfo*, void*, CUasyncCallbackEntry_st*, void>, void*, CUasyncCallbackEntry_st**, CUresult> cuDeviceRegisterAsyncNotification =
         (delegate* unmanaged<int, delegate* unmanaged<CUasyncNotificationInfo*, void*, CUasyncCallbackEntry_st*, void>, void*, CUasyncCallbackEntry_st**, CUresult>)find("cuDeviceRegisterAsyncNotification");
 
+    /// <summary>See CUDA Driver API, cuDeviceSetGraphMemAttribute.</summary>
     [NativeTypeName("CUresult (CUdevice device, CUgraphMem_attribute attr, void * value)")]
     public readonly unsafe delegate* unmanaged<int, CUgraphMem_attribute, void*, CUresult> cuDeviceSetGraphMemAttribute =
         (delegate* unmanaged<int, CUgraphMem_attribute, void*, CUresult>)find("cuDeviceSetGraphMemAttribute");
 
+    /// <summary>See CUDA Driver API, cuDeviceSetMemPool.</summary>
     [NativeTypeName("CUresult (CUdevice dev, CUmemoryPool pool)")]
     public readonly unsafe delegate* unmanaged<int, CUmemPoolHandle_st*, CUresult> cuDeviceSetMemPool =
         (delegate* unmanaged<int, CUmemPoolHandle_st*, CUresult>)find("cuDeviceSetMemPool");
 
+    /// <summary>See CUDA Driver API, cuDeviceTotalMem_v2.</summary>
     [NativeTypeName("CUresult (size_t * bytes, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<nuint*, int, CUresult> cuDeviceTotalMem_v2 =
         (delegate* unmanaged<nuint*, int, CUresult>)find("cuDeviceTotalMem_v2");
 
+    /// <summary>See CUDA Driver API, cuDeviceUnregisterAsyncNotification.</summary>
     [NativeTypeName("CUresult (CUdevice device, CUasyncCallbackHandle callback)")]
     public readonly unsafe delegate* unmanaged<int, CUasyncCallbackEntry_st*, CUresult> cuDeviceUnregisterAsyncNotification =
         (delegate* unmanaged<int, CUasyncCallbackEntry_st*, CUresult>)find("cuDeviceUnregisterAsyncNotification");
 
+    /// <summary>See CUDA Driver API, cuDriverGetVersion.</summary>
     [NativeTypeName("CUresult (int * driverVersion)")]
     public readonly unsafe delegate* unmanaged<int*, CUresult> cuDriverGetVersion =
         (delegate* unmanaged<int*, CUresult>)find("cuDriverGetVersion");
 
+    /// <summary>See CUDA Driver API, cuEventCreate.</summary>
     [NativeTypeName("CUresult (CUevent * phEvent, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUevent_st**, uint, CUresult> cuEventCreate =
         (delegate* unmanaged<CUevent_st**, uint, CUresult>)find("cuEventCreate");
 
+    /// <summary>See CUDA Driver API, cuEventDestroy_v2.</summary>
     [NativeTypeName("CUresult (CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventDestroy_v2 =
         (delegate* unmanaged<CUevent_st*, CUresult>)find("cuEventDestroy_v2");
 
+    /// <summary>See CUDA Driver API, cuEventElapsedTime.</summary>
     [NativeTypeName("CUresult (float * pMilliseconds, CUevent hStart, CUevent hEnd)")]
     public readonly unsafe delegate* unmanaged<float*, CUevent_st*, CUevent_st*, CUresult> cuEventElapsedTime =
         (delegate* unmanaged<float*, CUevent_st*, CUevent_st*, CUresult>)find("cuEventElapsedTime");
 
+    /// <summary>See CUDA Driver API, cuEventQuery.</summary>
     [NativeTypeName("CUresult (CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventQuery =
         (delegate* unmanaged<CUevent_st*, CUresult>)find("cuEventQuery");
 
+    /// <summary>See CUDA Driver API, cuEventRecord.</summary>
     [NativeTypeName("CUresult (CUevent hEvent, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUstream_st*, CUresult> cuEventRecord =
         (delegate* unmanaged<CUevent_st*, CUstream_st*, CUresult>)find("cuEventRecord");
 
+    /// <summary>See CUDA Driver API, cuEventRecordWithFlags.</summary>
     [NativeTypeName("CUresult (CUevent hEvent, CUstream hStream, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUstream_st*, uint, CUresult> cuEventRecordWithFlags =
         (delegate* unmanaged<CUevent_st*, CUstream_st*, uint, CUresult>)find("cuEventRecordWithFlags");
 
+    /// <summary>See CUDA Driver API, cuEventSynchronize.</summary>
+    [MayBlock]
     [NativeTypeName("CUresult (CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventSynchronize =
         (delegate* unmanaged<CUevent_st*, CUresult>)find("cuEventSynchronize");
 
+    /// <summary>See CUDA Driver API, cuExternalMemoryGetMappedBuffer.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * devPtr, CUexternalMemory extMem, const CUDA_EXTERNAL_MEMORY_BUFFER_DESC * bufferDesc)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUextMemory_st*, CUDA_EXTERNAL_MEMORY_BUFFER_DESC*, CUresult> cuExternalMemoryGetMappedBuffer =
         (delegate* unmanaged<ulong*, CUextMemory_st*, CUDA_EXTERNAL_MEMORY_BUFFER_DESC*, CUresult>)find("cuExternalMemoryGetMappedBuffer");
 
+    /// <summary>See CUDA Driver API, cuExternalMemoryGetMappedMipmappedArray.</summary>
     [NativeTypeName("CUresult (CUmipmappedArray * mipmap, CUexternalMemory extMem, const CUDA_EXTERNAL_MEMORY_MIPMAPPED_ARRAY_DESC * mipmapDesc)")]
     public readonly unsafe delegate* unmanaged<CUmipmappedArray_st**, CUextMemory_st*, CUDA_EXTERNAL_MEMORY_MIPMAPPED_ARRAY_DESC*, CUresult> cuExternalMemoryGetMappedMipmappedArray =
         (delegate* unmanaged<CUmipmappedArray_st**, CUextMemory_st*, CUDA_EXTERNAL_MEMORY_MIPMAPPED_ARRAY_DESC*, CUresult>)find("cuExternalMemoryGetMappedMipmappedArray");
 
+    /// <summary>See CUDA Driver API, cuFlushGPUDirectRDMAWrites.</summary>
     [NativeTypeName("CUresult (CUflushGPUDirectRDMAWritesTarget target, CUflushGPUDirectRDMAWritesScope scope)")]
     public readonly unsafe delegate* unmanaged<CUflushGPUDirectRDMAWritesTarget, CUflushGPUDirectRDMAWritesScope, CUresult> cuFlushGPUDirectRDMAWrites =
         (delegate* unmanaged<CUflushGPUDirectRDMAWritesTarget, CUflushGPUDirectRDMAWritesScope, CUresult>)find("cuFlushGPUDirectRDMAWrites");
 
+    /// <summary>See CUDA Driver API, cuFuncGetAttribute.</summary>
     [NativeTypeName("CUresult (int * pi, CUfunction_attribute attrib, CUfunction hfunc)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunction_attribute, CUfunc_st*, CUresult> cuFuncGetAttribute =
         (delegate* unmanaged<int*, CUfunction_attribute, CUfunc_st*, CUresult>)find("cuFuncGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuFuncGetModule.</summary>
     [NativeTypeName("CUresult (CUmodule * hmod, CUfunction hfunc)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, CUfunc_st*, CUresult> cuFuncGetModule =
         (delegate* unmanaged<CUmod_st**, CUfunc_st*, CUresult>)find("cuFuncGetModule");
 
+    /// <summary>See CUDA Driver API, cuFuncGetName.</summary>
     [NativeTypeName("CUresult (const char ** name, CUfunction hfunc)")]
     public readonly unsafe delegate* unmanaged<sbyte**, CUfunc_st*, CUresult> cuFuncGetName =
         (delegate* unmanaged<sbyte**, CUfunc_st*, CUresult>)find("cuFuncGetName");
 
+    /// <summary>See CUDA Driver API, cuFuncGetParamInfo.</summary>
     [NativeTypeName("CUresult (CUfunction func, size_t paramIndex, size_t * paramOffset, size_t * paramSize)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, nuint, nuint*, nuint*, CUresult> cuFuncGetParamInfo =
         (delegate* unmanaged<CUfunc_st*, nuint, nuint*, nuint*, CUresult>)find("cuFuncGetParamInfo");
 
+    /// <summary>See CUDA Driver API, cuFuncIsLoaded.</summary>
     [NativeTypeName("CUresult (CUfunctionLoadingState * state, CUfunction function)")]
     public readonly unsafe delegate* unmanaged<CUfunctionLoadingState*, CUfunc_st*, CUresult> cuFuncIsLoaded =
         (delegate* unmanaged<CUfunctionLoadingState*, CUfunc_st*, CUresult>)find("cuFuncIsLoaded");
 
+    /// <summary>See CUDA Driver API, cuFuncLoad.</summary>
     [NativeTypeName("CUresult (CUfunction function)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, CUresult> cuFuncLoad =
         (delegate* unmanaged<CUfunc_st*, CUresult>)find("cuFuncLoad");
 
+    /// <summary>See CUDA Driver API, cuFuncSetAttribute.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, CUfunction_attribute attrib, int value)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, CUfunction_attribute, int, CUresult> cuFuncSetAttribute =
         (delegate* unmanaged<CUfunc_st*, CUfunction_attribute, int, CUresult>)find("cuFuncSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuFuncSetBlockShape.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, int x, int y, int z)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, int, int, CUresult> cuFuncSetBlockShape =
         (delegate* unmanaged<CUfunc_st*, int, int, int, CUresult>)find("cuFuncSetBlockShape");
 
+    /// <summary>See CUDA Driver API, cuFuncSetCacheConfig.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, CUfunc_cache config)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, CUfunc_cache, CUresult> cuFuncSetCacheConfig =
         (delegate* unmanaged<CUfunc_st*, CUfunc_cache, CUresult>)find("cuFuncSetCacheConfig");
 
+    /// <summary>See CUDA Driver API, cuFuncSetSharedMemConfig.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, CUsharedconfig config)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, CUsharedconfig, CUresult> cuFuncSetSharedMemConfig =
         (delegate* unmanaged<CUfunc_st*, CUsharedconfig, CUresult>)find("cuFuncSetSharedMemConfig");
 
+    /// <summary>See CUDA Driver API, cuFuncSetSharedSize.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, unsigned int bytes)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, uint, CUresult> cuFuncSetSharedSize =
         (delegate* unmanaged<CUfunc_st*, uint, CUresult>)find("cuFuncSetSharedSize");
 
+    /// <summary>See CUDA Driver API, cuGetErrorName.</summary>
     [NativeTypeName("CUresult (CUresult error, const char ** pStr)")]
     public readonly unsafe delegate* unmanaged<CUresult, sbyte**, CUresult> cuGetErrorName =
         (delegate* unmanaged<CUresult, sbyte**, CUresult>)find("cuGetErrorName");
 
+    /// <summary>See CUDA Driver API, cuGetErrorString.</summary>
     [NativeTypeName("CUresult (CUresult error, const char ** pStr)")]
     public readonly unsafe delegate* unmanaged<CUresult, sbyte**, CUresult> cuGetErrorString =
         (delegate* unmanaged<CUresult, sbyte**, CUresult>)find("cuGetErrorString");
 
+    /// <summary>See CUDA Driver API, cuGetExportTable.</summary>
     [NativeTypeName("CUresult (const void ** ppExportTable, const CUuuid * pExportTableId)")]
     public readonly unsafe delegate* unmanaged<void**, CUuuid*, CUresult> cuGetExportTable =
         (delegate* unmanaged<void**, CUuuid*, CUresult>)find("cuGetExportTable");
 
+    /// <summary>See CUDA Driver API, cuGetProcAddress_v2.</summary>
     [NativeTypeName("CUresult (const char * symbol, void ** pfn, int cudaVersion, cuuint64_t flags, CUdriverProcAddressQueryResult * symbolStatus)")]
     public readonly unsafe delegate* unmanaged<sbyte*, void**, int, ulong, CUdriverProcAddressQueryResult*, CUresult> cuGetProcAddress_v2 =
         (delegate* unmanaged<sbyte*, void**, int, ulong, CUdriverProcAddressQueryResult*, CUresult>)find("cuGetProcAddress_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphAddBatchMemOpNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_BATCH_MEM_OP_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult> cuGraphAddBatchMemOpNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult>)find("cuGraphAddBatchMemOpNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddChildGraphNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUgraph childGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUgraph_st*, CUresult> cuGraphAddChildGraphNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUgraph_st*, CUresult>)find("cuGraphAddChildGraphNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddDependencies.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, const CUgraphNode * from, const CUgraphNode * to, size_t numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint, CUresult> cuGraphAddDependencies =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint, CUresult>)find("cuGraphAddDependencies");
 
+    /// <summary>See CUDA Driver API, cuGraphAddDependencies_v2.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, const CUgraphNode * from, const CUgraphNode * to, const CUgraphEdgeData * edgeData, size_t numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUresult> cuGraphAddDependencies_v2 =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUresult>)find("cuGraphAddDependencies_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphAddEmptyNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUresult> cuGraphAddEmptyNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUresult>)find("cuGraphAddEmptyNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddEventRecordNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUevent_st*, CUresult> cuGraphAddEventRecordNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUevent_st*, CUresult>)find("cuGraphAddEventRecordNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddEventWaitNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUevent_st*, CUresult> cuGraphAddEventWaitNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUevent_st*, CUresult>)find("cuGraphAddEventWaitNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddExternalSemaphoresSignalNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_EXT_SEM_SIGNAL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult> cuGraphAddExternalSemaphoresSignalNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult>)find("cuGraphAddExternalSemaphoresSignalNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddExternalSemaphoresWaitNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_EXT_SEM_WAIT_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult> cuGraphAddExternalSemaphoresWaitNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult>)find("cuGraphAddExternalSemaphoresWaitNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddHostNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_HOST_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_HOST_NODE_PARAMS*, CUresult> cuGraphAddHostNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_HOST_NODE_PARAMS*, CUresult>)find("cuGraphAddHostNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddKernelNode_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_KERNEL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphAddKernelNode_v2 =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_KERNEL_NODE_PARAMS*, CUresult>)find("cuGraphAddKernelNode_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphAddMemAllocNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUDA_MEM_ALLOC_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEM_ALLOC_NODE_PARAMS*, CUresult> cuGraphAddMemAllocNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEM_ALLOC_NODE_PARAMS*, CUresult>)find("cuGraphAddMemAllocNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddMemFreeNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUdeviceptr dptr)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, ulong, CUresult> cuGraphAddMemFreeNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, ulong, CUresult>)find("cuGraphAddMemFreeNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddMemcpyNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_MEMCPY3D * copyParams, CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEMCPY3D*, CUctx_st*, CUresult> cuGraphAddMemcpyNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEMCPY3D*, CUctx_st*, CUresult>)find("cuGraphAddMemcpyNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddMemsetNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, const CUDA_MEMSET_NODE_PARAMS * memsetParams, CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEMSET_NODE_PARAMS*, CUctx_st*, CUresult> cuGraphAddMemsetNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_MEMSET_NODE_PARAMS*, CUctx_st*, CUresult>)find("cuGraphAddMemsetNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, size_t numDependencies, CUgraphNodeParams * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUgraphNodeParams*, CUresult> cuGraphAddNode =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUgraphNodeParams*, CUresult>)find("cuGraphAddNode");
 
+    /// <summary>See CUDA Driver API, cuGraphAddNode_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phGraphNode, CUgraph hGraph, const CUgraphNode * dependencies, const CUgraphEdgeData * dependencyData, size_t numDependencies, CUgraphNodeParams * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUgraphNodeParams*, CUresult> cuGraphAddNode_v2 =
         (delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUgraphNodeParams*, CUresult>)find("cuGraphAddNode_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphBatchMemOpNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_BATCH_MEM_OP_NODE_PARAMS * nodeParams_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult> cuGraphBatchMemOpNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult>)find("cuGraphBatchMemOpNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphBatchMemOpNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_BATCH_MEM_OP_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult> cuGraphBatchMemOpNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult>)find("cuGraphBatchMemOpNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphChildGraphNodeGetGraph.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraph * phGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraph_st**, CUresult> cuGraphChildGraphNodeGetGraph =
         (delegate* unmanaged<CUgraphNode_st*, CUgraph_st**, CUresult>)find("cuGraphChildGraphNodeGetGraph");
 
+    /// <summary>See CUDA Driver API, cuGraphClone.</summary>
     [NativeTypeName("CUresult (CUgraph * phGraphClone, CUgraph originalGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st**, CUgraph_st*, CUresult> cuGraphClone =
         (delegate* unmanaged<CUgraph_st**, CUgraph_st*, CUresult>)find("cuGraphClone");
 
+    /// <summary>See CUDA Driver API, cuGraphConditionalHandleCreate.</summary>
     [NativeTypeName("CUresult (CUgraphConditionalHandle * pHandle_out, CUgraph hGraph, CUcontext ctx, unsigned int defaultLaunchValue, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUgraph_st*, CUctx_st*, uint, uint, CUresult> cuGraphConditionalHandleCreate =
         (delegate* unmanaged<ulong*, CUgraph_st*, CUctx_st*, uint, uint, CUresult>)find("cuGraphConditionalHandleCreate");
 
+    /// <summary>See CUDA Driver API, cuGraphCreate.</summary>
     [NativeTypeName("CUresult (CUgraph * phGraph, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st**, uint, CUresult> cuGraphCreate =
         (delegate* unmanaged<CUgraph_st**, uint, CUresult>)find("cuGraphCreate");
 
+    /// <summary>See CUDA Driver API, cuGraphDebugDotPrint.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, const char * path, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, sbyte*, uint, CUresult> cuGraphDebugDotPrint =
         (delegate* unmanaged<CUgraph_st*, sbyte*, uint, CUresult>)find("cuGraphDebugDotPrint");
 
+    /// <summary>See CUDA Driver API, cuGraphDestroy.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUresult> cuGraphDestroy =
         (delegate* unmanaged<CUgraph_st*, CUresult>)find("cuGraphDestroy");
 
+    /// <summary>See CUDA Driver API, cuGraphDestroyNode.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUresult> cuGraphDestroyNode =
         (delegate* unmanaged<CUgraphNode_st*, CUresult>)find("cuGraphDestroyNode");
 
+    /// <summary>See CUDA Driver API, cuGraphEventRecordNodeGetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUevent * event_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUevent_st**, CUresult> cuGraphEventRecordNodeGetEvent =
         (delegate* unmanaged<CUgraphNode_st*, CUevent_st**, CUresult>)find("cuGraphEventRecordNodeGetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphEventRecordNodeSetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUevent_st*, CUresult> cuGraphEventRecordNodeSetEvent =
         (delegate* unmanaged<CUgraphNode_st*, CUevent_st*, CUresult>)find("cuGraphEventRecordNodeSetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphEventWaitNodeGetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUevent * event_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUevent_st**, CUresult> cuGraphEventWaitNodeGetEvent =
         (delegate* unmanaged<CUgraphNode_st*, CUevent_st**, CUresult>)find("cuGraphEventWaitNodeGetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphEventWaitNodeSetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUevent_st*, CUresult> cuGraphEventWaitNodeSetEvent =
         (delegate* unmanaged<CUgraphNode_st*, CUevent_st*, CUresult>)find("cuGraphEventWaitNodeSetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphExecBatchMemOpNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_BATCH_MEM_OP_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult> cuGraphExecBatchMemOpNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_BATCH_MEM_OP_NODE_PARAMS*, CUresult>)find("cuGraphExecBatchMemOpNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecChildGraphNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, CUgraph childGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUgraph_st*, CUresult> cuGraphExecChildGraphNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUgraph_st*, CUresult>)find("cuGraphExecChildGraphNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecDestroy.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUresult> cuGraphExecDestroy =
         (delegate* unmanaged<CUgraphExec_st*, CUresult>)find("cuGraphExecDestroy");
 
+    /// <summary>See CUDA Driver API, cuGraphExecEventRecordNodeSetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUevent_st*, CUresult> cuGraphExecEventRecordNodeSetEvent =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUevent_st*, CUresult>)find("cuGraphExecEventRecordNodeSetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphExecEventWaitNodeSetEvent.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUevent_st*, CUresult> cuGraphExecEventWaitNodeSetEvent =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUevent_st*, CUresult>)find("cuGraphExecEventWaitNodeSetEvent");
 
+    /// <summary>See CUDA Driver API, cuGraphExecExternalSemaphoresSignalNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_EXT_SEM_SIGNAL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult> cuGraphExecExternalSemaphoresSignalNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult>)find("cuGraphExecExternalSemaphoresSignalNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecExternalSemaphoresWaitNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_EXT_SEM_WAIT_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult> cuGraphExecExternalSemaphoresWaitNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult>)find("cuGraphExecExternalSemaphoresWaitNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecGetFlags.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, cuuint64_t * flags)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, ulong*, CUresult> cuGraphExecGetFlags =
         (delegate* unmanaged<CUgraphExec_st*, ulong*, CUresult>)find("cuGraphExecGetFlags");
 
+    /// <summary>See CUDA Driver API, cuGraphExecHostNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_HOST_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult> cuGraphExecHostNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult>)find("cuGraphExecHostNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecKernelNodeSetParams_v2.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_KERNEL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphExecKernelNodeSetParams_v2 =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult>)find("cuGraphExecKernelNodeSetParams_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphExecMemcpyNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_MEMCPY3D * copyParams, CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_MEMCPY3D*, CUctx_st*, CUresult> cuGraphExecMemcpyNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_MEMCPY3D*, CUctx_st*, CUresult>)find("cuGraphExecMemcpyNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecMemsetNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, const CUDA_MEMSET_NODE_PARAMS * memsetParams, CUcontext ctx)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUctx_st*, CUresult> cuGraphExecMemsetNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUctx_st*, CUresult>)find("cuGraphExecMemsetNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, CUgraphNodeParams * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUgraphNodeParams*, CUresult> cuGraphExecNodeSetParams =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUgraphNodeParams*, CUresult>)find("cuGraphExecNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExecUpdate_v2.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraph hGraph, CUgraphExecUpdateResultInfo * resultInfo)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraph_st*, CUgraphExecUpdateResultInfo*, CUresult> cuGraphExecUpdate_v2 =
         (delegate* unmanaged<CUgraphExec_st*, CUgraph_st*, CUgraphExecUpdateResultInfo*, CUresult>)find("cuGraphExecUpdate_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphExternalSemaphoresSignalNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS * params_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult> cuGraphExternalSemaphoresSignalNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult>)find("cuGraphExternalSemaphoresSignalNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExternalSemaphoresSignalNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_EXT_SEM_SIGNAL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult> cuGraphExternalSemaphoresSignalNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_SIGNAL_NODE_PARAMS*, CUresult>)find("cuGraphExternalSemaphoresSignalNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExternalSemaphoresWaitNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_EXT_SEM_WAIT_NODE_PARAMS * params_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult> cuGraphExternalSemaphoresWaitNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult>)find("cuGraphExternalSemaphoresWaitNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphExternalSemaphoresWaitNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_EXT_SEM_WAIT_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult> cuGraphExternalSemaphoresWaitNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_EXT_SEM_WAIT_NODE_PARAMS*, CUresult>)find("cuGraphExternalSemaphoresWaitNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphGetEdges.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, CUgraphNode * from, CUgraphNode * to, size_t * numEdges)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint*, CUresult> cuGraphGetEdges =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint*, CUresult>)find("cuGraphGetEdges");
 
+    /// <summary>See CUDA Driver API, cuGraphGetEdges_v2.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, CUgraphNode * from, CUgraphNode * to, CUgraphEdgeData * edgeData, size_t * numEdges)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult> cuGraphGetEdges_v2 =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult>)find("cuGraphGetEdges_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphGetNodes.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, CUgraphNode * nodes, size_t * numNodes)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, nuint*, CUresult> cuGraphGetNodes =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, nuint*, CUresult>)find("cuGraphGetNodes");
 
+    /// <summary>See CUDA Driver API, cuGraphGetRootNodes.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, CUgraphNode * rootNodes, size_t * numRootNodes)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, nuint*, CUresult> cuGraphGetRootNodes =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, nuint*, CUresult>)find("cuGraphGetRootNodes");
 
+    /// <summary>See CUDA Driver API, cuGraphHostNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_HOST_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult> cuGraphHostNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult>)find("cuGraphHostNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphHostNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_HOST_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult> cuGraphHostNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_HOST_NODE_PARAMS*, CUresult>)find("cuGraphHostNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphInstantiateWithFlags.</summary>
     [NativeTypeName("CUresult (CUgraphExec * phGraphExec, CUgraph hGraph, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, ulong, CUresult> cuGraphInstantiateWithFlags =
         (delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, ulong, CUresult>)find("cuGraphInstantiateWithFlags");
 
+    /// <summary>See CUDA Driver API, cuGraphInstantiateWithParams.</summary>
     [NativeTypeName("CUresult (CUgraphExec * phGraphExec, CUgraph hGraph, CUDA_GRAPH_INSTANTIATE_PARAMS * instantiateParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, CUDA_GRAPH_INSTANTIATE_PARAMS*, CUresult> cuGraphInstantiateWithParams =
         (delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, CUDA_GRAPH_INSTANTIATE_PARAMS*, CUresult>)find("cuGraphInstantiateWithParams");
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeCopyAttributes.</summary>
     [NativeTypeName("CUresult (CUgraphNode dst, CUgraphNode src)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st*, CUresult> cuGraphKernelNodeCopyAttributes =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st*, CUresult>)find("cuGraphKernelNodeCopyAttributes");
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeGetAttribute.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUkernelNodeAttrID attr, CUkernelNodeAttrValue * value_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult> cuGraphKernelNodeGetAttribute =
         (delegate* unmanaged<CUgraphNode_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult>)find("cuGraphKernelNodeGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeGetParams_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_KERNEL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeGetParams_v2 =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult>)find("cuGraphKernelNodeGetParams_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeSetAttribute.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUkernelNodeAttrID attr, const CUkernelNodeAttrValue * value)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult> cuGraphKernelNodeSetAttribute =
         (delegate* unmanaged<CUgraphNode_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult>)find("cuGraphKernelNodeSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeSetParams_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_KERNEL_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeSetParams_v2 =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult>)find("cuGraphKernelNodeSetParams_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphLaunch.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUstream_st*, CUresult> cuGraphLaunch =
         (delegate* unmanaged<CUgraphExec_st*, CUstream_st*, CUresult>)find("cuGraphLaunch");
 
+    /// <summary>See CUDA Driver API, cuGraphMemAllocNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_MEM_ALLOC_NODE_PARAMS * params_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_MEM_ALLOC_NODE_PARAMS*, CUresult> cuGraphMemAllocNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_MEM_ALLOC_NODE_PARAMS*, CUresult>)find("cuGraphMemAllocNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphMemFreeNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUdeviceptr * dptr_out)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, ulong*, CUresult> cuGraphMemFreeNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, ulong*, CUresult>)find("cuGraphMemFreeNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphMemcpyNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_MEMCPY3D * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_MEMCPY3D*, CUresult> cuGraphMemcpyNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_MEMCPY3D*, CUresult>)find("cuGraphMemcpyNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphMemcpyNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_MEMCPY3D * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_MEMCPY3D*, CUresult> cuGraphMemcpyNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_MEMCPY3D*, CUresult>)find("cuGraphMemcpyNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphMemsetNodeGetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUDA_MEMSET_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUresult> cuGraphMemsetNodeGetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUresult>)find("cuGraphMemsetNodeGetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphMemsetNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, const CUDA_MEMSET_NODE_PARAMS * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUresult> cuGraphMemsetNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUDA_MEMSET_NODE_PARAMS*, CUresult>)find("cuGraphMemsetNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeFindInClone.</summary>
     [NativeTypeName("CUresult (CUgraphNode * phNode, CUgraphNode hOriginalNode, CUgraph hClonedGraph)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st**, CUgraphNode_st*, CUgraph_st*, CUresult> cuGraphNodeFindInClone =
         (delegate* unmanaged<CUgraphNode_st**, CUgraphNode_st*, CUgraph_st*, CUresult>)find("cuGraphNodeFindInClone");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetDependencies.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNode * dependencies, size_t * numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, nuint*, CUresult> cuGraphNodeGetDependencies =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, nuint*, CUresult>)find("cuGraphNodeGetDependencies");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetDependencies_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNode * dependencies, CUgraphEdgeData * edgeData, size_t * numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult> cuGraphNodeGetDependencies_v2 =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult>)find("cuGraphNodeGetDependencies_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetDependentNodes.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNode * dependentNodes, size_t * numDependentNodes)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, nuint*, CUresult> cuGraphNodeGetDependentNodes =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, nuint*, CUresult>)find("cuGraphNodeGetDependentNodes");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetDependentNodes_v2.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNode * dependentNodes, CUgraphEdgeData * edgeData, size_t * numDependentNodes)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult> cuGraphNodeGetDependentNodes_v2 =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint*, CUresult>)find("cuGraphNodeGetDependentNodes_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetEnabled.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, unsigned int * isEnabled)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, uint*, CUresult> cuGraphNodeGetEnabled =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, uint*, CUresult>)find("cuGraphNodeGetEnabled");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeGetType.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNodeType * type)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNodeType*, CUresult> cuGraphNodeGetType =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNodeType*, CUresult>)find("cuGraphNodeGetType");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeSetEnabled.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUgraphNode hNode, unsigned int isEnabled)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, uint, CUresult> cuGraphNodeSetEnabled =
         (delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, uint, CUresult>)find("cuGraphNodeSetEnabled");
 
+    /// <summary>See CUDA Driver API, cuGraphNodeSetParams.</summary>
     [NativeTypeName("CUresult (CUgraphNode hNode, CUgraphNodeParams * nodeParams)")]
     public readonly unsafe delegate* unmanaged<CUgraphNode_st*, CUgraphNodeParams*, CUresult> cuGraphNodeSetParams =
         (delegate* unmanaged<CUgraphNode_st*, CUgraphNodeParams*, CUresult>)find("cuGraphNodeSetParams");
 
+    /// <summary>See CUDA Driver API, cuGraphReleaseUserObject.</summary>
     [NativeTypeName("CUresult (CUgraph graph, CUuserObject object, unsigned int count)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUuserObject_st*, uint, CUresult> cuGraphReleaseUserObject =
         (delegate* unmanaged<CUgraph_st*, CUuserObject_st*, uint, CUresult>)find("cuGraphReleaseUserObject");
 
+    /// <summary>See CUDA Driver API, cuGraphRemoveDependencies.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, const CUgraphNode * from, const CUgraphNode * to, size_t numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint, CUresult> cuGraphRemoveDependencies =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, nuint, CUresult>)find("cuGraphRemoveDependencies");
 
+    /// <summary>See CUDA Driver API, cuGraphRemoveDependencies_v2.</summary>
     [NativeTypeName("CUresult (CUgraph hGraph, const CUgraphNode * from, const CUgraphNode * to, const CUgraphEdgeData * edgeData, size_t numDependencies)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUresult> cuGraphRemoveDependencies_v2 =
         (delegate* unmanaged<CUgraph_st*, CUgraphNode_st**, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUresult>)find("cuGraphRemoveDependencies_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphRetainUserObject.</summary>
     [NativeTypeName("CUresult (CUgraph graph, CUuserObject object, unsigned int count, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUgraph_st*, CUuserObject_st*, uint, uint, CUresult> cuGraphRetainUserObject =
         (delegate* unmanaged<CUgraph_st*, CUuserObject_st*, uint, uint, CUresult>)find("cuGraphRetainUserObject");
 
+    /// <summary>See CUDA Driver API, cuGraphUpload.</summary>
     [NativeTypeName("CUresult (CUgraphExec hGraphExec, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUgraphExec_st*, CUstream_st*, CUresult> cuGraphUpload =
         (delegate* unmanaged<CUgraphExec_st*, CUstream_st*, CUresult>)find("cuGraphUpload");
 
+    /// <summary>See CUDA Driver API, cuGraphicsMapResources.</summary>
     [NativeTypeName("CUresult (unsigned int count, CUgraphicsResource * resources, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<uint, CUgraphicsResource_st**, CUstream_st*, CUresult> cuGraphicsMapResources =
         (delegate* unmanaged<uint, CUgraphicsResource_st**, CUstream_st*, CUresult>)find("cuGraphicsMapResources");
 
+    /// <summary>See CUDA Driver API, cuGraphicsResourceGetMappedMipmappedArray.</summary>
     [NativeTypeName("CUresult (CUmipmappedArray * pMipmappedArray, CUgraphicsResource resource)")]
     public readonly unsafe delegate* unmanaged<CUmipmappedArray_st**, CUgraphicsResource_st*, CUresult> cuGraphicsResourceGetMappedMipmappedArray =
         (delegate* unmanaged<CUmipmappedArray_st**, CUgraphicsResource_st*, CUresult>)find("cuGraphicsResourceGetMappedMipmappedArray");
 
+    /// <summary>See CUDA Driver API, cuGraphicsResourceGetMappedPointer_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * pDevPtr, size_t * pSize, CUgraphicsResource resource)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, CUgraphicsResource_st*, CUresult> cuGraphicsResourceGetMappedPointer_v2 =
         (delegate* unmanaged<ulong*, nuint*, CUgraphicsResource_st*, CUresult>)find("cuGraphicsResourceGetMappedPointer_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphicsResourceSetMapFlags_v2.</summary>
     [NativeTypeName("CUresult (CUgraphicsResource resource, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUgraphicsResource_st*, uint, CUresult> cuGraphicsResourceSetMapFlags_v2 =
         (delegate* unmanaged<CUgraphicsResource_st*, uint, CUresult>)find("cuGraphicsResourceSetMapFlags_v2");
 
+    /// <summary>See CUDA Driver API, cuGraphicsSubResourceGetMappedArray.</summary>
     [NativeTypeName("CUresult (CUarray * pArray, CUgraphicsResource resource, unsigned int arrayIndex, unsigned int mipLevel)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUgraphicsResource_st*, uint, uint, CUresult> cuGraphicsSubResourceGetMappedArray =
         (delegate* unmanaged<CUarray_st**, CUgraphicsResource_st*, uint, uint, CUresult>)find("cuGraphicsSubResourceGetMappedArray");
 
+    /// <summary>See CUDA Driver API, cuGraphicsUnmapResources.</summary>
     [NativeTypeName("CUresult (unsigned int count, CUgraphicsResource * resources, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<uint, CUgraphicsResource_st**, CUstream_st*, CUresult> cuGraphicsUnmapResources =
         (delegate* unmanaged<uint, CUgraphicsResource_st**, CUstream_st*, CUresult>)find("cuGraphicsUnmapResources");
 
+    /// <summary>See CUDA Driver API, cuGraphicsUnregisterResource.</summary>
     [NativeTypeName("CUresult (CUgraphicsResource resource)")]
     public readonly unsafe delegate* unmanaged<CUgraphicsResource_st*, CUresult> cuGraphicsUnregisterResource =
         (delegate* unmanaged<CUgraphicsResource_st*, CUresult>)find("cuGraphicsUnregisterResource");
 
+    /// <summary>See CUDA Driver API, cuGreenCtxCreate.</summary>
     [NativeTypeName("CUresult (CUgreenCtx * phCtx, CUdevResourceDesc desc, CUdevice dev, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUgreenCtx_st**, CUdevResourceDesc_st*, int, uint, CUresult> cuGreenCtxCreate =
         (delegate* unmanaged<CUgreenCtx_st**, CUdevResourceDesc_st*, int, uint, CUresult>)find("cuGreenCtxCreate");
 
+    /// <summary>See CUDA Driver API, cuGreenCtxDestroy.</summary>
     [NativeTypeName("CUresult (CUgreenCtx hCtx)")]
     public readonly unsafe delegate* unmanaged<CUgreenCtx_st*, CUresult> cuGreenCtxDestroy =
         (delegate* unmanaged<CUgreenCtx_st*, CUresult>)find("cuGreenCtxDestroy");
 
+    /// <summary>See CUDA Driver API, cuGreenCtxGetDevResource.</summary>
     [NativeTypeName("CUresult (CUgreenCtx hCtx, CUdevResource * resource, CUdevResourceType type)")]
     public readonly unsafe delegate* unmanaged<CUgreenCtx_st*, CUdevResource*, CUdevResourceType, CUresult> cuGreenCtxGetDevResource =
         (delegate* unmanaged<CUgreenCtx_st*, CUdevResource*, CUdevResourceType, CUresult>)find("cuGreenCtxGetDevResource");
 
+    /// <summary>See CUDA Driver API, cuGreenCtxRecordEvent.</summary>
     [NativeTypeName("CUresult (CUgreenCtx hCtx, CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUgreenCtx_st*, CUevent_st*, CUresult> cuGreenCtxRecordEvent =
         (delegate* unmanaged<CUgreenCtx_st*, CUevent_st*, CUresult>)find("cuGreenCtxRecordEvent");
 
+    /// <summary>See CUDA Driver API, cuGreenCtxWaitEvent.</summary>
     [NativeTypeName("CUresult (CUgreenCtx hCtx, CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUgreenCtx_st*, CUevent_st*, CUresult> cuGreenCtxWaitEvent =
         (delegate* unmanaged<CUgreenCtx_st*, CUevent_st*, CUresult>)find("cuGreenCtxWaitEvent");
 
+    /// <summary>See CUDA Driver API, cuImportExternalMemory.</summary>
     [NativeTypeName("CUresult (CUexternalMemory * extMem_out, const CUDA_EXTERNAL_MEMORY_HANDLE_DESC * memHandleDesc)")]
     public readonly unsafe delegate* unmanaged<CUextMemory_st**, CUDA_EXTERNAL_MEMORY_HANDLE_DESC*, CUresult> cuImportExternalMemory =
         (delegate* unmanaged<CUextMemory_st**, CUDA_EXTERNAL_MEMORY_HANDLE_DESC*, CUresult>)find("cuImportExternalMemory");
 
+    /// <summary>See CUDA Driver API, cuImportExternalSemaphore.</summary>
     [NativeTypeName("CUresult (CUexternalSemaphore * extSem_out, const CUDA_EXTERNAL_SEMAPHORE_HANDLE_DESC * semHandleDesc)")]
     public readonly unsafe delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_HANDLE_DESC*, CUresult> cuImportExternalSemaphore =
         (delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_HANDLE_DESC*, CUresult>)find("cuImportExternalSemaphore");
 
+    /// <summary>See CUDA Driver API, cuInit.</summary>
     [NativeTypeName("CUresult (unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<uint, CUresult> cuInit =
         (delegate* unmanaged<uint, CUresult>)find("cuInit");
 
+    /// <summary>See CUDA Driver API, cuIpcCloseMemHandle.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dptr)")]
     public readonly unsafe delegate* unmanaged<ulong, CUresult> cuIpcCloseMemHandle =
         (delegate* unmanaged<ulong, CUresult>)find("cuIpcCloseMemHandle");
 
+    /// <summary>See CUDA Driver API, cuIpcGetEventHandle.</summary>
     [NativeTypeName("CUresult (CUipcEventHandle * pHandle, CUevent event)")]
     public readonly unsafe delegate* unmanaged<CUipcEventHandle*, CUevent_st*, CUresult> cuIpcGetEventHandle =
         (delegate* unmanaged<CUipcEventHandle*, CUevent_st*, CUresult>)find("cuIpcGetEventHandle");
 
+    /// <summary>See CUDA Driver API, cuIpcGetMemHandle.</summary>
     [NativeTypeName("CUresult (CUipcMemHandle * pHandle, CUdeviceptr dptr)")]
     public readonly unsafe delegate* unmanaged<CUipcMemHandle*, ulong, CUresult> cuIpcGetMemHandle =
         (delegate* unmanaged<CUipcMemHandle*, ulong, CUresult>)find("cuIpcGetMemHandle");
 
+    /// <summary>See CUDA Driver API, cuIpcOpenEventHandle.</summary>
     [NativeTypeName("CUresult (CUevent * phEvent, CUipcEventHandle handle)")]
     public readonly unsafe delegate* unmanaged<CUevent_st**, CUipcEventHandle, CUresult> cuIpcOpenEventHandle =
         (delegate* unmanaged<CUevent_st**, CUipcEventHandle, CUresult>)find("cuIpcOpenEventHandle");
 
+    /// <summary>See CUDA Driver API, cuIpcOpenMemHandle_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * pdptr, CUipcMemHandle handle, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUipcMemHandle, uint, CUresult> cuIpcOpenMemHandle_v2 =
         (delegate* unmanaged<ulong*, CUipcMemHandle, uint, CUresult>)find("cuIpcOpenMemHandle_v2");
 
+    /// <summary>See CUDA Driver API, cuKernelGetAttribute.</summary>
     [NativeTypeName("CUresult (int * pi, CUfunction_attribute attrib, CUkernel kernel, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunction_attribute, CUkern_st*, int, CUresult> cuKernelGetAttribute =
         (delegate* unmanaged<int*, CUfunction_attribute, CUkern_st*, int, CUresult>)find("cuKernelGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuKernelGetFunction.</summary>
     [NativeTypeName("CUresult (CUfunction * pFunc, CUkernel kernel)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st**, CUkern_st*, CUresult> cuKernelGetFunction =
         (delegate* unmanaged<CUfunc_st**, CUkern_st*, CUresult>)find("cuKernelGetFunction");
 
+    /// <summary>See CUDA Driver API, cuKernelGetName.</summary>
     [NativeTypeName("CUresult (const char ** name, CUkernel hfunc)")]
     public readonly unsafe delegate* unmanaged<sbyte**, CUkern_st*, CUresult> cuKernelGetName =
         (delegate* unmanaged<sbyte**, CUkern_st*, CUresult>)find("cuKernelGetName");
 
+    /// <summary>See CUDA Driver API, cuKernelGetParamInfo.</summary>
     [NativeTypeName("CUresult (CUkernel kernel, size_t paramIndex, size_t * paramOffset, size_t * paramSize)")]
     public readonly unsafe delegate* unmanaged<CUkern_st*, nuint, nuint*, nuint*, CUresult> cuKernelGetParamInfo =
         (delegate* unmanaged<CUkern_st*, nuint, nuint*, nuint*, CUresult>)find("cuKernelGetParamInfo");
 
+    /// <summary>See CUDA Driver API, cuKernelSetAttribute.</summary>
     [NativeTypeName("CUresult (CUfunction_attribute attrib, int val, CUkernel kernel, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUfunction_attribute, int, CUkern_st*, int, CUresult> cuKernelSetAttribute =
         (delegate* unmanaged<CUfunction_attribute, int, CUkern_st*, int, CUresult>)find("cuKernelSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuKernelSetCacheConfig.</summary>
     [NativeTypeName("CUresult (CUkernel kernel, CUfunc_cache config, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<CUkern_st*, CUfunc_cache, int, CUresult> cuKernelSetCacheConfig =
         (delegate* unmanaged<CUkern_st*, CUfunc_cache, int, CUresult>)find("cuKernelSetCacheConfig");
 
+    /// <summary>See CUDA Driver API, cuLaunch.</summary>
     [NativeTypeName("CUresult (CUfunction f)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, CUresult> cuLaunch =
         (delegate* unmanaged<CUfunc_st*, CUresult>)find("cuLaunch");
 
+    /// <summary>See CUDA Driver API, cuLaunchCooperativeKernel.</summary>
     [NativeTypeName("CUresult (CUfunction f, unsigned int gridDimX, unsigned int gridDimY, unsigned int gridDimZ, unsigned int blockDimX, unsigned int blockDimY, unsigned int blockDimZ, unsigned int sharedMemBytes, CUstream hStream, void ** kernelParams)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, uint, uint, uint, uint, uint, uint, uint, CUstream_st*, void**, CUresult> cuLaunchCooperativeKernel =
         (delegate* unmanaged<CUfunc_st*, uint, uint, uint, uint, uint, uint, uint, CUstream_st*, void**, CUresult>)find("cuLaunchCooperativeKernel");
 
+    /// <summary>See CUDA Driver API, cuLaunchCooperativeKernelMultiDevice.</summary>
     [NativeTypeName("CUresult (CUDA_LAUNCH_PARAMS * launchParamsList, unsigned int numDevices, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUDA_LAUNCH_PARAMS*, uint, uint, CUresult> cuLaunchCooperativeKernelMultiDevice =
         (delegate* unmanaged<CUDA_LAUNCH_PARAMS*, uint, uint, CUresult>)find("cuLaunchCooperativeKernelMultiDevice");
 
+    /// <summary>See CUDA Driver API, cuLaunchGrid.</summary>
     [NativeTypeName("CUresult (CUfunction f, int grid_width, int grid_height)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, int, CUresult> cuLaunchGrid =
         (delegate* unmanaged<CUfunc_st*, int, int, CUresult>)find("cuLaunchGrid");
 
+    /// <summary>See CUDA Driver API, cuLaunchGridAsync.</summary>
     [NativeTypeName("CUresult (CUfunction f, int grid_width, int grid_height, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, int, CUstream_st*, CUresult> cuLaunchGridAsync =
         (delegate* unmanaged<CUfunc_st*, int, int, CUstream_st*, CUresult>)find("cuLaunchGridAsync");
 
+    /// <summary>See CUDA Driver API, cuLaunchHostFunc.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUhostFn fn, void * userData)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, delegate* unmanaged<void*, void>, void*, CUresult> cuLaunchHostFunc =
         (delegate* unmanaged<CUstream_st*, delegate* unmanaged<void*, void>, void*, CUresult>)find("cuLaunchHostFunc");
 
+    /// <summary>See CUDA Driver API, cuLaunchKernel.</summary>
     [NativeTypeName("CUresult (CUfunction f, unsigned int gridDimX, unsigned int gridDimY, unsigned int gridDimZ, unsigned int blockDimX, unsigned int blockDimY, unsigned int blockDimZ, unsigned int sharedMemBytes, CUstream hStream, void ** kernelParams, void ** extra)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, uint, uint, uint, uint, uint, uint, uint, CUstream_st*, void**, void**, CUresult> cuLaunchKernel =
         (delegate* unmanaged<CUfunc_st*, uint, uint, uint, uint, uint, uint, uint, CUstream_st*, void**, void**, CUresult>)find("cuLaunchKernel");
 
+    /// <summary>See CUDA Driver API, cuLaunchKernelEx.</summary>
     [NativeTypeName("CUresult (const CUlaunchConfig * config, CUfunction f, void ** kernelParams, void ** extra)")]
     public readonly unsafe delegate* unmanaged<CUlaunchConfig*, CUfunc_st*, void**, void**, CUresult> cuLaunchKernelEx =
         (delegate* unmanaged<CUlaunchConfig*, CUfunc_st*, void**, void**, CUresult>)find("cuLaunchKernelEx");
 
+    /// <summary>See CUDA Driver API, cuLibraryEnumerateKernels.</summary>
     [NativeTypeName("CUresult (CUkernel * kernels, unsigned int numKernels, CUlibrary lib)")]
     public readonly unsafe delegate* unmanaged<CUkern_st**, uint, CUlib_st*, CUresult> cuLibraryEnumerateKernels =
         (delegate* unmanaged<CUkern_st**, uint, CUlib_st*, CUresult>)find("cuLibraryEnumerateKernels");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetGlobal.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t * bytes, CUlibrary library, const char * name)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, CUlib_st*, sbyte*, CUresult> cuLibraryGetGlobal =
         (delegate* unmanaged<ulong*, nuint*, CUlib_st*, sbyte*, CUresult>)find("cuLibraryGetGlobal");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetKernel.</summary>
     [NativeTypeName("CUresult (CUkernel * pKernel, CUlibrary library, const char * name)")]
     public readonly unsafe delegate* unmanaged<CUkern_st**, CUlib_st*, sbyte*, CUresult> cuLibraryGetKernel =
         (delegate* unmanaged<CUkern_st**, CUlib_st*, sbyte*, CUresult>)find("cuLibraryGetKernel");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetKernelCount.</summary>
     [NativeTypeName("CUresult (unsigned int * count, CUlibrary lib)")]
     public readonly unsafe delegate* unmanaged<uint*, CUlib_st*, CUresult> cuLibraryGetKernelCount =
         (delegate* unmanaged<uint*, CUlib_st*, CUresult>)find("cuLibraryGetKernelCount");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetManaged.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t * bytes, CUlibrary library, const char * name)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, CUlib_st*, sbyte*, CUresult> cuLibraryGetManaged =
         (delegate* unmanaged<ulong*, nuint*, CUlib_st*, sbyte*, CUresult>)find("cuLibraryGetManaged");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetModule.</summary>
     [NativeTypeName("CUresult (CUmodule * pMod, CUlibrary library)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, CUlib_st*, CUresult> cuLibraryGetModule =
         (delegate* unmanaged<CUmod_st**, CUlib_st*, CUresult>)find("cuLibraryGetModule");
 
+    /// <summary>See CUDA Driver API, cuLibraryGetUnifiedFunction.</summary>
     [NativeTypeName("CUresult (void ** fptr, CUlibrary library, const char * symbol)")]
     public readonly unsafe delegate* unmanaged<void**, CUlib_st*, sbyte*, CUresult> cuLibraryGetUnifiedFunction =
         (delegate* unmanaged<void**, CUlib_st*, sbyte*, CUresult>)find("cuLibraryGetUnifiedFunction");
 
+    /// <summary>See CUDA Driver API, cuLibraryLoadData.</summary>
     [NativeTypeName("CUresult (CUlibrary * library, const void * code, CUjit_option * jitOptions, void ** jitOptionsValues, unsigned int numJitOptions, CUlibraryOption * libraryOptions, void ** libraryOptionValues, unsigned int numLibraryOptions)")]
     public readonly unsafe delegate* unmanaged<CUlib_st**, void*, CUjit_option*, void**, uint, CUlibraryOption*, void**, uint, CUresult> cuLibraryLoadData =
         (delegate* unmanaged<CUlib_st**, void*, CUjit_option*, void**, uint, CUlibraryOption*, void**, uint, CUresult>)find("cuLibraryLoadData");
 
+    /// <summary>See CUDA Driver API, cuLibraryLoadFromFile.</summary>
     [NativeTypeName("CUresult (CUlibrary * library, const char * fileName, CUjit_option * jitOptions, void ** jitOptionsValues, unsigned int numJitOptions, CUlibraryOption * libraryOptions, void ** libraryOptionValues, unsigned int numLibraryOptions)")]
     public readonly unsafe delegate* unmanaged<CUlib_st**, sbyte*, CUjit_option*, void**, uint, CUlibraryOption*, void**, uint, CUresult> cuLibraryLoadFromFile =
         (delegate* unmanaged<CUlib_st**, sbyte*, CUjit_option*, void**, uint, CUlibraryOption*, void**, uint, CUresult>)find("cuLibraryLoadFromFile");
 
+    /// <summary>See CUDA Driver API, cuLibraryUnload.</summary>
     [NativeTypeName("CUresult (CUlibrary library)")]
     public readonly unsafe delegate* unmanaged<CUlib_st*, CUresult> cuLibraryUnload =
         (delegate* unmanaged<CUlib_st*, CUresult>)find("cuLibraryUnload");
 
+    /// <summary>See CUDA Driver API, cuLinkAddData_v2.</summary>
     [NativeTypeName("CUresult (CUlinkState state, CUjitInputType type, void * data, size_t size, const char * name, unsigned int numOptions, CUjit_option * options, void ** optionValues)")]
     public readonly unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, void*, nuint, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddData_v2 =
         (delegate* unmanaged<CUlinkState_st*, CUjitInputType, void*, nuint, sbyte*, uint, CUjit_option*, void**, CUresult>)find("cuLinkAddData_v2");
 
+    /// <summary>See CUDA Driver API, cuLinkAddFile_v2.</summary>
     [NativeTypeName("CUresult (CUlinkState state, CUjitInputType type, const char * path, unsigned int numOptions, CUjit_option * options, void ** optionValues)")]
     public readonly unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddFile_v2 =
         (delegate* unmanaged<CUlinkState_st*, CUjitInputType, sbyte*, uint, CUjit_option*, void**, CUresult>)find("cuLinkAddFile_v2");
 
+    /// <summary>See CUDA Driver API, cuLinkComplete.</summary>
     [NativeTypeName("CUresult (CUlinkState state, void ** cubinOut, size_t * sizeOut)")]
     public readonly unsafe delegate* unmanaged<CUlinkState_st*, void**, nuint*, CUresult> cuLinkComplete =
         (delegate* unmanaged<CUlinkState_st*, void**, nuint*, CUresult>)find("cuLinkComplete");
 
+    /// <summary>See CUDA Driver API, cuLinkCreate_v2.</summary>
     [NativeTypeName("CUresult (unsigned int numOptions, CUjit_option * options, void ** optionValues, CUlinkState * stateOut)")]
     public readonly unsafe delegate* unmanaged<uint, CUjit_option*, void**, CUlinkState_st**, CUresult> cuLinkCreate_v2 =
         (delegate* unmanaged<uint, CUjit_option*, void**, CUlinkState_st**, CUresult>)find("cuLinkCreate_v2");
 
+    /// <summary>See CUDA Driver API, cuLinkDestroy.</summary>
     [NativeTypeName("CUresult (CUlinkState state)")]
     public readonly unsafe delegate* unmanaged<CUlinkState_st*, CUresult> cuLinkDestroy =
         (delegate* unmanaged<CUlinkState_st*, CUresult>)find("cuLinkDestroy");
 
+    /// <summary>See CUDA Driver API, cuMemAddressFree.</summary>
     [NativeTypeName("CUresult (CUdeviceptr ptr, size_t size)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUresult> cuMemAddressFree =
         (delegate* unmanaged<ulong, nuint, CUresult>)find("cuMemAddressFree");
 
+    /// <summary>See CUDA Driver API, cuMemAddressReserve.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * ptr, size_t size, size_t alignment, CUdeviceptr addr, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, nuint, ulong, ulong, CUresult> cuMemAddressReserve =
         (delegate* unmanaged<ulong*, nuint, nuint, ulong, ulong, CUresult>)find("cuMemAddressReserve");
 
+    /// <summary>See CUDA Driver API, cuMemAdvise.</summary>
     [NativeTypeName("CUresult (CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUdevice device)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUmem_advise, int, CUresult> cuMemAdvise =
         (delegate* unmanaged<ulong, nuint, CUmem_advise, int, CUresult>)find("cuMemAdvise");
 
+    /// <summary>See CUDA Driver API, cuMemAdvise_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr devPtr, size_t count, CUmem_advise advice, CUmemLocation location)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUmem_advise, CUmemLocation, CUresult> cuMemAdvise_v2 =
         (delegate* unmanaged<ulong, nuint, CUmem_advise, CUmemLocation, CUresult>)find("cuMemAdvise_v2");
 
+    /// <summary>See CUDA Driver API, cuMemAllocAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t bytesize, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, CUstream_st*, CUresult> cuMemAllocAsync =
         (delegate* unmanaged<ulong*, nuint, CUstream_st*, CUresult>)find("cuMemAllocAsync");
 
+    /// <summary>See CUDA Driver API, cuMemAllocFromPoolAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t bytesize, CUmemoryPool pool, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, CUmemPoolHandle_st*, CUstream_st*, CUresult> cuMemAllocFromPoolAsync =
         (delegate* unmanaged<ulong*, nuint, CUmemPoolHandle_st*, CUstream_st*, CUresult>)find("cuMemAllocFromPoolAsync");
 
+    /// <summary>See CUDA Driver API, cuMemAllocHost_v2.</summary>
     [NativeTypeName("CUresult (void ** pp, size_t bytesize)")]
     public readonly unsafe delegate* unmanaged<void**, nuint, CUresult> cuMemAllocHost_v2 =
         (delegate* unmanaged<void**, nuint, CUresult>)find("cuMemAllocHost_v2");
 
+    /// <summary>See CUDA Driver API, cuMemAllocManaged.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t bytesize, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, uint, CUresult> cuMemAllocManaged =
         (delegate* unmanaged<ulong*, nuint, uint, CUresult>)find("cuMemAllocManaged");
 
+    /// <summary>See CUDA Driver API, cuMemAllocPitch_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t * pPitch, size_t WidthInBytes, size_t Height, unsigned int ElementSizeBytes)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, nuint, nuint, uint, CUresult> cuMemAllocPitch_v2 =
         (delegate* unmanaged<ulong*, nuint*, nuint, nuint, uint, CUresult>)find("cuMemAllocPitch_v2");
 
+    /// <summary>See CUDA Driver API, cuMemAlloc_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t bytesize)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, CUresult> cuMemAlloc_v2 =
         (delegate* unmanaged<ulong*, nuint, CUresult>)find("cuMemAlloc_v2");
 
+    /// <summary>See CUDA Driver API, cuMemCreate.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle * handle, size_t size, const CUmemAllocationProp * prop, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint, CUmemAllocationProp*, ulong, CUresult> cuMemCreate =
         (delegate* unmanaged<ulong*, nuint, CUmemAllocationProp*, ulong, CUresult>)find("cuMemCreate");
 
+    /// <summary>See CUDA Driver API, cuMemExportToShareableHandle.</summary>
     [NativeTypeName("CUresult (void * shareableHandle, CUmemGenericAllocationHandle handle, CUmemAllocationHandleType handleType, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<void*, ulong, CUmemAllocationHandleType, ulong, CUresult> cuMemExportToShareableHandle =
         (delegate* unmanaged<void*, ulong, CUmemAllocationHandleType, ulong, CUresult>)find("cuMemExportToShareableHandle");
 
+    /// <summary>See CUDA Driver API, cuMemFreeAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dptr, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, CUstream_st*, CUresult> cuMemFreeAsync =
         (delegate* unmanaged<ulong, CUstream_st*, CUresult>)find("cuMemFreeAsync");
 
     [NativeTypeName("CUresult (void * p)")]
-    public readonly unsafe delegate* unmanaged<void*, CUresult> cuMemFreeHost =
+    public readonly unsafe delegate* unmanaged<void*, CUresult> cuMemFreeHost_pointer =
         (delegate* unmanaged<void*, CUresult>)find("cuMemFreeHost");
 
+    /// <summary>See CUDA Driver API, cuMemFreeHost.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemFreeHost(
+        [Releases] void* p)
+    {
+        unsafe
+        {
+            return cuMemFreeHost_pointer(p);
+        }
+    }
+
     [NativeTypeName("CUresult (CUdeviceptr dptr)")]
-    public readonly unsafe delegate* unmanaged<ulong, CUresult> cuMemFree_v2 =
+    public readonly unsafe delegate* unmanaged<ulong, CUresult> cuMemFree_v2_pointer =
         (delegate* unmanaged<ulong, CUresult>)find("cuMemFree_v2");
 
+    /// <summary>See CUDA Driver API, cuMemFree_v2.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemFree_v2(
+        [Releases] ulong dptr)
+    {
+        unsafe
+        {
+            return cuMemFree_v2_pointer(dptr);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemGetAccess.</summary>
     [NativeTypeName("CUresult (unsigned long long * flags, const CUmemLocation * location, CUdeviceptr ptr)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUmemLocation*, ulong, CUresult> cuMemGetAccess =
         (delegate* unmanaged<ulong*, CUmemLocation*, ulong, CUresult>)find("cuMemGetAccess");
 
+    /// <summary>See CUDA Driver API, cuMemGetAddressRange_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * pbase, size_t * psize, CUdeviceptr dptr)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, ulong, CUresult> cuMemGetAddressRange_v2 =
         (delegate* unmanaged<ulong*, nuint*, ulong, CUresult>)find("cuMemGetAddressRange_v2");
 
+    /// <summary>See CUDA Driver API, cuMemGetAllocationGranularity.</summary>
     [NativeTypeName("CUresult (size_t * granularity, const CUmemAllocationProp * prop, CUmemAllocationGranularity_flags option)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUmemAllocationProp*, CUmemAllocationGranularity_flags, CUresult> cuMemGetAllocationGranularity =
         (delegate* unmanaged<nuint*, CUmemAllocationProp*, CUmemAllocationGranularity_flags, CUresult>)find("cuMemGetAllocationGranularity");
 
+    /// <summary>See CUDA Driver API, cuMemGetAllocationPropertiesFromHandle.</summary>
     [NativeTypeName("CUresult (CUmemAllocationProp * prop, CUmemGenericAllocationHandle handle)")]
     public readonly unsafe delegate* unmanaged<CUmemAllocationProp*, ulong, CUresult> cuMemGetAllocationPropertiesFromHandle =
         (delegate* unmanaged<CUmemAllocationProp*, ulong, CUresult>)find("cuMemGetAllocationPropertiesFromHandle");
 
+    /// <summary>See CUDA Driver API, cuMemGetHandleForAddressRange.</summary>
     [NativeTypeName("CUresult (void * handle, CUdeviceptr dptr, size_t size, CUmemRangeHandleType handleType, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<void*, ulong, nuint, CUmemRangeHandleType, ulong, CUresult> cuMemGetHandleForAddressRange =
         (delegate* unmanaged<void*, ulong, nuint, CUmemRangeHandleType, ulong, CUresult>)find("cuMemGetHandleForAddressRange");
 
+    /// <summary>See CUDA Driver API, cuMemGetInfo_v2.</summary>
     [NativeTypeName("CUresult (size_t * free, size_t * total)")]
     public readonly unsafe delegate* unmanaged<nuint*, nuint*, CUresult> cuMemGetInfo_v2 =
         (delegate* unmanaged<nuint*, nuint*, CUresult>)find("cuMemGetInfo_v2");
 
+    /// <summary>See CUDA Driver API, cuMemHostAlloc.</summary>
     [NativeTypeName("CUresult (void ** pp, size_t bytesize, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<void**, nuint, uint, CUresult> cuMemHostAlloc =
         (delegate* unmanaged<void**, nuint, uint, CUresult>)find("cuMemHostAlloc");
 
+    /// <summary>See CUDA Driver API, cuMemHostGetDevicePointer_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * pdptr, void * p, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<ulong*, void*, uint, CUresult> cuMemHostGetDevicePointer_v2 =
         (delegate* unmanaged<ulong*, void*, uint, CUresult>)find("cuMemHostGetDevicePointer_v2");
 
+    /// <summary>See CUDA Driver API, cuMemHostGetFlags.</summary>
     [NativeTypeName("CUresult (unsigned int * pFlags, void * p)")]
     public readonly unsafe delegate* unmanaged<uint*, void*, CUresult> cuMemHostGetFlags =
         (delegate* unmanaged<uint*, void*, CUresult>)find("cuMemHostGetFlags");
 
+    /// <summary>See CUDA Driver API, cuMemHostRegister_v2.</summary>
     [NativeTypeName("CUresult (void * p, size_t bytesize, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<void*, nuint, uint, CUresult> cuMemHostRegister_v2 =
         (delegate* unmanaged<void*, nuint, uint, CUresult>)find("cuMemHostRegister_v2");
 
     [NativeTypeName("CUresult (void * p)")]
-    public readonly unsafe delegate* unmanaged<void*, CUresult> cuMemHostUnregister =
+    public readonly unsafe delegate* unmanaged<void*, CUresult> cuMemHostUnregister_pointer =
         (delegate* unmanaged<void*, CUresult>)find("cuMemHostUnregister");
 
+    /// <summary>See CUDA Driver API, cuMemHostUnregister.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemHostUnregister(
+        [Releases] void* p)
+    {
+        unsafe
+        {
+            return cuMemHostUnregister_pointer(p);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemImportFromShareableHandle.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle * handle, void * osHandle, CUmemAllocationHandleType shHandleType)")]
     public readonly unsafe delegate* unmanaged<ulong*, void*, CUmemAllocationHandleType, CUresult> cuMemImportFromShareableHandle =
         (delegate* unmanaged<ulong*, void*, CUmemAllocationHandleType, CUresult>)find("cuMemImportFromShareableHandle");
 
+    /// <summary>See CUDA Driver API, cuMemMap.</summary>
     [NativeTypeName("CUresult (CUdeviceptr ptr, size_t size, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, nuint, ulong, ulong, CUresult> cuMemMap =
         (delegate* unmanaged<ulong, nuint, nuint, ulong, ulong, CUresult>)find("cuMemMap");
 
+    /// <summary>See CUDA Driver API, cuMemMapArrayAsync.</summary>
     [NativeTypeName("CUresult (CUarrayMapInfo * mapInfoList, unsigned int count, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUarrayMapInfo*, uint, CUstream_st*, CUresult> cuMemMapArrayAsync =
         (delegate* unmanaged<CUarrayMapInfo*, uint, CUstream_st*, CUresult>)find("cuMemMapArrayAsync");
 
+    /// <summary>See CUDA Driver API, cuMemPoolCreate.</summary>
     [NativeTypeName("CUresult (CUmemoryPool * pool, const CUmemPoolProps * poolProps)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st**, CUmemPoolProps*, CUresult> cuMemPoolCreate =
         (delegate* unmanaged<CUmemPoolHandle_st**, CUmemPoolProps*, CUresult>)find("cuMemPoolCreate");
 
+    /// <summary>See CUDA Driver API, cuMemPoolDestroy.</summary>
     [NativeTypeName("CUresult (CUmemoryPool pool)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st*, CUresult> cuMemPoolDestroy =
         (delegate* unmanaged<CUmemPoolHandle_st*, CUresult>)find("cuMemPoolDestroy");
 
+    /// <summary>See CUDA Driver API, cuMemPoolExportPointer.</summary>
     [NativeTypeName("CUresult (CUmemPoolPtrExportData * shareData_out, CUdeviceptr ptr)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolPtrExportData*, ulong, CUresult> cuMemPoolExportPointer =
         (delegate* unmanaged<CUmemPoolPtrExportData*, ulong, CUresult>)find("cuMemPoolExportPointer");
 
+    /// <summary>See CUDA Driver API, cuMemPoolExportToShareableHandle.</summary>
     [NativeTypeName("CUresult (void * handle_out, CUmemoryPool pool, CUmemAllocationHandleType handleType, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<void*, CUmemPoolHandle_st*, CUmemAllocationHandleType, ulong, CUresult> cuMemPoolExportToShareableHandle =
         (delegate* unmanaged<void*, CUmemPoolHandle_st*, CUmemAllocationHandleType, ulong, CUresult>)find("cuMemPoolExportToShareableHandle");
 
+    /// <summary>See CUDA Driver API, cuMemPoolGetAccess.</summary>
     [NativeTypeName("CUresult (CUmemAccess_flags * flags, CUmemoryPool memPool, CUmemLocation * location)")]
     public readonly unsafe delegate* unmanaged<CUmemAccess_flags*, CUmemPoolHandle_st*, CUmemLocation*, CUresult> cuMemPoolGetAccess =
         (delegate* unmanaged<CUmemAccess_flags*, CUmemPoolHandle_st*, CUmemLocation*, CUresult>)find("cuMemPoolGetAccess");
 
+    /// <summary>See CUDA Driver API, cuMemPoolGetAttribute.</summary>
     [NativeTypeName("CUresult (CUmemoryPool pool, CUmemPool_attribute attr, void * value)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st*, CUmemPool_attribute, void*, CUresult> cuMemPoolGetAttribute =
         (delegate* unmanaged<CUmemPoolHandle_st*, CUmemPool_attribute, void*, CUresult>)find("cuMemPoolGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuMemPoolImportFromShareableHandle.</summary>
     [NativeTypeName("CUresult (CUmemoryPool * pool_out, void * handle, CUmemAllocationHandleType handleType, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st**, void*, CUmemAllocationHandleType, ulong, CUresult> cuMemPoolImportFromShareableHandle =
         (delegate* unmanaged<CUmemPoolHandle_st**, void*, CUmemAllocationHandleType, ulong, CUresult>)find("cuMemPoolImportFromShareableHandle");
 
+    /// <summary>See CUDA Driver API, cuMemPoolImportPointer.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * ptr_out, CUmemoryPool pool, CUmemPoolPtrExportData * shareData)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUmemPoolHandle_st*, CUmemPoolPtrExportData*, CUresult> cuMemPoolImportPointer =
         (delegate* unmanaged<ulong*, CUmemPoolHandle_st*, CUmemPoolPtrExportData*, CUresult>)find("cuMemPoolImportPointer");
 
+    /// <summary>See CUDA Driver API, cuMemPoolSetAccess.</summary>
     [NativeTypeName("CUresult (CUmemoryPool pool, const CUmemAccessDesc * map, size_t count)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st*, CUmemAccessDesc*, nuint, CUresult> cuMemPoolSetAccess =
         (delegate* unmanaged<CUmemPoolHandle_st*, CUmemAccessDesc*, nuint, CUresult>)find("cuMemPoolSetAccess");
 
+    /// <summary>See CUDA Driver API, cuMemPoolSetAttribute.</summary>
     [NativeTypeName("CUresult (CUmemoryPool pool, CUmemPool_attribute attr, void * value)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st*, CUmemPool_attribute, void*, CUresult> cuMemPoolSetAttribute =
         (delegate* unmanaged<CUmemPoolHandle_st*, CUmemPool_attribute, void*, CUresult>)find("cuMemPoolSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuMemPoolTrimTo.</summary>
     [NativeTypeName("CUresult (CUmemoryPool pool, size_t minBytesToKeep)")]
     public readonly unsafe delegate* unmanaged<CUmemPoolHandle_st*, nuint, CUresult> cuMemPoolTrimTo =
         (delegate* unmanaged<CUmemPoolHandle_st*, nuint, CUresult>)find("cuMemPoolTrimTo");
 
+    /// <summary>See CUDA Driver API, cuMemPrefetchAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr devPtr, size_t count, CUdevice dstDevice, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, int, CUstream_st*, CUresult> cuMemPrefetchAsync =
         (delegate* unmanaged<ulong, nuint, int, CUstream_st*, CUresult>)find("cuMemPrefetchAsync");
 
+    /// <summary>See CUDA Driver API, cuMemPrefetchAsync_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr devPtr, size_t count, CUmemLocation location, unsigned int flags, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUmemLocation, uint, CUstream_st*, CUresult> cuMemPrefetchAsync_v2 =
         (delegate* unmanaged<ulong, nuint, CUmemLocation, uint, CUstream_st*, CUresult>)find("cuMemPrefetchAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemRangeGetAttribute.</summary>
     [NativeTypeName("CUresult (void * data, size_t dataSize, CUmem_range_attribute attribute, CUdeviceptr devPtr, size_t count)")]
     public readonly unsafe delegate* unmanaged<void*, nuint, CUmem_range_attribute, ulong, nuint, CUresult> cuMemRangeGetAttribute =
         (delegate* unmanaged<void*, nuint, CUmem_range_attribute, ulong, nuint, CUresult>)find("cuMemRangeGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuMemRangeGetAttributes.</summary>
     [NativeTypeName("CUresult (void ** data, size_t * dataSizes, CUmem_range_attribute * attributes, size_t numAttributes, CUdeviceptr devPtr, size_t count)")]
     public readonly unsafe delegate* unmanaged<void**, nuint*, CUmem_range_attribute*, nuint, ulong, nuint, CUresult> cuMemRangeGetAttributes =
         (delegate* unmanaged<void**, nuint*, CUmem_range_attribute*, nuint, ulong, nuint, CUresult>)find("cuMemRangeGetAttributes");
 
+    /// <summary>See CUDA Driver API, cuMemRelease.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle handle)")]
     public readonly unsafe delegate* unmanaged<ulong, CUresult> cuMemRelease =
         (delegate* unmanaged<ulong, CUresult>)find("cuMemRelease");
 
+    /// <summary>See CUDA Driver API, cuMemRetainAllocationHandle.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle * handle, void * addr)")]
     public readonly unsafe delegate* unmanaged<ulong*, void*, CUresult> cuMemRetainAllocationHandle =
         (delegate* unmanaged<ulong*, void*, CUresult>)find("cuMemRetainAllocationHandle");
 
+    /// <summary>See CUDA Driver API, cuMemSetAccess.</summary>
     [NativeTypeName("CUresult (CUdeviceptr ptr, size_t size, const CUmemAccessDesc * desc, size_t count)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUmemAccessDesc*, nuint, CUresult> cuMemSetAccess =
         (delegate* unmanaged<ulong, nuint, CUmemAccessDesc*, nuint, CUresult>)find("cuMemSetAccess");
 
+    /// <summary>See CUDA Driver API, cuMemUnmap.</summary>
     [NativeTypeName("CUresult (CUdeviceptr ptr, size_t size)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, CUresult> cuMemUnmap =
         (delegate* unmanaged<ulong, nuint, CUresult>)find("cuMemUnmap");
 
+    /// <summary>See CUDA Driver API, cuMemcpy.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dst, CUdeviceptr src, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<ulong, ulong, nuint, CUresult> cuMemcpy =
         (delegate* unmanaged<ulong, ulong, nuint, CUresult>)find("cuMemcpy");
 
+    /// <summary>See CUDA Driver API, cuMemcpy2DAsync_v2.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY2D * pCopy, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUstream_st*, CUresult> cuMemcpy2DAsync_v2 =
         (delegate* unmanaged<CUDA_MEMCPY2D*, CUstream_st*, CUresult>)find("cuMemcpy2DAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpy2DUnaligned_v2.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY2D * pCopy)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2DUnaligned_v2 =
         (delegate* unmanaged<CUDA_MEMCPY2D*, CUresult>)find("cuMemcpy2DUnaligned_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpy2D_v2.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY2D * pCopy)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2D_v2 =
         (delegate* unmanaged<CUDA_MEMCPY2D*, CUresult>)find("cuMemcpy2D_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpy3DAsync_v2.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY3D * pCopy, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUstream_st*, CUresult> cuMemcpy3DAsync_v2 =
         (delegate* unmanaged<CUDA_MEMCPY3D*, CUstream_st*, CUresult>)find("cuMemcpy3DAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpy3DPeer.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY3D_PEER * pCopy)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY3D_PEER*, CUresult> cuMemcpy3DPeer =
         (delegate* unmanaged<CUDA_MEMCPY3D_PEER*, CUresult>)find("cuMemcpy3DPeer");
 
+    /// <summary>See CUDA Driver API, cuMemcpy3DPeerAsync.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY3D_PEER * pCopy, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY3D_PEER*, CUstream_st*, CUresult> cuMemcpy3DPeerAsync =
         (delegate* unmanaged<CUDA_MEMCPY3D_PEER*, CUstream_st*, CUresult>)find("cuMemcpy3DPeerAsync");
 
+    /// <summary>See CUDA Driver API, cuMemcpy3D_v2.</summary>
     [NativeTypeName("CUresult (const CUDA_MEMCPY3D * pCopy)")]
     public readonly unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUresult> cuMemcpy3D_v2 =
         (delegate* unmanaged<CUDA_MEMCPY3D*, CUresult>)find("cuMemcpy3D_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dst, CUdeviceptr src, size_t ByteCount, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult> cuMemcpyAsync =
         (delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult>)find("cuMemcpyAsync");
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoA_v2.</summary>
     [NativeTypeName("CUresult (CUarray dstArray, size_t dstOffset, CUarray srcArray, size_t srcOffset, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<CUarray_st*, nuint, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoA_v2 =
         (delegate* unmanaged<CUarray_st*, nuint, CUarray_st*, nuint, nuint, CUresult>)find("cuMemcpyAtoA_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoD_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, CUarray srcArray, size_t srcOffset, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<ulong, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoD_v2 =
         (delegate* unmanaged<ulong, CUarray_st*, nuint, nuint, CUresult>)find("cuMemcpyAtoD_v2");
 
     [NativeTypeName("CUresult (void * dstHost, CUarray srcArray, size_t srcOffset, size_t ByteCount, CUstream hStream)")]
-    public readonly unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUstream_st*, CUresult> cuMemcpyAtoHAsync_v2 =
+    public readonly unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUstream_st*, CUresult> cuMemcpyAtoHAsync_v2_pointer =
         (delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUstream_st*, CUresult>)find("cuMemcpyAtoHAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoHAsync_v2.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyAtoHAsync_v2(
+        [KernelRetains(Until.Event)] [PageLocked] void* dstHost,
+        CUarray_st* srcArray,
+        nuint srcOffset,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyAtoHAsync_v2_pointer(dstHost, srcArray, srcOffset, ByteCount, hStream);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemcpyAtoH_v2.</summary>
     [NativeTypeName("CUresult (void * dstHost, CUarray srcArray, size_t srcOffset, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoH_v2 =
         (delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUresult>)find("cuMemcpyAtoH_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoA_v2.</summary>
     [NativeTypeName("CUresult (CUarray dstArray, size_t dstOffset, CUdeviceptr srcDevice, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<CUarray_st*, nuint, ulong, nuint, CUresult> cuMemcpyDtoA_v2 =
         (delegate* unmanaged<CUarray_st*, nuint, ulong, nuint, CUresult>)find("cuMemcpyDtoA_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoDAsync_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, CUdeviceptr srcDevice, size_t ByteCount, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoDAsync_v2 =
         (delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult>)find("cuMemcpyDtoDAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoD_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, CUdeviceptr srcDevice, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<ulong, ulong, nuint, CUresult> cuMemcpyDtoD_v2 =
         (delegate* unmanaged<ulong, ulong, nuint, CUresult>)find("cuMemcpyDtoD_v2");
 
     [NativeTypeName("CUresult (void * dstHost, CUdeviceptr srcDevice, size_t ByteCount, CUstream hStream)")]
-    public readonly unsafe delegate* unmanaged<void*, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoHAsync_v2 =
+    public readonly unsafe delegate* unmanaged<void*, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoHAsync_v2_pointer =
         (delegate* unmanaged<void*, ulong, nuint, CUstream_st*, CUresult>)find("cuMemcpyDtoHAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoHAsync_v2.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyDtoHAsync_v2(
+        [KernelRetains(Until.Event)] [PageLocked] void* dstHost,
+        ulong srcDevice,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyDtoHAsync_v2_pointer(dstHost, srcDevice, ByteCount, hStream);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemcpyDtoH_v2.</summary>
     [NativeTypeName("CUresult (void * dstHost, CUdeviceptr srcDevice, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<void*, ulong, nuint, CUresult> cuMemcpyDtoH_v2 =
         (delegate* unmanaged<void*, ulong, nuint, CUresult>)find("cuMemcpyDtoH_v2");
 
     [NativeTypeName("CUresult (CUarray dstArray, size_t dstOffset, const void * srcHost, size_t ByteCount, CUstream hStream)")]
-    public readonly unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoAAsync_v2 =
+    public readonly unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoAAsync_v2_pointer =
         (delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUstream_st*, CUresult>)find("cuMemcpyHtoAAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyHtoAAsync_v2.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyHtoAAsync_v2(
+        CUarray_st* dstArray,
+        nuint dstOffset,
+        [KernelRetains(Until.Event)] [PageLocked] void* srcHost,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyHtoAAsync_v2_pointer(dstArray, dstOffset, srcHost, ByteCount, hStream);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemcpyHtoA_v2.</summary>
     [NativeTypeName("CUresult (CUarray dstArray, size_t dstOffset, const void * srcHost, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUresult> cuMemcpyHtoA_v2 =
         (delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUresult>)find("cuMemcpyHtoA_v2");
 
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, const void * srcHost, size_t ByteCount, CUstream hStream)")]
-    public readonly unsafe delegate* unmanaged<ulong, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoDAsync_v2 =
+    public readonly unsafe delegate* unmanaged<ulong, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoDAsync_v2_pointer =
         (delegate* unmanaged<ulong, void*, nuint, CUstream_st*, CUresult>)find("cuMemcpyHtoDAsync_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyHtoDAsync_v2.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyHtoDAsync_v2(
+        ulong dstDevice,
+        [KernelRetains(Until.Event)] [PageLocked] void* srcHost,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyHtoDAsync_v2_pointer(dstDevice, srcHost, ByteCount, hStream);
+        }
+    }
+
+    /// <summary>See CUDA Driver API, cuMemcpyHtoD_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, const void * srcHost, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<ulong, void*, nuint, CUresult> cuMemcpyHtoD_v2 =
         (delegate* unmanaged<ulong, void*, nuint, CUresult>)find("cuMemcpyHtoD_v2");
 
+    /// <summary>See CUDA Driver API, cuMemcpyPeer.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount)")]
     public readonly unsafe delegate* unmanaged<ulong, CUctx_st*, ulong, CUctx_st*, nuint, CUresult> cuMemcpyPeer =
         (delegate* unmanaged<ulong, CUctx_st*, ulong, CUctx_st*, nuint, CUresult>)find("cuMemcpyPeer");
 
+    /// <summary>See CUDA Driver API, cuMemcpyPeerAsync.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, CUctx_st*, ulong, CUctx_st*, nuint, CUstream_st*, CUresult> cuMemcpyPeerAsync =
         (delegate* unmanaged<ulong, CUctx_st*, ulong, CUctx_st*, nuint, CUstream_st*, CUresult>)find("cuMemcpyPeerAsync");
 
+    /// <summary>See CUDA Driver API, cuMemsetD16Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned short us, size_t N, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, ushort, nuint, CUstream_st*, CUresult> cuMemsetD16Async =
         (delegate* unmanaged<ulong, ushort, nuint, CUstream_st*, CUresult>)find("cuMemsetD16Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD16_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned short us, size_t N)")]
     public readonly unsafe delegate* unmanaged<ulong, ushort, nuint, CUresult> cuMemsetD16_v2 =
         (delegate* unmanaged<ulong, ushort, nuint, CUresult>)find("cuMemsetD16_v2");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D16Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned short us, size_t Width, size_t Height, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUstream_st*, CUresult> cuMemsetD2D16Async =
         (delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUstream_st*, CUresult>)find("cuMemsetD2D16Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D16_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned short us, size_t Width, size_t Height)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUresult> cuMemsetD2D16_v2 =
         (delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUresult>)find("cuMemsetD2D16_v2");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D32Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned int ui, size_t Width, size_t Height, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUstream_st*, CUresult> cuMemsetD2D32Async =
         (delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUstream_st*, CUresult>)find("cuMemsetD2D32Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D32_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned int ui, size_t Width, size_t Height)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUresult> cuMemsetD2D32_v2 =
         (delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUresult>)find("cuMemsetD2D32_v2");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D8Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned char uc, size_t Width, size_t Height, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUstream_st*, CUresult> cuMemsetD2D8Async =
         (delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUstream_st*, CUresult>)find("cuMemsetD2D8Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D8_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, size_t dstPitch, unsigned char uc, size_t Width, size_t Height)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUresult> cuMemsetD2D8_v2 =
         (delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUresult>)find("cuMemsetD2D8_v2");
 
+    /// <summary>See CUDA Driver API, cuMemsetD32Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned int ui, size_t N, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, uint, nuint, CUstream_st*, CUresult> cuMemsetD32Async =
         (delegate* unmanaged<ulong, uint, nuint, CUstream_st*, CUresult>)find("cuMemsetD32Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD32_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned int ui, size_t N)")]
     public readonly unsafe delegate* unmanaged<ulong, uint, nuint, CUresult> cuMemsetD32_v2 =
         (delegate* unmanaged<ulong, uint, nuint, CUresult>)find("cuMemsetD32_v2");
 
+    /// <summary>See CUDA Driver API, cuMemsetD8Async.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned char uc, size_t N, CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<ulong, byte, nuint, CUstream_st*, CUresult> cuMemsetD8Async =
         (delegate* unmanaged<ulong, byte, nuint, CUstream_st*, CUresult>)find("cuMemsetD8Async");
 
+    /// <summary>See CUDA Driver API, cuMemsetD8_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr dstDevice, unsigned char uc, size_t N)")]
     public readonly unsafe delegate* unmanaged<ulong, byte, nuint, CUresult> cuMemsetD8_v2 =
         (delegate* unmanaged<ulong, byte, nuint, CUresult>)find("cuMemsetD8_v2");
 
+    /// <summary>See CUDA Driver API, cuMipmappedArrayCreate.</summary>
     [NativeTypeName("CUresult (CUmipmappedArray * pHandle, const CUDA_ARRAY3D_DESCRIPTOR * pMipmappedArrayDesc, unsigned int numMipmapLevels)")]
     public readonly unsafe delegate* unmanaged<CUmipmappedArray_st**, CUDA_ARRAY3D_DESCRIPTOR*, uint, CUresult> cuMipmappedArrayCreate =
         (delegate* unmanaged<CUmipmappedArray_st**, CUDA_ARRAY3D_DESCRIPTOR*, uint, CUresult>)find("cuMipmappedArrayCreate");
 
+    /// <summary>See CUDA Driver API, cuMipmappedArrayDestroy.</summary>
     [NativeTypeName("CUresult (CUmipmappedArray hMipmappedArray)")]
     public readonly unsafe delegate* unmanaged<CUmipmappedArray_st*, CUresult> cuMipmappedArrayDestroy =
         (delegate* unmanaged<CUmipmappedArray_st*, CUresult>)find("cuMipmappedArrayDestroy");
 
+    /// <summary>See CUDA Driver API, cuMipmappedArrayGetLevel.</summary>
     [NativeTypeName("CUresult (CUarray * pLevelArray, CUmipmappedArray hMipmappedArray, unsigned int level)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUmipmappedArray_st*, uint, CUresult> cuMipmappedArrayGetLevel =
         (delegate* unmanaged<CUarray_st**, CUmipmappedArray_st*, uint, CUresult>)find("cuMipmappedArrayGetLevel");
 
+    /// <summary>See CUDA Driver API, cuMipmappedArrayGetMemoryRequirements.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY_MEMORY_REQUIREMENTS * memoryRequirements, CUmipmappedArray mipmap, CUdevice device)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY_MEMORY_REQUIREMENTS*, CUmipmappedArray_st*, int, CUresult> cuMipmappedArrayGetMemoryRequirements =
         (delegate* unmanaged<CUDA_ARRAY_MEMORY_REQUIREMENTS*, CUmipmappedArray_st*, int, CUresult>)find("cuMipmappedArrayGetMemoryRequirements");
 
+    /// <summary>See CUDA Driver API, cuMipmappedArrayGetSparseProperties.</summary>
     [NativeTypeName("CUresult (CUDA_ARRAY_SPARSE_PROPERTIES * sparseProperties, CUmipmappedArray mipmap)")]
     public readonly unsafe delegate* unmanaged<CUDA_ARRAY_SPARSE_PROPERTIES*, CUmipmappedArray_st*, CUresult> cuMipmappedArrayGetSparseProperties =
         (delegate* unmanaged<CUDA_ARRAY_SPARSE_PROPERTIES*, CUmipmappedArray_st*, CUresult>)find("cuMipmappedArrayGetSparseProperties");
 
+    /// <summary>See CUDA Driver API, cuModuleEnumerateFunctions.</summary>
     [NativeTypeName("CUresult (CUfunction * functions, unsigned int numFunctions, CUmodule mod)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st**, uint, CUmod_st*, CUresult> cuModuleEnumerateFunctions =
         (delegate* unmanaged<CUfunc_st**, uint, CUmod_st*, CUresult>)find("cuModuleEnumerateFunctions");
 
+    /// <summary>See CUDA Driver API, cuModuleGetFunction.</summary>
     [NativeTypeName("CUresult (CUfunction * hfunc, CUmodule hmod, const char * name)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st**, CUmod_st*, sbyte*, CUresult> cuModuleGetFunction =
         (delegate* unmanaged<CUfunc_st**, CUmod_st*, sbyte*, CUresult>)find("cuModuleGetFunction");
 
+    /// <summary>See CUDA Driver API, cuModuleGetFunctionCount.</summary>
     [NativeTypeName("CUresult (unsigned int * count, CUmodule mod)")]
     public readonly unsafe delegate* unmanaged<uint*, CUmod_st*, CUresult> cuModuleGetFunctionCount =
         (delegate* unmanaged<uint*, CUmod_st*, CUresult>)find("cuModuleGetFunctionCount");
 
+    /// <summary>See CUDA Driver API, cuModuleGetGlobal_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * dptr, size_t * bytes, CUmodule hmod, const char * name)")]
     public readonly unsafe delegate* unmanaged<ulong*, nuint*, CUmod_st*, sbyte*, CUresult> cuModuleGetGlobal_v2 =
         (delegate* unmanaged<ulong*, nuint*, CUmod_st*, sbyte*, CUresult>)find("cuModuleGetGlobal_v2");
 
+    /// <summary>See CUDA Driver API, cuModuleGetLoadingMode.</summary>
     [NativeTypeName("CUresult (CUmoduleLoadingMode * mode)")]
     public readonly unsafe delegate* unmanaged<CUmoduleLoadingMode*, CUresult> cuModuleGetLoadingMode =
         (delegate* unmanaged<CUmoduleLoadingMode*, CUresult>)find("cuModuleGetLoadingMode");
 
+    /// <summary>See CUDA Driver API, cuModuleGetSurfRef.</summary>
     [NativeTypeName("CUresult (CUsurfref * pSurfRef, CUmodule hmod, const char * name)")]
     public readonly unsafe delegate* unmanaged<CUsurfref_st**, CUmod_st*, sbyte*, CUresult> cuModuleGetSurfRef =
         (delegate* unmanaged<CUsurfref_st**, CUmod_st*, sbyte*, CUresult>)find("cuModuleGetSurfRef");
 
+    /// <summary>See CUDA Driver API, cuModuleGetTexRef.</summary>
     [NativeTypeName("CUresult (CUtexref * pTexRef, CUmodule hmod, const char * name)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st**, CUmod_st*, sbyte*, CUresult> cuModuleGetTexRef =
         (delegate* unmanaged<CUtexref_st**, CUmod_st*, sbyte*, CUresult>)find("cuModuleGetTexRef");
 
+    /// <summary>See CUDA Driver API, cuModuleLoad.</summary>
     [NativeTypeName("CUresult (CUmodule * module, const char * fname)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, sbyte*, CUresult> cuModuleLoad =
         (delegate* unmanaged<CUmod_st**, sbyte*, CUresult>)find("cuModuleLoad");
 
+    /// <summary>See CUDA Driver API, cuModuleLoadData.</summary>
     [NativeTypeName("CUresult (CUmodule * module, const void * image)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, void*, CUresult> cuModuleLoadData =
         (delegate* unmanaged<CUmod_st**, void*, CUresult>)find("cuModuleLoadData");
 
+    /// <summary>See CUDA Driver API, cuModuleLoadDataEx.</summary>
     [NativeTypeName("CUresult (CUmodule * module, const void * image, unsigned int numOptions, CUjit_option * options, void ** optionValues)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, void*, uint, CUjit_option*, void**, CUresult> cuModuleLoadDataEx =
         (delegate* unmanaged<CUmod_st**, void*, uint, CUjit_option*, void**, CUresult>)find("cuModuleLoadDataEx");
 
+    /// <summary>See CUDA Driver API, cuModuleLoadFatBinary.</summary>
     [NativeTypeName("CUresult (CUmodule * module, const void * fatCubin)")]
     public readonly unsafe delegate* unmanaged<CUmod_st**, void*, CUresult> cuModuleLoadFatBinary =
         (delegate* unmanaged<CUmod_st**, void*, CUresult>)find("cuModuleLoadFatBinary");
 
+    /// <summary>See CUDA Driver API, cuModuleUnload.</summary>
     [NativeTypeName("CUresult (CUmodule hmod)")]
     public readonly unsafe delegate* unmanaged<CUmod_st*, CUresult> cuModuleUnload =
         (delegate* unmanaged<CUmod_st*, CUresult>)find("cuModuleUnload");
 
+    /// <summary>See CUDA Driver API, cuMulticastAddDevice.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle mcHandle, CUdevice dev)")]
     public readonly unsafe delegate* unmanaged<ulong, int, CUresult> cuMulticastAddDevice =
         (delegate* unmanaged<ulong, int, CUresult>)find("cuMulticastAddDevice");
 
+    /// <summary>See CUDA Driver API, cuMulticastBindAddr.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle mcHandle, size_t mcOffset, CUdeviceptr memptr, size_t size, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, ulong, nuint, ulong, CUresult> cuMulticastBindAddr =
         (delegate* unmanaged<ulong, nuint, ulong, nuint, ulong, CUresult>)find("cuMulticastBindAddr");
 
+    /// <summary>See CUDA Driver API, cuMulticastBindMem.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle mcHandle, size_t mcOffset, CUmemGenericAllocationHandle memHandle, size_t memOffset, size_t size, unsigned long long flags)")]
     public readonly unsafe delegate* unmanaged<ulong, nuint, ulong, nuint, nuint, ulong, CUresult> cuMulticastBindMem =
         (delegate* unmanaged<ulong, nuint, ulong, nuint, nuint, ulong, CUresult>)find("cuMulticastBindMem");
 
+    /// <summary>See CUDA Driver API, cuMulticastCreate.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle * mcHandle, const CUmulticastObjectProp * prop)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUmulticastObjectProp*, CUresult> cuMulticastCreate =
         (delegate* unmanaged<ulong*, CUmulticastObjectProp*, CUresult>)find("cuMulticastCreate");
 
+    /// <summary>See CUDA Driver API, cuMulticastGetGranularity.</summary>
     [NativeTypeName("CUresult (size_t * granularity, const CUmulticastObjectProp * prop, CUmulticastGranularity_flags option)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUmulticastObjectProp*, CUmulticastGranularity_flags, CUresult> cuMulticastGetGranularity =
         (delegate* unmanaged<nuint*, CUmulticastObjectProp*, CUmulticastGranularity_flags, CUresult>)find("cuMulticastGetGranularity");
 
+    /// <summary>See CUDA Driver API, cuMulticastUnbind.</summary>
     [NativeTypeName("CUresult (CUmemGenericAllocationHandle mcHandle, CUdevice dev, size_t mcOffset, size_t size)")]
     public readonly unsafe delegate* unmanaged<ulong, int, nuint, nuint, CUresult> cuMulticastUnbind =
         (delegate* unmanaged<ulong, int, nuint, nuint, CUresult>)find("cuMulticastUnbind");
 
+    /// <summary>See CUDA Driver API, cuOccupancyAvailableDynamicSMemPerBlock.</summary>
     [NativeTypeName("CUresult (size_t * dynamicSmemSize, CUfunction func, int numBlocks, int blockSize)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUfunc_st*, int, int, CUresult> cuOccupancyAvailableDynamicSMemPerBlock =
         (delegate* unmanaged<nuint*, CUfunc_st*, int, int, CUresult>)find("cuOccupancyAvailableDynamicSMemPerBlock");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxActiveBlocksPerMultiprocessor.</summary>
     [NativeTypeName("CUresult (int * numBlocks, CUfunction func, int blockSize, size_t dynamicSMemSize)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunc_st*, int, nuint, CUresult> cuOccupancyMaxActiveBlocksPerMultiprocessor =
         (delegate* unmanaged<int*, CUfunc_st*, int, nuint, CUresult>)find("cuOccupancyMaxActiveBlocksPerMultiprocessor");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags.</summary>
     [NativeTypeName("CUresult (int * numBlocks, CUfunction func, int blockSize, size_t dynamicSMemSize, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunc_st*, int, nuint, uint, CUresult> cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags =
         (delegate* unmanaged<int*, CUfunc_st*, int, nuint, uint, CUresult>)find("cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxActiveClusters.</summary>
     [NativeTypeName("CUresult (int * numClusters, CUfunction func, const CUlaunchConfig * config)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunc_st*, CUlaunchConfig*, CUresult> cuOccupancyMaxActiveClusters =
         (delegate* unmanaged<int*, CUfunc_st*, CUlaunchConfig*, CUresult>)find("cuOccupancyMaxActiveClusters");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxPotentialBlockSize.</summary>
     [NativeTypeName("CUresult (int * minGridSize, int * blockSize, CUfunction func, CUoccupancyB2DSize blockSizeToDynamicSMemSize, size_t dynamicSMemSize, int blockSizeLimit)")]
     public readonly unsafe delegate* unmanaged<int*, int*, CUfunc_st*, delegate* unmanaged<int, nuint>, nuint, int, CUresult> cuOccupancyMaxPotentialBlockSize =
         (delegate* unmanaged<int*, int*, CUfunc_st*, delegate* unmanaged<int, nuint>, nuint, int, CUresult>)find("cuOccupancyMaxPotentialBlockSize");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxPotentialBlockSizeWithFlags.</summary>
     [NativeTypeName("CUresult (int * minGridSize, int * blockSize, CUfunction func, CUoccupancyB2DSize blockSizeToDynamicSMemSize, size_t dynamicSMemSize, int blockSizeLimit, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<int*, int*, CUfunc_st*, delegate* unmanaged<int, nuint>, nuint, int, uint, CUresult> cuOccupancyMaxPotentialBlockSizeWithFlags =
         (delegate* unmanaged<int*, int*, CUfunc_st*, delegate* unmanaged<int, nuint>, nuint, int, uint, CUresult>)find("cuOccupancyMaxPotentialBlockSizeWithFlags");
 
+    /// <summary>See CUDA Driver API, cuOccupancyMaxPotentialClusterSize.</summary>
     [NativeTypeName("CUresult (int * clusterSize, CUfunction func, const CUlaunchConfig * config)")]
     public readonly unsafe delegate* unmanaged<int*, CUfunc_st*, CUlaunchConfig*, CUresult> cuOccupancyMaxPotentialClusterSize =
         (delegate* unmanaged<int*, CUfunc_st*, CUlaunchConfig*, CUresult>)find("cuOccupancyMaxPotentialClusterSize");
 
+    /// <summary>See CUDA Driver API, cuParamSetSize.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, unsigned int numbytes)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, uint, CUresult> cuParamSetSize =
         (delegate* unmanaged<CUfunc_st*, uint, CUresult>)find("cuParamSetSize");
 
+    /// <summary>See CUDA Driver API, cuParamSetTexRef.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, int texunit, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, CUtexref_st*, CUresult> cuParamSetTexRef =
         (delegate* unmanaged<CUfunc_st*, int, CUtexref_st*, CUresult>)find("cuParamSetTexRef");
 
+    /// <summary>See CUDA Driver API, cuParamSetf.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, int offset, float value)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, float, CUresult> cuParamSetf =
         (delegate* unmanaged<CUfunc_st*, int, float, CUresult>)find("cuParamSetf");
 
+    /// <summary>See CUDA Driver API, cuParamSeti.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, int offset, unsigned int value)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, uint, CUresult> cuParamSeti =
         (delegate* unmanaged<CUfunc_st*, int, uint, CUresult>)find("cuParamSeti");
 
+    /// <summary>See CUDA Driver API, cuParamSetv.</summary>
     [NativeTypeName("CUresult (CUfunction hfunc, int offset, void * ptr, unsigned int numbytes)")]
     public readonly unsafe delegate* unmanaged<CUfunc_st*, int, void*, uint, CUresult> cuParamSetv =
         (delegate* unmanaged<CUfunc_st*, int, void*, uint, CUresult>)find("cuParamSetv");
 
+    /// <summary>See CUDA Driver API, cuPointerGetAttribute.</summary>
     [NativeTypeName("CUresult (void * data, CUpointer_attribute attribute, CUdeviceptr ptr)")]
     public readonly unsafe delegate* unmanaged<void*, CUpointer_attribute, ulong, CUresult> cuPointerGetAttribute =
         (delegate* unmanaged<void*, CUpointer_attribute, ulong, CUresult>)find("cuPointerGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuPointerGetAttributes.</summary>
     [NativeTypeName("CUresult (unsigned int numAttributes, CUpointer_attribute * attributes, void ** data, CUdeviceptr ptr)")]
     public readonly unsafe delegate* unmanaged<uint, CUpointer_attribute*, void**, ulong, CUresult> cuPointerGetAttributes =
         (delegate* unmanaged<uint, CUpointer_attribute*, void**, ulong, CUresult>)find("cuPointerGetAttributes");
 
+    /// <summary>See CUDA Driver API, cuPointerSetAttribute.</summary>
     [NativeTypeName("CUresult (const void * value, CUpointer_attribute attribute, CUdeviceptr ptr)")]
     public readonly unsafe delegate* unmanaged<void*, CUpointer_attribute, ulong, CUresult> cuPointerSetAttribute =
         (delegate* unmanaged<void*, CUpointer_attribute, ulong, CUresult>)find("cuPointerSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuSignalExternalSemaphoresAsync.</summary>
     [NativeTypeName("CUresult (const CUexternalSemaphore * extSemArray, const CUDA_EXTERNAL_SEMAPHORE_SIGNAL_PARAMS * paramsArray, unsigned int numExtSems, CUstream stream)")]
     public readonly unsafe delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_SIGNAL_PARAMS*, uint, CUstream_st*, CUresult> cuSignalExternalSemaphoresAsync =
         (delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_SIGNAL_PARAMS*, uint, CUstream_st*, CUresult>)find("cuSignalExternalSemaphoresAsync");
 
+    /// <summary>See CUDA Driver API, cuStreamAddCallback.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamCallback callback, void * userData, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, delegate* unmanaged<CUstream_st*, CUresult, void*, void>, void*, uint, CUresult> cuStreamAddCallback =
         (delegate* unmanaged<CUstream_st*, delegate* unmanaged<CUstream_st*, CUresult, void*, void>, void*, uint, CUresult>)find("cuStreamAddCallback");
 
+    /// <summary>See CUDA Driver API, cuStreamAttachMemAsync.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUdeviceptr dptr, size_t length, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong, nuint, uint, CUresult> cuStreamAttachMemAsync =
         (delegate* unmanaged<CUstream_st*, ulong, nuint, uint, CUresult>)find("cuStreamAttachMemAsync");
 
+    /// <summary>See CUDA Driver API, cuStreamBatchMemOp_v2.</summary>
     [NativeTypeName("CUresult (CUstream stream, unsigned int count, CUstreamBatchMemOpParams * paramArray, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, uint, CUstreamBatchMemOpParams*, uint, CUresult> cuStreamBatchMemOp_v2 =
         (delegate* unmanaged<CUstream_st*, uint, CUstreamBatchMemOpParams*, uint, CUresult>)find("cuStreamBatchMemOp_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamBeginCaptureToGraph.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUgraph hGraph, const CUgraphNode * dependencies, const CUgraphEdgeData * dependencyData, size_t numDependencies, CUstreamCaptureMode mode)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUgraph_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUstreamCaptureMode, CUresult> cuStreamBeginCaptureToGraph =
         (delegate* unmanaged<CUstream_st*, CUgraph_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, CUstreamCaptureMode, CUresult>)find("cuStreamBeginCaptureToGraph");
 
+    /// <summary>See CUDA Driver API, cuStreamBeginCapture_v2.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamCaptureMode mode)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureMode, CUresult> cuStreamBeginCapture_v2 =
         (delegate* unmanaged<CUstream_st*, CUstreamCaptureMode, CUresult>)find("cuStreamBeginCapture_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamCopyAttributes.</summary>
     [NativeTypeName("CUresult (CUstream dst, CUstream src)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUstream_st*, CUresult> cuStreamCopyAttributes =
         (delegate* unmanaged<CUstream_st*, CUstream_st*, CUresult>)find("cuStreamCopyAttributes");
 
+    /// <summary>See CUDA Driver API, cuStreamCreate.</summary>
     [NativeTypeName("CUresult (CUstream * phStream, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st**, uint, CUresult> cuStreamCreate =
         (delegate* unmanaged<CUstream_st**, uint, CUresult>)find("cuStreamCreate");
 
+    /// <summary>See CUDA Driver API, cuStreamCreateWithPriority.</summary>
     [NativeTypeName("CUresult (CUstream * phStream, unsigned int flags, int priority)")]
     public readonly unsafe delegate* unmanaged<CUstream_st**, uint, int, CUresult> cuStreamCreateWithPriority =
         (delegate* unmanaged<CUstream_st**, uint, int, CUresult>)find("cuStreamCreateWithPriority");
 
+    /// <summary>See CUDA Driver API, cuStreamDestroy_v2.</summary>
     [NativeTypeName("CUresult (CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamDestroy_v2 =
         (delegate* unmanaged<CUstream_st*, CUresult>)find("cuStreamDestroy_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamEndCapture.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUgraph * phGraph)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUgraph_st**, CUresult> cuStreamEndCapture =
         (delegate* unmanaged<CUstream_st*, CUgraph_st**, CUresult>)find("cuStreamEndCapture");
 
+    /// <summary>See CUDA Driver API, cuStreamGetAttribute.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamAttrID attr, CUstreamAttrValue * value_out)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult> cuStreamGetAttribute =
         (delegate* unmanaged<CUstream_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult>)find("cuStreamGetAttribute");
 
+    /// <summary>See CUDA Driver API, cuStreamGetCaptureInfo_v2.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamCaptureStatus * captureStatus_out, cuuint64_t * id_out, CUgraph * graph_out, const CUgraphNode ** dependencies_out, size_t * numDependencies_out)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, nuint*, CUresult> cuStreamGetCaptureInfo_v2 =
         (delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, nuint*, CUresult>)find("cuStreamGetCaptureInfo_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamGetCaptureInfo_v3.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamCaptureStatus * captureStatus_out, cuuint64_t * id_out, CUgraph * graph_out, const CUgraphNode ** dependencies_out, const CUgraphEdgeData ** edgeData_out, size_t * numDependencies_out)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, CUgraphEdgeData**, nuint*, CUresult> cuStreamGetCaptureInfo_v3 =
         (delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, CUgraphEdgeData**, nuint*, CUresult>)find("cuStreamGetCaptureInfo_v3");
 
+    /// <summary>See CUDA Driver API, cuStreamGetCtx.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUcontext * pctx)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUctx_st**, CUresult> cuStreamGetCtx =
         (delegate* unmanaged<CUstream_st*, CUctx_st**, CUresult>)find("cuStreamGetCtx");
 
+    /// <summary>See CUDA Driver API, cuStreamGetFlags.</summary>
     [NativeTypeName("CUresult (CUstream hStream, unsigned int * flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, uint*, CUresult> cuStreamGetFlags =
         (delegate* unmanaged<CUstream_st*, uint*, CUresult>)find("cuStreamGetFlags");
 
+    /// <summary>See CUDA Driver API, cuStreamGetGreenCtx.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUgreenCtx * phCtx)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUgreenCtx_st**, CUresult> cuStreamGetGreenCtx =
         (delegate* unmanaged<CUstream_st*, CUgreenCtx_st**, CUresult>)find("cuStreamGetGreenCtx");
 
+    /// <summary>See CUDA Driver API, cuStreamGetId.</summary>
     [NativeTypeName("CUresult (CUstream hStream, unsigned long long * streamId)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong*, CUresult> cuStreamGetId =
         (delegate* unmanaged<CUstream_st*, ulong*, CUresult>)find("cuStreamGetId");
 
+    /// <summary>See CUDA Driver API, cuStreamGetPriority.</summary>
     [NativeTypeName("CUresult (CUstream hStream, int * priority)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, int*, CUresult> cuStreamGetPriority =
         (delegate* unmanaged<CUstream_st*, int*, CUresult>)find("cuStreamGetPriority");
 
+    /// <summary>See CUDA Driver API, cuStreamIsCapturing.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamCaptureStatus * captureStatus)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, CUresult> cuStreamIsCapturing =
         (delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, CUresult>)find("cuStreamIsCapturing");
 
+    /// <summary>See CUDA Driver API, cuStreamQuery.</summary>
     [NativeTypeName("CUresult (CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamQuery =
         (delegate* unmanaged<CUstream_st*, CUresult>)find("cuStreamQuery");
 
+    /// <summary>See CUDA Driver API, cuStreamSetAttribute.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUstreamAttrID attr, const CUstreamAttrValue * value)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult> cuStreamSetAttribute =
         (delegate* unmanaged<CUstream_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult>)find("cuStreamSetAttribute");
 
+    /// <summary>See CUDA Driver API, cuStreamSynchronize.</summary>
+    [MayBlock]
     [NativeTypeName("CUresult (CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamSynchronize =
         (delegate* unmanaged<CUstream_st*, CUresult>)find("cuStreamSynchronize");
 
+    /// <summary>See CUDA Driver API, cuStreamUpdateCaptureDependencies.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUgraphNode * dependencies, size_t numDependencies, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUgraphNode_st**, nuint, uint, CUresult> cuStreamUpdateCaptureDependencies =
         (delegate* unmanaged<CUstream_st*, CUgraphNode_st**, nuint, uint, CUresult>)find("cuStreamUpdateCaptureDependencies");
 
+    /// <summary>See CUDA Driver API, cuStreamUpdateCaptureDependencies_v2.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUgraphNode * dependencies, const CUgraphEdgeData * dependencyData, size_t numDependencies, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, uint, CUresult> cuStreamUpdateCaptureDependencies_v2 =
         (delegate* unmanaged<CUstream_st*, CUgraphNode_st**, CUgraphEdgeData*, nuint, uint, CUresult>)find("cuStreamUpdateCaptureDependencies_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamWaitEvent.</summary>
     [NativeTypeName("CUresult (CUstream hStream, CUevent hEvent, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUevent_st*, uint, CUresult> cuStreamWaitEvent =
         (delegate* unmanaged<CUstream_st*, CUevent_st*, uint, CUresult>)find("cuStreamWaitEvent");
 
+    /// <summary>See CUDA Driver API, cuStreamWaitValue32_v2.</summary>
     [NativeTypeName("CUresult (CUstream stream, CUdeviceptr addr, cuuint32_t value, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWaitValue32_v2 =
         (delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult>)find("cuStreamWaitValue32_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamWaitValue64_v2.</summary>
     [NativeTypeName("CUresult (CUstream stream, CUdeviceptr addr, cuuint64_t value, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWaitValue64_v2 =
         (delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult>)find("cuStreamWaitValue64_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamWriteValue32_v2.</summary>
     [NativeTypeName("CUresult (CUstream stream, CUdeviceptr addr, cuuint32_t value, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWriteValue32_v2 =
         (delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult>)find("cuStreamWriteValue32_v2");
 
+    /// <summary>See CUDA Driver API, cuStreamWriteValue64_v2.</summary>
     [NativeTypeName("CUresult (CUstream stream, CUdeviceptr addr, cuuint64_t value, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWriteValue64_v2 =
         (delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult>)find("cuStreamWriteValue64_v2");
 
+    /// <summary>See CUDA Driver API, cuSurfObjectCreate.</summary>
     [NativeTypeName("CUresult (CUsurfObject * pSurfObject, const CUDA_RESOURCE_DESC * pResDesc)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUDA_RESOURCE_DESC*, CUresult> cuSurfObjectCreate =
         (delegate* unmanaged<ulong*, CUDA_RESOURCE_DESC*, CUresult>)find("cuSurfObjectCreate");
 
+    /// <summary>See CUDA Driver API, cuSurfObjectDestroy.</summary>
     [NativeTypeName("CUresult (CUsurfObject surfObject)")]
     public readonly unsafe delegate* unmanaged<ulong, CUresult> cuSurfObjectDestroy =
         (delegate* unmanaged<ulong, CUresult>)find("cuSurfObjectDestroy");
 
+    /// <summary>See CUDA Driver API, cuSurfObjectGetResourceDesc.</summary>
     [NativeTypeName("CUresult (CUDA_RESOURCE_DESC * pResDesc, CUsurfObject surfObject)")]
     public readonly unsafe delegate* unmanaged<CUDA_RESOURCE_DESC*, ulong, CUresult> cuSurfObjectGetResourceDesc =
         (delegate* unmanaged<CUDA_RESOURCE_DESC*, ulong, CUresult>)find("cuSurfObjectGetResourceDesc");
 
+    /// <summary>See CUDA Driver API, cuSurfRefGetArray.</summary>
     [NativeTypeName("CUresult (CUarray * phArray, CUsurfref hSurfRef)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUsurfref_st*, CUresult> cuSurfRefGetArray =
         (delegate* unmanaged<CUarray_st**, CUsurfref_st*, CUresult>)find("cuSurfRefGetArray");
 
+    /// <summary>See CUDA Driver API, cuSurfRefSetArray.</summary>
     [NativeTypeName("CUresult (CUsurfref hSurfRef, CUarray hArray, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUsurfref_st*, CUarray_st*, uint, CUresult> cuSurfRefSetArray =
         (delegate* unmanaged<CUsurfref_st*, CUarray_st*, uint, CUresult>)find("cuSurfRefSetArray");
 
+    /// <summary>See CUDA Driver API, cuTensorMapEncodeIm2col.</summary>
     [NativeTypeName("CUresult (CUtensorMap * tensorMap, CUtensorMapDataType tensorDataType, cuuint32_t tensorRank, void * globalAddress, const cuuint64_t * globalDim, const cuuint64_t * globalStrides, const int * pixelBoxLowerCorner, const int * pixelBoxUpperCorner, cuuint32_t channelsPerPixel, cuuint32_t pixelsPerColumn, const cuuint32_t * elementStrides, CUtensorMapInterleave interleave, CUtensorMapSwizzle swizzle, CUtensorMapL2promotion l2Promotion, CUtensorMapFloatOOBfill oobFill)")]
     public readonly unsafe delegate* unmanaged<CUtensorMap*, CUtensorMapDataType, uint, void*, ulong*, ulong*, int*, int*, uint, uint, uint*, CUtensorMapInterleave, CUtensorMapSwizzle, CUtensorMapL2promotion, CUtensorMapFloatOOBfill, CUresult> cuTensorMapEncodeIm2col =
         (delegate* unmanaged<CUtensorMap*, CUtensorMapDataType, uint, void*, ulong*, ulong*, int*, int*, uint, uint, uint*, CUtensorMapInterleave, CUtensorMapSwizzle, CUtensorMapL2promotion, CUtensorMapFloatOOBfill, CUresult>)find("cuTensorMapEncodeIm2col");
 
+    /// <summary>See CUDA Driver API, cuTensorMapEncodeTiled.</summary>
     [NativeTypeName("CUresult (CUtensorMap * tensorMap, CUtensorMapDataType tensorDataType, cuuint32_t tensorRank, void * globalAddress, const cuuint64_t * globalDim, const cuuint64_t * globalStrides, const cuuint32_t * boxDim, const cuuint32_t * elementStrides, CUtensorMapInterleave interleave, CUtensorMapSwizzle swizzle, CUtensorMapL2promotion l2Promotion, CUtensorMapFloatOOBfill oobFill)")]
     public readonly unsafe delegate* unmanaged<CUtensorMap*, CUtensorMapDataType, uint, void*, ulong*, ulong*, uint*, uint*, CUtensorMapInterleave, CUtensorMapSwizzle, CUtensorMapL2promotion, CUtensorMapFloatOOBfill, CUresult> cuTensorMapEncodeTiled =
         (delegate* unmanaged<CUtensorMap*, CUtensorMapDataType, uint, void*, ulong*, ulong*, uint*, uint*, CUtensorMapInterleave, CUtensorMapSwizzle, CUtensorMapL2promotion, CUtensorMapFloatOOBfill, CUresult>)find("cuTensorMapEncodeTiled");
 
+    /// <summary>See CUDA Driver API, cuTensorMapReplaceAddress.</summary>
     [NativeTypeName("CUresult (CUtensorMap * tensorMap, void * globalAddress)")]
     public readonly unsafe delegate* unmanaged<CUtensorMap*, void*, CUresult> cuTensorMapReplaceAddress =
         (delegate* unmanaged<CUtensorMap*, void*, CUresult>)find("cuTensorMapReplaceAddress");
 
+    /// <summary>See CUDA Driver API, cuTexObjectCreate.</summary>
     [NativeTypeName("CUresult (CUtexObject * pTexObject, const CUDA_RESOURCE_DESC * pResDesc, const CUDA_TEXTURE_DESC * pTexDesc, const CUDA_RESOURCE_VIEW_DESC * pResViewDesc)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUDA_RESOURCE_DESC*, CUDA_TEXTURE_DESC*, CUDA_RESOURCE_VIEW_DESC*, CUresult> cuTexObjectCreate =
         (delegate* unmanaged<ulong*, CUDA_RESOURCE_DESC*, CUDA_TEXTURE_DESC*, CUDA_RESOURCE_VIEW_DESC*, CUresult>)find("cuTexObjectCreate");
 
+    /// <summary>See CUDA Driver API, cuTexObjectDestroy.</summary>
     [NativeTypeName("CUresult (CUtexObject texObject)")]
     public readonly unsafe delegate* unmanaged<ulong, CUresult> cuTexObjectDestroy =
         (delegate* unmanaged<ulong, CUresult>)find("cuTexObjectDestroy");
 
+    /// <summary>See CUDA Driver API, cuTexObjectGetResourceDesc.</summary>
     [NativeTypeName("CUresult (CUDA_RESOURCE_DESC * pResDesc, CUtexObject texObject)")]
     public readonly unsafe delegate* unmanaged<CUDA_RESOURCE_DESC*, ulong, CUresult> cuTexObjectGetResourceDesc =
         (delegate* unmanaged<CUDA_RESOURCE_DESC*, ulong, CUresult>)find("cuTexObjectGetResourceDesc");
 
+    /// <summary>See CUDA Driver API, cuTexObjectGetResourceViewDesc.</summary>
     [NativeTypeName("CUresult (CUDA_RESOURCE_VIEW_DESC * pResViewDesc, CUtexObject texObject)")]
     public readonly unsafe delegate* unmanaged<CUDA_RESOURCE_VIEW_DESC*, ulong, CUresult> cuTexObjectGetResourceViewDesc =
         (delegate* unmanaged<CUDA_RESOURCE_VIEW_DESC*, ulong, CUresult>)find("cuTexObjectGetResourceViewDesc");
 
+    /// <summary>See CUDA Driver API, cuTexObjectGetTextureDesc.</summary>
     [NativeTypeName("CUresult (CUDA_TEXTURE_DESC * pTexDesc, CUtexObject texObject)")]
     public readonly unsafe delegate* unmanaged<CUDA_TEXTURE_DESC*, ulong, CUresult> cuTexObjectGetTextureDesc =
         (delegate* unmanaged<CUDA_TEXTURE_DESC*, ulong, CUresult>)find("cuTexObjectGetTextureDesc");
 
+    /// <summary>See CUDA Driver API, cuTexRefCreate.</summary>
     [NativeTypeName("CUresult (CUtexref * pTexRef)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st**, CUresult> cuTexRefCreate =
         (delegate* unmanaged<CUtexref_st**, CUresult>)find("cuTexRefCreate");
 
+    /// <summary>See CUDA Driver API, cuTexRefDestroy.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUresult> cuTexRefDestroy =
         (delegate* unmanaged<CUtexref_st*, CUresult>)find("cuTexRefDestroy");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetAddressMode.</summary>
     [NativeTypeName("CUresult (CUaddress_mode * pam, CUtexref hTexRef, int dim)")]
     public readonly unsafe delegate* unmanaged<CUaddress_mode*, CUtexref_st*, int, CUresult> cuTexRefGetAddressMode =
         (delegate* unmanaged<CUaddress_mode*, CUtexref_st*, int, CUresult>)find("cuTexRefGetAddressMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetAddress_v2.</summary>
     [NativeTypeName("CUresult (CUdeviceptr * pdptr, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<ulong*, CUtexref_st*, CUresult> cuTexRefGetAddress_v2 =
         (delegate* unmanaged<ulong*, CUtexref_st*, CUresult>)find("cuTexRefGetAddress_v2");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetArray.</summary>
     [NativeTypeName("CUresult (CUarray * phArray, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUarray_st**, CUtexref_st*, CUresult> cuTexRefGetArray =
         (delegate* unmanaged<CUarray_st**, CUtexref_st*, CUresult>)find("cuTexRefGetArray");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetBorderColor.</summary>
     [NativeTypeName("CUresult (float * pBorderColor, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<float*, CUtexref_st*, CUresult> cuTexRefGetBorderColor =
         (delegate* unmanaged<float*, CUtexref_st*, CUresult>)find("cuTexRefGetBorderColor");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetFilterMode.</summary>
     [NativeTypeName("CUresult (CUfilter_mode * pfm, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUfilter_mode*, CUtexref_st*, CUresult> cuTexRefGetFilterMode =
         (delegate* unmanaged<CUfilter_mode*, CUtexref_st*, CUresult>)find("cuTexRefGetFilterMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetFlags.</summary>
     [NativeTypeName("CUresult (unsigned int * pFlags, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<uint*, CUtexref_st*, CUresult> cuTexRefGetFlags =
         (delegate* unmanaged<uint*, CUtexref_st*, CUresult>)find("cuTexRefGetFlags");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetFormat.</summary>
     [NativeTypeName("CUresult (CUarray_format * pFormat, int * pNumChannels, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUarray_format*, int*, CUtexref_st*, CUresult> cuTexRefGetFormat =
         (delegate* unmanaged<CUarray_format*, int*, CUtexref_st*, CUresult>)find("cuTexRefGetFormat");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetMaxAnisotropy.</summary>
     [NativeTypeName("CUresult (int * pmaxAniso, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<int*, CUtexref_st*, CUresult> cuTexRefGetMaxAnisotropy =
         (delegate* unmanaged<int*, CUtexref_st*, CUresult>)find("cuTexRefGetMaxAnisotropy");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetMipmapFilterMode.</summary>
     [NativeTypeName("CUresult (CUfilter_mode * pfm, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUfilter_mode*, CUtexref_st*, CUresult> cuTexRefGetMipmapFilterMode =
         (delegate* unmanaged<CUfilter_mode*, CUtexref_st*, CUresult>)find("cuTexRefGetMipmapFilterMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetMipmapLevelBias.</summary>
     [NativeTypeName("CUresult (float * pbias, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<float*, CUtexref_st*, CUresult> cuTexRefGetMipmapLevelBias =
         (delegate* unmanaged<float*, CUtexref_st*, CUresult>)find("cuTexRefGetMipmapLevelBias");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetMipmapLevelClamp.</summary>
     [NativeTypeName("CUresult (float * pminMipmapLevelClamp, float * pmaxMipmapLevelClamp, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<float*, float*, CUtexref_st*, CUresult> cuTexRefGetMipmapLevelClamp =
         (delegate* unmanaged<float*, float*, CUtexref_st*, CUresult>)find("cuTexRefGetMipmapLevelClamp");
 
+    /// <summary>See CUDA Driver API, cuTexRefGetMipmappedArray.</summary>
     [NativeTypeName("CUresult (CUmipmappedArray * phMipmappedArray, CUtexref hTexRef)")]
     public readonly unsafe delegate* unmanaged<CUmipmappedArray_st**, CUtexref_st*, CUresult> cuTexRefGetMipmappedArray =
         (delegate* unmanaged<CUmipmappedArray_st**, CUtexref_st*, CUresult>)find("cuTexRefGetMipmappedArray");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetAddress2D_v3.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, const CUDA_ARRAY_DESCRIPTOR * desc, CUdeviceptr dptr, size_t Pitch)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUDA_ARRAY_DESCRIPTOR*, ulong, nuint, CUresult> cuTexRefSetAddress2D_v3 =
         (delegate* unmanaged<CUtexref_st*, CUDA_ARRAY_DESCRIPTOR*, ulong, nuint, CUresult>)find("cuTexRefSetAddress2D_v3");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetAddressMode.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, int dim, CUaddress_mode am)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, int, CUaddress_mode, CUresult> cuTexRefSetAddressMode =
         (delegate* unmanaged<CUtexref_st*, int, CUaddress_mode, CUresult>)find("cuTexRefSetAddressMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetAddress_v2.</summary>
     [NativeTypeName("CUresult (size_t * ByteOffset, CUtexref hTexRef, CUdeviceptr dptr, size_t bytes)")]
     public readonly unsafe delegate* unmanaged<nuint*, CUtexref_st*, ulong, nuint, CUresult> cuTexRefSetAddress_v2 =
         (delegate* unmanaged<nuint*, CUtexref_st*, ulong, nuint, CUresult>)find("cuTexRefSetAddress_v2");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetArray.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, CUarray hArray, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUarray_st*, uint, CUresult> cuTexRefSetArray =
         (delegate* unmanaged<CUtexref_st*, CUarray_st*, uint, CUresult>)find("cuTexRefSetArray");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetBorderColor.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, float * pBorderColor)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, float*, CUresult> cuTexRefSetBorderColor =
         (delegate* unmanaged<CUtexref_st*, float*, CUresult>)find("cuTexRefSetBorderColor");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetFilterMode.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, CUfilter_mode fm)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUfilter_mode, CUresult> cuTexRefSetFilterMode =
         (delegate* unmanaged<CUtexref_st*, CUfilter_mode, CUresult>)find("cuTexRefSetFilterMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetFlags.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, uint, CUresult> cuTexRefSetFlags =
         (delegate* unmanaged<CUtexref_st*, uint, CUresult>)find("cuTexRefSetFlags");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetFormat.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, CUarray_format fmt, int NumPackedComponents)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUarray_format, int, CUresult> cuTexRefSetFormat =
         (delegate* unmanaged<CUtexref_st*, CUarray_format, int, CUresult>)find("cuTexRefSetFormat");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetMaxAnisotropy.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, unsigned int maxAniso)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, uint, CUresult> cuTexRefSetMaxAnisotropy =
         (delegate* unmanaged<CUtexref_st*, uint, CUresult>)find("cuTexRefSetMaxAnisotropy");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetMipmapFilterMode.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, CUfilter_mode fm)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUfilter_mode, CUresult> cuTexRefSetMipmapFilterMode =
         (delegate* unmanaged<CUtexref_st*, CUfilter_mode, CUresult>)find("cuTexRefSetMipmapFilterMode");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetMipmapLevelBias.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, float bias)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, float, CUresult> cuTexRefSetMipmapLevelBias =
         (delegate* unmanaged<CUtexref_st*, float, CUresult>)find("cuTexRefSetMipmapLevelBias");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetMipmapLevelClamp.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, float minMipmapLevelClamp, float maxMipmapLevelClamp)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, float, float, CUresult> cuTexRefSetMipmapLevelClamp =
         (delegate* unmanaged<CUtexref_st*, float, float, CUresult>)find("cuTexRefSetMipmapLevelClamp");
 
+    /// <summary>See CUDA Driver API, cuTexRefSetMipmappedArray.</summary>
     [NativeTypeName("CUresult (CUtexref hTexRef, CUmipmappedArray hMipmappedArray, unsigned int Flags)")]
     public readonly unsafe delegate* unmanaged<CUtexref_st*, CUmipmappedArray_st*, uint, CUresult> cuTexRefSetMipmappedArray =
         (delegate* unmanaged<CUtexref_st*, CUmipmappedArray_st*, uint, CUresult>)find("cuTexRefSetMipmappedArray");
 
+    /// <summary>See CUDA Driver API, cuThreadExchangeStreamCaptureMode.</summary>
     [NativeTypeName("CUresult (CUstreamCaptureMode * mode)")]
     public readonly unsafe delegate* unmanaged<CUstreamCaptureMode*, CUresult> cuThreadExchangeStreamCaptureMode =
         (delegate* unmanaged<CUstreamCaptureMode*, CUresult>)find("cuThreadExchangeStreamCaptureMode");
 
+    /// <summary>See CUDA Driver API, cuUserObjectCreate.</summary>
     [NativeTypeName("CUresult (CUuserObject * object_out, void * ptr, CUhostFn destroy, unsigned int initialRefcount, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<CUuserObject_st**, void*, delegate* unmanaged<void*, void>, uint, uint, CUresult> cuUserObjectCreate =
         (delegate* unmanaged<CUuserObject_st**, void*, delegate* unmanaged<void*, void>, uint, uint, CUresult>)find("cuUserObjectCreate");
 
+    /// <summary>See CUDA Driver API, cuUserObjectRelease.</summary>
     [NativeTypeName("CUresult (CUuserObject object, unsigned int count)")]
     public readonly unsafe delegate* unmanaged<CUuserObject_st*, uint, CUresult> cuUserObjectRelease =
         (delegate* unmanaged<CUuserObject_st*, uint, CUresult>)find("cuUserObjectRelease");
 
+    /// <summary>See CUDA Driver API, cuUserObjectRetain.</summary>
     [NativeTypeName("CUresult (CUuserObject object, unsigned int count)")]
     public readonly unsafe delegate* unmanaged<CUuserObject_st*, uint, CUresult> cuUserObjectRetain =
         (delegate* unmanaged<CUuserObject_st*, uint, CUresult>)find("cuUserObjectRetain");
 
+    /// <summary>See CUDA Driver API, cuWaitExternalSemaphoresAsync.</summary>
     [NativeTypeName("CUresult (const CUexternalSemaphore * extSemArray, const CUDA_EXTERNAL_SEMAPHORE_WAIT_PARAMS * paramsArray, unsigned int numExtSems, CUstream stream)")]
     public readonly unsafe delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_WAIT_PARAMS*, uint, CUstream_st*, CUresult> cuWaitExternalSemaphoresAsync =
         (delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_WAIT_PARAMS*, uint, CUstream_st*, CUresult>)find("cuWaitExternalSemaphoresAsync");
 
+    /// <summary>See CUDA Driver API, cuArray3DCreate.</summary>
     public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY3D_DESCRIPTOR*, CUresult> cuArray3DCreate =>
         cuArray3DCreate_v2;
 
+    /// <summary>See CUDA Driver API, cuArray3DGetDescriptor.</summary>
     public unsafe delegate* unmanaged<CUDA_ARRAY3D_DESCRIPTOR*, CUarray_st*, CUresult> cuArray3DGetDescriptor =>
         cuArray3DGetDescriptor_v2;
 
+    /// <summary>See CUDA Driver API, cuArrayCreate.</summary>
     public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY_DESCRIPTOR*, CUresult> cuArrayCreate =>
         cuArrayCreate_v2;
 
+    /// <summary>See CUDA Driver API, cuArrayGetDescriptor.</summary>
     public unsafe delegate* unmanaged<CUDA_ARRAY_DESCRIPTOR*, CUarray_st*, CUresult> cuArrayGetDescriptor =>
         cuArrayGetDescriptor_v2;
 
+    /// <summary>See CUDA Driver API, cuCtxCreate.</summary>
     public unsafe delegate* unmanaged<CUctx_st**, uint, int, CUresult> cuCtxCreate =>
         cuCtxCreate_v2;
 
+    /// <summary>See CUDA Driver API, cuCtxDestroy.</summary>
     public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDestroy =>
         cuCtxDestroy_v2;
 
+    /// <summary>See CUDA Driver API, cuCtxPopCurrent.</summary>
     public unsafe delegate* unmanaged<CUctx_st**, CUresult> cuCtxPopCurrent =>
         cuCtxPopCurrent_v2;
 
+    /// <summary>See CUDA Driver API, cuCtxPushCurrent.</summary>
     public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxPushCurrent =>
         cuCtxPushCurrent_v2;
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxRelease.</summary>
     public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxRelease =>
         cuDevicePrimaryCtxRelease_v2;
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxReset.</summary>
     public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxReset =>
         cuDevicePrimaryCtxReset_v2;
 
+    /// <summary>See CUDA Driver API, cuDevicePrimaryCtxSetFlags.</summary>
     public unsafe delegate* unmanaged<int, uint, CUresult> cuDevicePrimaryCtxSetFlags =>
         cuDevicePrimaryCtxSetFlags_v2;
 
+    /// <summary>See CUDA Driver API, cuDeviceTotalMem.</summary>
     public unsafe delegate* unmanaged<nuint*, int, CUresult> cuDeviceTotalMem =>
         cuDeviceTotalMem_v2;
 
+    /// <summary>See CUDA Driver API, cuEventDestroy.</summary>
     public unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventDestroy =>
         cuEventDestroy_v2;
 
+    /// <summary>See CUDA Driver API, cuGetProcAddress.</summary>
     public unsafe delegate* unmanaged<sbyte*, void**, int, ulong, CUdriverProcAddressQueryResult*, CUresult> cuGetProcAddress =>
         cuGetProcAddress_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphAddKernelNode.</summary>
     public unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphAddKernelNode =>
         cuGraphAddKernelNode_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphExecKernelNodeSetParams.</summary>
     public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphExecKernelNodeSetParams =>
         cuGraphExecKernelNodeSetParams_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphExecUpdate.</summary>
     public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraph_st*, CUgraphExecUpdateResultInfo*, CUresult> cuGraphExecUpdate =>
         cuGraphExecUpdate_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphInstantiate.</summary>
     public unsafe delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, ulong, CUresult> cuGraphInstantiate =>
         cuGraphInstantiateWithFlags;
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeGetParams.</summary>
     public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeGetParams =>
         cuGraphKernelNodeGetParams_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphKernelNodeSetParams.</summary>
     public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeSetParams =>
         cuGraphKernelNodeSetParams_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphicsResourceGetMappedPointer.</summary>
     public unsafe delegate* unmanaged<ulong*, nuint*, CUgraphicsResource_st*, CUresult> cuGraphicsResourceGetMappedPointer =>
         cuGraphicsResourceGetMappedPointer_v2;
 
+    /// <summary>See CUDA Driver API, cuGraphicsResourceSetMapFlags.</summary>
     public unsafe delegate* unmanaged<CUgraphicsResource_st*, uint, CUresult> cuGraphicsResourceSetMapFlags =>
         cuGraphicsResourceSetMapFlags_v2;
 
+    /// <summary>See CUDA Driver API, cuIpcOpenMemHandle.</summary>
     public unsafe delegate* unmanaged<ulong*, CUipcMemHandle, uint, CUresult> cuIpcOpenMemHandle =>
         cuIpcOpenMemHandle_v2;
 
+    /// <summary>See CUDA Driver API, cuLinkAddData.</summary>
     public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, void*, nuint, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddData =>
         cuLinkAddData_v2;
 
+    /// <summary>See CUDA Driver API, cuLinkAddFile.</summary>
     public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddFile =>
         cuLinkAddFile_v2;
 
+    /// <summary>See CUDA Driver API, cuLinkCreate.</summary>
     public unsafe delegate* unmanaged<uint, CUjit_option*, void**, CUlinkState_st**, CUresult> cuLinkCreate =>
         cuLinkCreate_v2;
 
+    /// <summary>See CUDA Driver API, cuMemAlloc.</summary>
     public unsafe delegate* unmanaged<ulong*, nuint, CUresult> cuMemAlloc =>
         cuMemAlloc_v2;
 
+    /// <summary>See CUDA Driver API, cuMemAllocHost.</summary>
     public unsafe delegate* unmanaged<void**, nuint, CUresult> cuMemAllocHost =>
         cuMemAllocHost_v2;
 
+    /// <summary>See CUDA Driver API, cuMemAllocPitch.</summary>
     public unsafe delegate* unmanaged<ulong*, nuint*, nuint, nuint, uint, CUresult> cuMemAllocPitch =>
         cuMemAllocPitch_v2;
 
-    public unsafe delegate* unmanaged<ulong, CUresult> cuMemFree =>
-        cuMemFree_v2;
+    /// <summary>See CUDA Driver API, cuMemFree.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemFree(
+        [Releases] ulong dptr)
+    {
+        unsafe
+        {
+            return cuMemFree_v2_pointer(dptr);
+        }
+    }
 
+    /// <summary>See CUDA Driver API, cuMemGetAddressRange.</summary>
     public unsafe delegate* unmanaged<ulong*, nuint*, ulong, CUresult> cuMemGetAddressRange =>
         cuMemGetAddressRange_v2;
 
+    /// <summary>See CUDA Driver API, cuMemGetInfo.</summary>
     public unsafe delegate* unmanaged<nuint*, nuint*, CUresult> cuMemGetInfo =>
         cuMemGetInfo_v2;
 
+    /// <summary>See CUDA Driver API, cuMemHostGetDevicePointer.</summary>
     public unsafe delegate* unmanaged<ulong*, void*, uint, CUresult> cuMemHostGetDevicePointer =>
         cuMemHostGetDevicePointer_v2;
 
+    /// <summary>See CUDA Driver API, cuMemHostRegister.</summary>
     public unsafe delegate* unmanaged<void*, nuint, uint, CUresult> cuMemHostRegister =>
         cuMemHostRegister_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpy2D.</summary>
     public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2D =>
         cuMemcpy2D_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpy2DAsync.</summary>
     public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUstream_st*, CUresult> cuMemcpy2DAsync =>
         cuMemcpy2DAsync_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpy2DUnaligned.</summary>
     public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2DUnaligned =>
         cuMemcpy2DUnaligned_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpy3D.</summary>
     public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUresult> cuMemcpy3D =>
         cuMemcpy3D_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpy3DAsync.</summary>
     public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUstream_st*, CUresult> cuMemcpy3DAsync =>
         cuMemcpy3DAsync_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoA.</summary>
     public unsafe delegate* unmanaged<CUarray_st*, nuint, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoA =>
         cuMemcpyAtoA_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoD.</summary>
     public unsafe delegate* unmanaged<ulong, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoD =>
         cuMemcpyAtoD_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyAtoH.</summary>
     public unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoH =>
         cuMemcpyAtoH_v2;
 
-    public unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUstream_st*, CUresult> cuMemcpyAtoHAsync =>
-        cuMemcpyAtoHAsync_v2;
+    /// <summary>See CUDA Driver API, cuMemcpyAtoHAsync.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyAtoHAsync(
+        [KernelRetains(Until.Event)] [PageLocked] void* dstHost,
+        CUarray_st* srcArray,
+        nuint srcOffset,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyAtoHAsync_v2_pointer(dstHost, srcArray, srcOffset, ByteCount, hStream);
+        }
+    }
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoA.</summary>
     public unsafe delegate* unmanaged<CUarray_st*, nuint, ulong, nuint, CUresult> cuMemcpyDtoA =>
         cuMemcpyDtoA_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoD.</summary>
     public unsafe delegate* unmanaged<ulong, ulong, nuint, CUresult> cuMemcpyDtoD =>
         cuMemcpyDtoD_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoDAsync.</summary>
     public unsafe delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoDAsync =>
         cuMemcpyDtoDAsync_v2;
 
+    /// <summary>See CUDA Driver API, cuMemcpyDtoH.</summary>
     public unsafe delegate* unmanaged<void*, ulong, nuint, CUresult> cuMemcpyDtoH =>
         cuMemcpyDtoH_v2;
 
-    public unsafe delegate* unmanaged<void*, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoHAsync =>
-        cuMemcpyDtoHAsync_v2;
+    /// <summary>See CUDA Driver API, cuMemcpyDtoHAsync.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyDtoHAsync(
+        [KernelRetains(Until.Event)] [PageLocked] void* dstHost,
+        ulong srcDevice,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyDtoHAsync_v2_pointer(dstHost, srcDevice, ByteCount, hStream);
+        }
+    }
 
+    /// <summary>See CUDA Driver API, cuMemcpyHtoA.</summary>
     public unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUresult> cuMemcpyHtoA =>
         cuMemcpyHtoA_v2;
 
-    public unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoAAsync =>
-        cuMemcpyHtoAAsync_v2;
+    /// <summary>See CUDA Driver API, cuMemcpyHtoAAsync.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyHtoAAsync(
+        CUarray_st* dstArray,
+        nuint dstOffset,
+        [KernelRetains(Until.Event)] [PageLocked] void* srcHost,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyHtoAAsync_v2_pointer(dstArray, dstOffset, srcHost, ByteCount, hStream);
+        }
+    }
 
+    /// <summary>See CUDA Driver API, cuMemcpyHtoD.</summary>
     public unsafe delegate* unmanaged<ulong, void*, nuint, CUresult> cuMemcpyHtoD =>
         cuMemcpyHtoD_v2;
 
-    public unsafe delegate* unmanaged<ulong, void*, nuint, CUstream_st*, CUresult> cuMemcpyHtoDAsync =>
-        cuMemcpyHtoDAsync_v2;
+    /// <summary>See CUDA Driver API, cuMemcpyHtoDAsync.</summary>
+    /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
+    public unsafe CUresult cuMemcpyHtoDAsync(
+        ulong dstDevice,
+        [KernelRetains(Until.Event)] [PageLocked] void* srcHost,
+        nuint ByteCount,
+        CUstream_st* hStream)
+    {
+        unsafe
+        {
+            return cuMemcpyHtoDAsync_v2_pointer(dstDevice, srcHost, ByteCount, hStream);
+        }
+    }
 
+    /// <summary>See CUDA Driver API, cuMemsetD16.</summary>
     public unsafe delegate* unmanaged<ulong, ushort, nuint, CUresult> cuMemsetD16 =>
         cuMemsetD16_v2;
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D16.</summary>
     public unsafe delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUresult> cuMemsetD2D16 =>
         cuMemsetD2D16_v2;
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D32.</summary>
     public unsafe delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUresult> cuMemsetD2D32 =>
         cuMemsetD2D32_v2;
 
+    /// <summary>See CUDA Driver API, cuMemsetD2D8.</summary>
     public unsafe delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUresult> cuMemsetD2D8 =>
         cuMemsetD2D8_v2;
 
+    /// <summary>See CUDA Driver API, cuMemsetD32.</summary>
     public unsafe delegate* unmanaged<ulong, uint, nuint, CUresult> cuMemsetD32 =>
         cuMemsetD32_v2;
 
+    /// <summary>See CUDA Driver API, cuMemsetD8.</summary>
     public unsafe delegate* unmanaged<ulong, byte, nuint, CUresult> cuMemsetD8 =>
         cuMemsetD8_v2;
 
+    /// <summary>See CUDA Driver API, cuModuleGetGlobal.</summary>
     public unsafe delegate* unmanaged<ulong*, nuint*, CUmod_st*, sbyte*, CUresult> cuModuleGetGlobal =>
         cuModuleGetGlobal_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamBatchMemOp.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, uint, CUstreamBatchMemOpParams*, uint, CUresult> cuStreamBatchMemOp =>
         cuStreamBatchMemOp_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamBeginCapture.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureMode, CUresult> cuStreamBeginCapture =>
         cuStreamBeginCapture_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamDestroy.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamDestroy =>
         cuStreamDestroy_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamGetCaptureInfo.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, nuint*, CUresult> cuStreamGetCaptureInfo =>
         cuStreamGetCaptureInfo_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamWaitValue32.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWaitValue32 =>
         cuStreamWaitValue32_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamWaitValue64.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWaitValue64 =>
         cuStreamWaitValue64_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamWriteValue32.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWriteValue32 =>
         cuStreamWriteValue32_v2;
 
+    /// <summary>See CUDA Driver API, cuStreamWriteValue64.</summary>
     public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWriteValue64 =>
         cuStreamWriteValue64_v2;
 
+    /// <summary>See CUDA Driver API, cuTexRefGetAddress.</summary>
     public unsafe delegate* unmanaged<ulong*, CUtexref_st*, CUresult> cuTexRefGetAddress =>
         cuTexRefGetAddress_v2;
 
+    /// <summary>See CUDA Driver API, cuTexRefSetAddress.</summary>
     public unsafe delegate* unmanaged<nuint*, CUtexref_st*, ulong, nuint, CUresult> cuTexRefSetAddress =>
         cuTexRefSetAddress_v2;
 
+    /// <summary>See CUDA Driver API, cuTexRefSetAddress2D.</summary>
     public unsafe delegate* unmanaged<CUtexref_st*, CUDA_ARRAY_DESCRIPTOR*, ulong, nuint, CUresult> cuTexRefSetAddress2D =>
         cuTexRefSetAddress2D_v3;
 }

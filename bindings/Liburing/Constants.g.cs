@@ -8,6 +8,7 @@ using System;
 
 namespace NvmeGpu.Bindings;
 
+/// <summary>Constants of liburing.h and io_uring.h.</summary>
 static partial class Liburing
 {
     [NativeExpression("(1U << 1)")]

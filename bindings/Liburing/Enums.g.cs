@@ -144,6 +144,7 @@ enum io_uring_register_op : uint
     IORING_REGISTER_USE_REGISTERED_RING = 0x80000000,
 }
 
+[Flags]
 #if NVMEGPU_PUBLIC
 public
 #else

@@ -16,6 +16,7 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
     /// <summary>The file name to load the library by.</summary>
     public const string LibraryPath = "liburing.so.2";
 
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int submit, unsigned int wait_nr, sigset_t * sigmask)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint, __sigset_t*, int> __io_uring_get_cqe =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint, __sigset_t*, int>)find("__io_uring_get_cqe");
@@ -24,274 +25,351 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
     public readonly unsafe delegate* unmanaged<io_uring*, int> __io_uring_sqring_wait =
         (delegate* unmanaged<io_uring*, int>)find("__io_uring_sqring_wait");
 
+    /// <summary>See io_uring_buf_ring_head(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, int buf_group, uint16_t * head)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int, ushort*, int> io_uring_buf_ring_head =
         (delegate* unmanaged<io_uring*, int, ushort*, int>)find("io_uring_buf_ring_head");
 
+    /// <summary>See io_uring_check_version(3).</summary>
     [NativeTypeName("_Bool (int major, int minor)")]
     public readonly unsafe delegate* unmanaged<int, int, byte> io_uring_check_version =
         (delegate* unmanaged<int, int, byte>)find("io_uring_check_version");
 
+    /// <summary>See io_uring_clone_buffers(3).</summary>
     [NativeTypeName("int (struct io_uring * dst, struct io_uring * src)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring*, int> io_uring_clone_buffers =
         (delegate* unmanaged<io_uring*, io_uring*, int>)find("io_uring_clone_buffers");
 
+    /// <summary>See io_uring_clone_buffers_offset(3).</summary>
     [NativeTypeName("int (struct io_uring * dst, struct io_uring * src, unsigned int dst_off, unsigned int src_off, unsigned int nr, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring*, uint, uint, uint, uint, int> io_uring_clone_buffers_offset =
         (delegate* unmanaged<io_uring*, io_uring*, uint, uint, uint, uint, int>)find("io_uring_clone_buffers_offset");
 
+    /// <summary>See io_uring_close_ring_fd(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_close_ring_fd =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_close_ring_fd");
 
+    /// <summary>See io_uring_enable_rings(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_enable_rings =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_enable_rings");
 
+    /// <summary>See io_uring_enter(3).</summary>
     [NativeTypeName("int (unsigned int fd, unsigned int to_submit, unsigned int min_complete, unsigned int flags, sigset_t * sig)")]
     public readonly unsafe delegate* unmanaged<uint, uint, uint, uint, __sigset_t*, int> io_uring_enter =
         (delegate* unmanaged<uint, uint, uint, uint, __sigset_t*, int>)find("io_uring_enter");
 
+    /// <summary>See io_uring_enter2(3).</summary>
     [NativeTypeName("int (unsigned int fd, unsigned int to_submit, unsigned int min_complete, unsigned int flags, sigset_t * sig, size_t sz)")]
     public readonly unsafe delegate* unmanaged<uint, uint, uint, uint, __sigset_t*, nuint, int> io_uring_enter2 =
         (delegate* unmanaged<uint, uint, uint, uint, __sigset_t*, nuint, int>)find("io_uring_enter2");
 
+    /// <summary>See io_uring_free_buf_ring(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_buf_ring * br, unsigned int nentries, int bgid)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_buf_ring*, uint, int, int> io_uring_free_buf_ring =
         (delegate* unmanaged<io_uring*, io_uring_buf_ring*, uint, int, int>)find("io_uring_free_buf_ring");
 
+    /// <summary>See io_uring_free_probe(3).</summary>
     [NativeTypeName("void (struct io_uring_probe * probe)")]
     public readonly unsafe delegate* unmanaged<io_uring_probe*, void> io_uring_free_probe =
         (delegate* unmanaged<io_uring_probe*, void>)find("io_uring_free_probe");
 
+    /// <summary>See io_uring_get_events(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_get_events =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_get_events");
 
+    /// <summary>See io_uring_get_probe(3).</summary>
     [NativeTypeName("struct io_uring_probe * (void)")]
     public readonly unsafe delegate* unmanaged<io_uring_probe*> io_uring_get_probe =
         (delegate* unmanaged<io_uring_probe*>)find("io_uring_get_probe");
 
+    /// <summary>See io_uring_get_probe_ring(3).</summary>
     [NativeTypeName("struct io_uring_probe * (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_probe*> io_uring_get_probe_ring =
         (delegate* unmanaged<io_uring*, io_uring_probe*>)find("io_uring_get_probe_ring");
 
+    /// <summary>See io_uring_major_version(3).</summary>
     [NativeTypeName("int (void)")]
     public readonly unsafe delegate* unmanaged<int> io_uring_major_version =
         (delegate* unmanaged<int>)find("io_uring_major_version");
 
+    /// <summary>See io_uring_minor_version(3).</summary>
     [NativeTypeName("int (void)")]
     public readonly unsafe delegate* unmanaged<int> io_uring_minor_version =
         (delegate* unmanaged<int>)find("io_uring_minor_version");
 
+    /// <summary>See io_uring_mlock_size(3).</summary>
     [NativeTypeName("ssize_t (unsigned int entries, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<uint, uint, nint> io_uring_mlock_size =
         (delegate* unmanaged<uint, uint, nint>)find("io_uring_mlock_size");
 
+    /// <summary>See io_uring_mlock_size_params(3).</summary>
     [NativeTypeName("ssize_t (unsigned int entries, struct io_uring_params * p)")]
     public readonly unsafe delegate* unmanaged<uint, io_uring_params*, nint> io_uring_mlock_size_params =
         (delegate* unmanaged<uint, io_uring_params*, nint>)find("io_uring_mlock_size_params");
 
+    /// <summary>See io_uring_peek_batch_cqe(3).</summary>
     [NativeTypeName("unsigned int (struct io_uring * ring, struct io_uring_cqe ** cqes, unsigned int count)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint> io_uring_peek_batch_cqe =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint>)find("io_uring_peek_batch_cqe");
 
+    /// <summary>See io_uring_queue_exit(3).</summary>
     [NativeTypeName("void (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, void> io_uring_queue_exit =
         (delegate* unmanaged<io_uring*, void>)find("io_uring_queue_exit");
 
+    /// <summary>See io_uring_queue_init(3).</summary>
     [NativeTypeName("int (unsigned int entries, struct io_uring * ring, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<uint, io_uring*, uint, int> io_uring_queue_init =
         (delegate* unmanaged<uint, io_uring*, uint, int>)find("io_uring_queue_init");
 
+    /// <summary>See io_uring_queue_init_mem(3).</summary>
     [NativeTypeName("int (unsigned int entries, struct io_uring * ring, struct io_uring_params * p, void * buf, size_t buf_size)")]
     public readonly unsafe delegate* unmanaged<uint, io_uring*, io_uring_params*, void*, nuint, int> io_uring_queue_init_mem =
         (delegate* unmanaged<uint, io_uring*, io_uring_params*, void*, nuint, int>)find("io_uring_queue_init_mem");
 
+    /// <summary>See io_uring_queue_init_params(3).</summary>
     [NativeTypeName("int (unsigned int entries, struct io_uring * ring, struct io_uring_params * p)")]
     public readonly unsafe delegate* unmanaged<uint, io_uring*, io_uring_params*, int> io_uring_queue_init_params =
         (delegate* unmanaged<uint, io_uring*, io_uring_params*, int>)find("io_uring_queue_init_params");
 
+    /// <summary>See io_uring_queue_mmap(3).</summary>
     [NativeTypeName("int (int fd, struct io_uring_params * p, struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<int, io_uring_params*, io_uring*, int> io_uring_queue_mmap =
         (delegate* unmanaged<int, io_uring_params*, io_uring*, int>)find("io_uring_queue_mmap");
 
+    /// <summary>See io_uring_register(3).</summary>
     [NativeTypeName("int (unsigned int fd, unsigned int opcode, const void * arg, unsigned int nr_args)")]
     public readonly unsafe delegate* unmanaged<uint, uint, void*, uint, int> io_uring_register =
         (delegate* unmanaged<uint, uint, void*, uint, int>)find("io_uring_register");
 
+    /// <summary>See io_uring_register_buf_ring(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_buf_reg * reg, unsigned int flags)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_buf_reg*, uint, int> io_uring_register_buf_ring =
         (delegate* unmanaged<io_uring*, io_uring_buf_reg*, uint, int>)find("io_uring_register_buf_ring");
 
+    /// <summary>See io_uring_register_buffers(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, const struct iovec * iovecs, unsigned int nr_iovecs)")]
     public readonly unsafe delegate* unmanaged<io_uring*, iovec*, uint, int> io_uring_register_buffers =
         (delegate* unmanaged<io_uring*, iovec*, uint, int>)find("io_uring_register_buffers");
 
+    /// <summary>See io_uring_register_buffers_sparse(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int> io_uring_register_buffers_sparse =
         (delegate* unmanaged<io_uring*, uint, int>)find("io_uring_register_buffers_sparse");
 
+    /// <summary>See io_uring_register_buffers_tags(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, const struct iovec * iovecs, const __u64 * tags, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, iovec*, ulong*, uint, int> io_uring_register_buffers_tags =
         (delegate* unmanaged<io_uring*, iovec*, ulong*, uint, int>)find("io_uring_register_buffers_tags");
 
+    /// <summary>See io_uring_register_buffers_update_tag(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int off, const struct iovec * iovecs, const __u64 * tags, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, iovec*, ulong*, uint, int> io_uring_register_buffers_update_tag =
         (delegate* unmanaged<io_uring*, uint, iovec*, ulong*, uint, int>)find("io_uring_register_buffers_update_tag");
 
+    /// <summary>See io_uring_register_clock(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_clock_register * arg)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_clock_register*, int> io_uring_register_clock =
         (delegate* unmanaged<io_uring*, io_uring_clock_register*, int>)find("io_uring_register_clock");
 
+    /// <summary>See io_uring_register_eventfd(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, int fd)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int, int> io_uring_register_eventfd =
         (delegate* unmanaged<io_uring*, int, int>)find("io_uring_register_eventfd");
 
+    /// <summary>See io_uring_register_eventfd_async(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, int fd)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int, int> io_uring_register_eventfd_async =
         (delegate* unmanaged<io_uring*, int, int>)find("io_uring_register_eventfd_async");
 
+    /// <summary>See io_uring_register_file_alloc_range(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int off, unsigned int len)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, uint, int> io_uring_register_file_alloc_range =
         (delegate* unmanaged<io_uring*, uint, uint, int>)find("io_uring_register_file_alloc_range");
 
+    /// <summary>See io_uring_register_files(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, const int * files, unsigned int nr_files)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int*, uint, int> io_uring_register_files =
         (delegate* unmanaged<io_uring*, int*, uint, int>)find("io_uring_register_files");
 
+    /// <summary>See io_uring_register_files_sparse(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int> io_uring_register_files_sparse =
         (delegate* unmanaged<io_uring*, uint, int>)find("io_uring_register_files_sparse");
 
+    /// <summary>See io_uring_register_files_tags(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, const int * files, const __u64 * tags, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int*, ulong*, uint, int> io_uring_register_files_tags =
         (delegate* unmanaged<io_uring*, int*, ulong*, uint, int>)find("io_uring_register_files_tags");
 
+    /// <summary>See io_uring_register_files_update(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int off, const int * files, unsigned int nr_files)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int*, uint, int> io_uring_register_files_update =
         (delegate* unmanaged<io_uring*, uint, int*, uint, int>)find("io_uring_register_files_update");
 
+    /// <summary>See io_uring_register_files_update_tag(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int off, const int * files, const __u64 * tags, unsigned int nr_files)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int*, ulong*, uint, int> io_uring_register_files_update_tag =
         (delegate* unmanaged<io_uring*, uint, int*, ulong*, uint, int>)find("io_uring_register_files_update_tag");
 
+    /// <summary>See io_uring_register_iowq_max_workers(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int * values)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint*, int> io_uring_register_iowq_max_workers =
         (delegate* unmanaged<io_uring*, uint*, int>)find("io_uring_register_iowq_max_workers");
 
+    /// <summary>See io_uring_register_napi(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_napi * napi)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_napi*, int> io_uring_register_napi =
         (delegate* unmanaged<io_uring*, io_uring_napi*, int>)find("io_uring_register_napi");
 
+    /// <summary>See io_uring_register_personality(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_register_personality =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_register_personality");
 
+    /// <summary>See io_uring_register_probe(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_probe * p, unsigned int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_probe*, uint, int> io_uring_register_probe =
         (delegate* unmanaged<io_uring*, io_uring_probe*, uint, int>)find("io_uring_register_probe");
 
+    /// <summary>See io_uring_register_region(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_mem_region_reg * reg)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_mem_region_reg*, int> io_uring_register_region =
         (delegate* unmanaged<io_uring*, io_uring_mem_region_reg*, int>)find("io_uring_register_region");
 
+    /// <summary>See io_uring_register_restrictions(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_restriction * res, unsigned int nr_res)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_restriction*, uint, int> io_uring_register_restrictions =
         (delegate* unmanaged<io_uring*, io_uring_restriction*, uint, int>)find("io_uring_register_restrictions");
 
+    /// <summary>See io_uring_register_ring_fd(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_register_ring_fd =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_register_ring_fd");
 
+    /// <summary>See io_uring_register_sync_cancel(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_sync_cancel_reg * reg)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_sync_cancel_reg*, int> io_uring_register_sync_cancel =
         (delegate* unmanaged<io_uring*, io_uring_sync_cancel_reg*, int>)find("io_uring_register_sync_cancel");
 
+    /// <summary>See io_uring_register_wait_reg(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_reg_wait * reg, int nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_reg_wait*, int, int> io_uring_register_wait_reg =
         (delegate* unmanaged<io_uring*, io_uring_reg_wait*, int, int>)find("io_uring_register_wait_reg");
 
+    /// <summary>See io_uring_resize_rings(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_params * p)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_params*, int> io_uring_resize_rings =
         (delegate* unmanaged<io_uring*, io_uring_params*, int>)find("io_uring_resize_rings");
 
+    /// <summary>See io_uring_ring_dontfork(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_ring_dontfork =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_ring_dontfork");
 
+    /// <summary>See io_uring_setup(3).</summary>
     [NativeTypeName("int (unsigned int entries, struct io_uring_params * p)")]
     public readonly unsafe delegate* unmanaged<uint, io_uring_params*, int> io_uring_setup =
         (delegate* unmanaged<uint, io_uring_params*, int>)find("io_uring_setup");
 
+    /// <summary>See io_uring_setup_buf_ring(3).</summary>
     [NativeTypeName("struct io_uring_buf_ring * (struct io_uring * ring, unsigned int nentries, int bgid, unsigned int flags, int * err)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int, uint, int*, io_uring_buf_ring*> io_uring_setup_buf_ring =
         (delegate* unmanaged<io_uring*, uint, int, uint, int*, io_uring_buf_ring*>)find("io_uring_setup_buf_ring");
 
+    /// <summary>See io_uring_submit(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_submit =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_submit");
 
+    /// <summary>See io_uring_submit_and_get_events(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_submit_and_get_events =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_submit_and_get_events");
 
+    /// <summary>See io_uring_submit_and_wait(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, unsigned int wait_nr)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int> io_uring_submit_and_wait =
         (delegate* unmanaged<io_uring*, uint, int>)find("io_uring_submit_and_wait");
 
+    /// <summary>See io_uring_submit_and_wait_min_timeout(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, struct __kernel_timespec * ts, unsigned int min_wait, sigset_t * sigmask)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, uint, __sigset_t*, int> io_uring_submit_and_wait_min_timeout =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, uint, __sigset_t*, int>)find("io_uring_submit_and_wait_min_timeout");
 
+    /// <summary>See io_uring_submit_and_wait_reg(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, int reg_index)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, int, int> io_uring_submit_and_wait_reg =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, int, int>)find("io_uring_submit_and_wait_reg");
 
+    /// <summary>See io_uring_submit_and_wait_timeout(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, struct __kernel_timespec * ts, sigset_t * sigmask)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, __sigset_t*, int> io_uring_submit_and_wait_timeout =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, __sigset_t*, int>)find("io_uring_submit_and_wait_timeout");
 
+    /// <summary>See io_uring_unregister_buf_ring(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, int bgid)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int, int> io_uring_unregister_buf_ring =
         (delegate* unmanaged<io_uring*, int, int>)find("io_uring_unregister_buf_ring");
 
+    /// <summary>See io_uring_unregister_buffers(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_unregister_buffers =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_unregister_buffers");
 
+    /// <summary>See io_uring_unregister_eventfd(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_unregister_eventfd =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_unregister_eventfd");
 
+    /// <summary>See io_uring_unregister_files(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_unregister_files =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_unregister_files");
 
+    /// <summary>See io_uring_unregister_iowq_aff(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_unregister_iowq_aff =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_unregister_iowq_aff");
 
+    /// <summary>See io_uring_unregister_napi(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_napi * napi)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_napi*, int> io_uring_unregister_napi =
         (delegate* unmanaged<io_uring*, io_uring_napi*, int>)find("io_uring_unregister_napi");
 
+    /// <summary>See io_uring_unregister_personality(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, int id)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int, int> io_uring_unregister_personality =
         (delegate* unmanaged<io_uring*, int, int>)find("io_uring_unregister_personality");
 
+    /// <summary>See io_uring_unregister_ring_fd(3).</summary>
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_unregister_ring_fd =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_unregister_ring_fd");
 
+    /// <summary>See io_uring_wait_cqe_timeout(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, struct __kernel_timespec * ts)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, __kernel_timespec*, int> io_uring_wait_cqe_timeout =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, __kernel_timespec*, int>)find("io_uring_wait_cqe_timeout");
 
+    /// <summary>See io_uring_wait_cqes(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, struct __kernel_timespec * ts, sigset_t * sigmask)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, __sigset_t*, int> io_uring_wait_cqes =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, __sigset_t*, int>)find("io_uring_wait_cqes");
 
+    /// <summary>See io_uring_wait_cqes_min_timeout(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, struct __kernel_timespec * ts, unsigned int min_ts_usec, sigset_t * sigmask)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, uint, __sigset_t*, int> io_uring_wait_cqes_min_timeout =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, uint, __sigset_t*, int>)find("io_uring_wait_cqes_min_timeout");

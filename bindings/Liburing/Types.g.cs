@@ -72,6 +72,7 @@ partial struct futex_waitv
 {
 }
 
+/// <summary>See io_uring_setup(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 40)]
 partial struct io_cqring_offsets
 {
@@ -112,6 +113,7 @@ partial struct io_cqring_offsets
     public unsafe ulong user_addr;
 }
 
+/// <summary>See io_uring_setup(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 40)]
 partial struct io_sqring_offsets
 {
@@ -199,6 +201,7 @@ partial struct io_uring
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 partial struct io_uring_buf
 {
+    [KernelRetains(Until.Completion)]
     [FieldOffset(0)]
     [NativeTypeName("__u64")]
     public unsafe ulong addr;
@@ -216,6 +219,7 @@ partial struct io_uring_buf
     public unsafe ushort resv;
 }
 
+/// <summary>See io_uring_register(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 40)]
 partial struct io_uring_buf_reg
 {
@@ -411,6 +415,7 @@ partial struct io_uring_cq
     }
 }
 
+/// <summary>A completion queue entry. See io_uring_enter(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 partial struct io_uring_cqe
 {
@@ -418,6 +423,7 @@ partial struct io_uring_cqe
     [NativeTypeName("__u64")]
     public unsafe ulong user_data;
 
+    /// <summary>The operation&apos;s result: a negative errno, or what the operation returns.</summary>
     [FieldOffset(8)]
     [NativeTypeName("__s32")]
     public unsafe int res;
@@ -506,6 +512,7 @@ partial struct io_uring_files_update
     public unsafe ulong fds;
 }
 
+/// <summary>See io_uring_enter(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 24)]
 partial struct io_uring_getevents_arg
 {
@@ -574,6 +581,7 @@ partial struct io_uring_napi
     public unsafe ulong resv;
 }
 
+/// <summary>What a ring is asked for and what the kernel made of it. See io_uring_setup(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 120)]
 partial struct io_uring_params
 {
@@ -624,6 +632,7 @@ partial struct io_uring_params
     public unsafe io_cqring_offsets cq_off;
 }
 
+/// <summary>See io_uring_register(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 partial struct io_uring_probe
 {
@@ -815,6 +824,7 @@ partial struct io_uring_restriction
     }
 }
 
+/// <summary>See io_uring_register(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 partial struct io_uring_rsrc_register
 {
@@ -855,6 +865,7 @@ partial struct io_uring_rsrc_update
     public unsafe ulong data;
 }
 
+/// <summary>See io_uring_register(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 partial struct io_uring_rsrc_update2
 {
@@ -953,6 +964,7 @@ partial struct io_uring_sq
     }
 }
 
+/// <summary>A submission queue entry; which of the overlapping fields count depends on opcode. See io_uring_enter(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 partial struct io_uring_sqe
 {
@@ -976,6 +988,7 @@ partial struct io_uring_sqe
     [NativeTypeName("__u64")]
     public unsafe ulong off;
 
+    [KernelRetains(Until.Completion)]
     [FieldOffset(8)]
     [NativeTypeName("__u64")]
     public unsafe ulong addr2;
@@ -1106,6 +1119,7 @@ partial struct io_uring_sqe
     [NativeTypeName("__u64")]
     public unsafe ulong user_data;
 
+    /// <summary>Index of the registered buffer that addr lies in, for the fixed operations.</summary>
     [FieldOffset(40)]
     [NativeTypeName("__u16")]
     public unsafe ushort buf_index;
@@ -1144,6 +1158,7 @@ partial struct io_uring_sqe
         private ushort _element0;
     }
 
+    [KernelRetains(Until.Completion)]
     [FieldOffset(48)]
     [NativeTypeName("__u64")]
     public unsafe ulong addr3;
@@ -1158,6 +1173,7 @@ partial struct io_uring_sqe
         private ulong _element0;
     }
 
+    [KernelRetains(Until.Completion)]
     [FieldOffset(48)]
     [NativeTypeName("__u64")]
     public unsafe ulong optval;
@@ -1220,6 +1236,7 @@ partial struct io_uring_sync_cancel_reg
     }
 }
 
+/// <summary>A piece of memory: address and length in bytes. See readv(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 partial struct iovec
 {
@@ -1233,9 +1250,11 @@ partial struct iovec
     public unsafe nuint iov_len;
 }
 
+/// <summary>See recvmsg(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 56)]
 partial struct msghdr
 {
+    [KernelRetains(Until.Completion)]
     [FieldOffset(0)]
     [NativeTypeName("void *")]
     public unsafe void* msg_name;
@@ -1244,6 +1263,7 @@ partial struct msghdr
     [NativeTypeName("socklen_t")]
     public unsafe uint msg_namelen;
 
+    [KernelRetains(Until.Submit)]
     [FieldOffset(16)]
     [NativeTypeName("struct iovec *")]
     public unsafe iovec* msg_iov;
@@ -1252,6 +1272,7 @@ partial struct msghdr
     [NativeTypeName("size_t")]
     public unsafe nuint msg_iovlen;
 
+    [KernelRetains(Until.Completion)]
     [FieldOffset(32)]
     [NativeTypeName("void *")]
     public unsafe void* msg_control;
@@ -1264,6 +1285,7 @@ partial struct msghdr
     public unsafe int msg_flags;
 }
 
+/// <summary>See openat2(2).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 24)]
 partial struct open_how
 {
@@ -1501,6 +1523,7 @@ partial struct sockaddr
     }
 }
 
+/// <summary>See statx(2).</summary>
 partial struct statx
 {
 }

@@ -8,6 +8,7 @@ using System;
 
 namespace NvmeGpu.Bindings;
 
+/// <summary>Ioctl numbers of the NVMe driver, also used as commands of IORING_OP_URING_CMD.</summary>
 static partial class NvmeIoctl
 {
     [NativeExpression("_IOWR('N', 0x47, struct nvme_passthru_cmd64)")]

@@ -11,6 +11,7 @@ using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
+/// <summary>An NVMe command for NVME_IOCTL_ADMIN_CMD and NVME_IOCTL_IO_CMD.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 72)]
 partial struct nvme_passthru_cmd
 {
@@ -87,6 +88,7 @@ partial struct nvme_passthru_cmd
     public unsafe uint result;
 }
 
+/// <summary>An NVMe command with a 64-bit result.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 80)]
 partial struct nvme_passthru_cmd64
 {
@@ -171,6 +173,7 @@ partial struct nvme_passthru_cmd64
     public unsafe ulong result;
 }
 
+/// <summary>An NVMe command in the big half of a 128-byte submission entry.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 72)]
 partial struct nvme_uring_cmd
 {
@@ -198,10 +201,12 @@ partial struct nvme_uring_cmd
     [NativeTypeName("__u32")]
     public unsafe uint cdw3;
 
+    [KernelRetains(Until.Completion)]
     [FieldOffset(16)]
     [NativeTypeName("__u64")]
     public unsafe ulong metadata;
 
+    /// <summary>Address of the data; with the _VEC commands, of an array of iovec.</summary>
     [KernelRetains(Until.Completion)]
     [FieldOffset(24)]
     [NativeTypeName("__u64")]
@@ -211,6 +216,7 @@ partial struct nvme_uring_cmd
     [NativeTypeName("__u32")]
     public unsafe uint metadata_len;
 
+    /// <summary>Length of the data in bytes; with the _VEC commands, the number of iovecs.</summary>
     [FieldOffset(36)]
     [NativeTypeName("__u32")]
     public unsafe uint data_len;
@@ -248,6 +254,7 @@ partial struct nvme_uring_cmd
     public unsafe uint rsvd2;
 }
 
+/// <summary>A read or write for NVME_IOCTL_SUBMIT_IO.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 48)]
 partial struct nvme_user_io
 {

@@ -33,7 +33,7 @@ internal static class Report
             {
                 foreach (Unbound unbound in all)
                 {
-                    output.WriteLine($"    {unbound.Location}: {unbound.Name} {unbound.Reason}");
+                    output.WriteLine($"    {unbound.Location}: {unbound.Name}: {unbound.Reason}");
                 }
             }
         }

@@ -73,7 +73,7 @@ internal static class CCompilerFacts
                 $"printf(\"%llu %lu %d\", (unsigned long long)({rest}), sizeof({rest}), (__typeof__({rest}))-1 < 0);",
             "address" => $"printf(\"%llu\", (unsigned long long)({rest}));",
             "text" => $"{{ static const char t[] = {rest}; bytes(t, sizeof t - 1); }}",
-            "real" => $"printf(\"%.17g %lu\", (double)({rest}), sizeof({rest}));",
+            "real" => $"{{ double d = {rest}; bytes(&d, sizeof d); printf(\" %lu\", sizeof({rest})); }}",
             _ => throw new ArgumentException($"unknown kind of fact: {key}", nameof(key)),
         };
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -18,7 +19,7 @@ internal static class ConstantFacts
         {
             object value = field.GetRawConstantValue()!;
             yield return value is double or float
-                ? ($"real {field.Name}", FormattableString.Invariant($"{value:R} {Marshal.SizeOf(value)}"))
+                ? ($"real {field.Name}", Real(value))
                 : ($"integer {field.Name}", Integer(value));
         }
         foreach (PropertyInfo property in constants.GetProperties(Statics))
@@ -38,6 +39,12 @@ internal static class ConstantFacts
         {
             yield return ($"integer ({spelling}){member.Name}", Integer(member.GetRawConstantValue()!));
         }
+    }
+
+    private static string Real(object value)
+    {
+        byte[] bytes = BitConverter.GetBytes(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+        return $"{Convert.ToHexStringLower(bytes)} {Marshal.SizeOf(value)}";
     }
 
     private static unsafe string Address(PropertyInfo property) =>

@@ -74,7 +74,9 @@ internal static class RuntimeLayout
     private static string CName(Type type, string name) => name == type.Name + "_" ? type.Name : name;
 
     private static FieldInfo[] Fields(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance);
+        [.. type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            // It only aligns the type.
+            .Where(field => field.Name != "_alignment")];
 
     private static (int Offset, int Size) Locate(Type type, FieldInfo field)
     {

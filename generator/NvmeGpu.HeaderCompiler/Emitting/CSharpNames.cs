@@ -53,7 +53,7 @@ internal static class CSharpNames
                 '\\' => "\\\\",
                 '\n' => "\\n",
                 '\t' => "\\t",
-                < ' ' or '\x7f' => $"\\u{(int)c:x4}",
+                < ' ' or > '~' => $"\\u{(int)c:x4}",
                 _ => c.ToString(),
             });
         }

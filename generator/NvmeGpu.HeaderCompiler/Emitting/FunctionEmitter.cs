@@ -21,7 +21,10 @@ internal sealed class FunctionEmitter(
             string type = PointerType(function);
             bool isMethod = overlay.HasParameterContracts(function.Name);
             string field = isMethod ? function.Name + "_pointer" : CSharpNames.Escape(function.Name);
-            documentation.Write(isMethod ? function.Name + ".pointer" : function.Name);
+            if (!isMethod)
+            {
+                documentation.Write(function.Name + "()");
+            }
             WriteAttributes(function);
             file.Line($"[NativeTypeName({CSharpNames.Quote(Signature(function))})]");
             file.Line($"public readonly unsafe {type} {field} =");
@@ -29,7 +32,7 @@ internal sealed class FunctionEmitter(
             if (isMethod)
             {
                 file.Line();
-                documentation.Write(function.Name);
+                documentation.Write(function.Name + "()");
                 WriteMethod(function, function.Name, field);
             }
         });
@@ -41,7 +44,7 @@ internal sealed class FunctionEmitter(
     {
         file.Declare(alias.Name, "alias", alias.Target, Dependencies(target).Append(alias.Target), () =>
         {
-            documentation.Write(alias.Name);
+            documentation.Write(alias.Name + "()");
             if (overlay.HasParameterContracts(target.Name))
             {
                 WriteMethod(target, alias.Name, target.Name + "_pointer");
@@ -56,7 +59,7 @@ internal sealed class FunctionEmitter(
 
     private void WriteAttributes(FunctionModel function)
     {
-        foreach (string attribute in overlay.Attributes(function.Name))
+        foreach (string attribute in overlay.Attributes(function.Name + "()"))
         {
             file.Line($"[{attribute}]");
         }
@@ -66,6 +69,7 @@ internal sealed class FunctionEmitter(
     {
         string result = CSharpNames.Of(function.Result);
         file.Line("/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
+        // A contract on a parameter is why this method exists: there is at least one.
         file.Line($"public unsafe {result} {CSharpNames.Escape(name)}(");
         for (int i = 0; i < function.Parameters.Count; i++)
         {
@@ -86,7 +90,7 @@ internal sealed class FunctionEmitter(
 
     private string PointerType(FunctionModel function)
     {
-        bool isGCFree = overlay.IsGCFree(function.Name)
+        bool isGCFree = overlay.IsGCFree(function.Name + "()")
             | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.Name));
         var type = new FunctionPointerType(function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
         return CSharpNames.Of(type, isGCFree);

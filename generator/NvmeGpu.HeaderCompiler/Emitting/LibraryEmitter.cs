@@ -157,7 +157,8 @@ internal sealed class LibraryEmitter(
         }
         file.Line("// </auto-generated>");
         file.Line("#pragma warning disable CS8981 // C names are in lower case");
-        foreach (string use in usings)
+        // The attributes are the bindings' own.
+        foreach (string use in options.Namespace == "NvmeGpu.Bindings" ? usings : [.. usings, "NvmeGpu.Bindings"])
         {
             file.Line($"using {use};");
         }

@@ -12,6 +12,8 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
     // The runtime refuses larger inline arrays.
     private const long InlineArrayBytesMax = 1 << 20;
 
+    private const string AlignmentField = "_alignment";
+
     public void Emit(RecordModel record)
     {
         string kind = record.IsComplete ? (record.IsUnion ? "union" : "struct") : "opaque";
@@ -49,6 +51,15 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         file.Line($"[StructLayout(LayoutKind.Explicit, Size = {record.SizeBytes}{pack})]");
         file.Line($"{modifiers}struct {CSharpNames.Escape(record.Name)}");
         file.Open();
+        long possible = Math.Min(record.AlignBytes, 8);
+        if (natural < possible && record.SizeBytes >= possible)
+        {
+            // A flexible array or an attribute aligns the type, and no field that C# sees does.
+            file.Line("[FieldOffset(0)]");
+            file.Line($"private readonly unsafe {IntegerOf(possible)} {AlignmentField};");
+            file.Line();
+            natural = possible;
+        }
         if (natural < record.AlignBytes)
         {
             library.Warnings.Add($"{record.Location}: {path} is aligned to {record.AlignBytes} bytes in C; C# aligns it to "
@@ -59,7 +70,6 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         }
 
         var units = new SortedSet<BitUnit>();
-        var names = new HashSet<string>(record.Fields.Select(field => field.Name), StringComparer.Ordinal);
         bool isFirst = true;
         foreach (FieldModel field in record.Fields)
         {
@@ -138,13 +148,7 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         WriteNativeTypeName(field, type);
         file.Line($"public unsafe {type} {CSharpNames.Escape(name)}");
         file.Open();
-        file.Line("get");
-        file.Open();
-        file.Line("unsafe");
-        file.Open();
-        file.Line($"return ({type})((byte*)Unsafe.AsPointer(ref this) + {field.OffsetBits / 8});");
-        file.Close();
-        file.Close();
+        WriteAccessor("get", $"return ({type})((byte*)Unsafe.AsPointer(ref this) + {field.OffsetBits / 8});");
         file.Close();
     }
 
@@ -203,12 +207,11 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
 
     private void WriteOpaqueBlock(string name, OpaqueBlockType block)
     {
-        string element = block.AlignBytes switch { >= 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
         file.Line($"[StructLayout(LayoutKind.Explicit, Size = {block.SizeBytes})]");
         file.Line($"public struct {name}");
         file.Open();
         file.Line("[FieldOffset(0)]");
-        file.Line($"private unsafe {element} _element0;");
+        file.Line($"private unsafe {IntegerOf(block.AlignBytes)} _element0;");
         file.Close();
     }
 
@@ -245,11 +248,30 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         WriteNativeTypeName(field, "");
         file.Line($"public unsafe {type} {CSharpNames.Escape(name)}");
         file.Open();
-        file.Line($"readonly get => unchecked(({type})({read}));");
-        file.Line($"set => {found.FieldName} = unchecked(({found.Keyword})(((ulong){found.FieldName} & ~({mask} << {shift}))");
-        file.Line($"    | (((ulong)value & {mask}) << {shift})));");
+        WriteAccessor("readonly get", $"return unchecked(({type})({read}));");
+        WriteAccessor(
+            "set",
+            $"{found.FieldName} = unchecked(({found.Keyword})(((ulong){found.FieldName} & ~({mask} << {shift}))",
+            $"    | (((ulong)value & {mask}) << {shift})));");
         file.Close();
     }
+
+    // The block, since C# 15 takes `unsafe` on the member for a demand on its callers only.
+    private void WriteAccessor(string accessor, params string[] statement)
+    {
+        file.Line(accessor);
+        file.Open();
+        file.Line("unsafe");
+        file.Open();
+        foreach (string line in statement)
+        {
+            file.Line(line);
+        }
+        file.Close();
+        file.Close();
+    }
+
+    private static string IntegerOf(long bytes) => bytes switch { >= 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
 
     private static string Underlying(NativeType type) => type switch
     {
@@ -274,7 +296,7 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         ArrayType array => (Measure(array.Element).Size * array.Length, Measure(array.Element).Align),
         OpaqueBlockType block => (block.SizeBytes, Math.Min(block.AlignBytes, 8)),
         RecordType { Record: var record } =>
-            (record.SizeBytes, Math.Min(NaturalAlignment(record), record.AlignBytes)),
+            (record.SizeBytes, Math.Min(record.AlignBytes, 8)),
         _ => (8, 8),
     };
 }

@@ -10,15 +10,17 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// <summary>
 /// What C cannot say about a library, in a file beside its response file. One entry per line; <c>#</c> starts a comment.
 /// <code>
-/// attribute NAME = KernelRetains(Until.Completion)     NAME is type, type.field, function or function(parameter)
-/// summary   NAME = One line for the documentation.     a type, constant or function
-/// man       NAME = io_uring_enter(2)                    what to read about it
-/// flags     ENUM                                         [Flags]
-/// type      NAME = uint                                  a constant's type; * and ? stand for any letters
-/// gc-free   FUNCTION                                     called without a GC transition: short, never blocking
-/// also      NAME                                         bind it although its header is not traversed
-/// names     typedef                                      a complete type takes its typedef's name, not its tag
+/// attribute NAME = KernelRetains(Until.Completion)   a contract; NAME as below
+/// summary   NAME = One line for the documentation.
+/// man       NAME = io_uring_enter(2)                  what to read about it; * stands for NAME
+/// flags     ENUM                                       [Flags]
+/// type      CONSTANT = uint                            the type of a constant
+/// gc-free   FUNCTION()                                 called without a GC transition: short, never blocking
+/// also      NAME                                       bind it although its header is not traversed
+/// names     typedef                                    a complete type takes its typedef's name, not its tag
 /// </code>
+/// NAME is <c>type</c>, <c>type.field</c>, <c>CONSTANT</c>, <c>function()</c> or <c>function(parameter)</c>; in it,
+/// <c>*</c> and <c>?</c> stand for any letters.
 /// An entry whose target the headers do not have is an error: it would be a contract that nobody keeps.
 /// </summary>
 internal sealed partial class Overlay
@@ -60,7 +62,8 @@ internal sealed partial class Overlay
 
     public string? Summary(string target) => Find("summary", target).FirstOrDefault()?.Value;
 
-    public string? Manual(string target) => Find("man", target).FirstOrDefault()?.Value;
+    public string? Manual(string target) =>
+        Find("man", target).FirstOrDefault()?.Value.Replace("*", target.Replace("()", ""));
 
     public bool IsFlags(string target) => Find("flags", target).Count > 0;
 
@@ -78,7 +81,8 @@ internal sealed partial class Overlay
 
     /// <summary>Parameters of a function that have a contract.</summary>
     public bool HasParameterContracts(string function) => _entries.Any(entry =>
-        entry.Verb == "attribute" && entry.Target.StartsWith(function + "(", StringComparison.Ordinal));
+        entry.Verb == "attribute" && entry.Target.StartsWith(function + "(", StringComparison.Ordinal)
+        && entry.Target != function + "()");
 
     /// <summary>Called when everything was emitted: an entry that nothing asked for names nothing.</summary>
     public void ThrowOnUnused()

@@ -251,8 +251,9 @@ internal sealed class MacroReader(
             EvaluationKind got = LibClang.clang_EvalResult_getKind(result);
             return (kind, got) switch
             {
-                (ConstantKind.Text, EvaluationKind.StringLiteral) => Constant(
-                    0, 0, Marshal.PtrToStringUTF8((nint)LibClang.clang_EvalResult_getAsStr(result)) ?? ""),
+                (ConstantKind.Text, EvaluationKind.StringLiteral)
+                    when Marshal.PtrToStringUTF8((nint)LibClang.clang_EvalResult_getAsStr(result)) is { } text
+                    && IsWhole(text, variable) => Constant(0, 0, text),
                 (ConstantKind.Floating, EvaluationKind.Float) =>
                     Constant(0, LibClang.clang_EvalResult_getAsDouble(result), ""),
                 (ConstantKind.Integer or ConstantKind.Pointer, EvaluationKind.Int) => Constant(
@@ -278,6 +279,10 @@ internal sealed class MacroReader(
             candidate.Expression,
             candidate.Location);
     }
+
+    // A NUL within, or bytes that are not UTF-8, would be lost on the way.
+    private static bool IsWhole(string text, CXCursor variable) =>
+        !text.Contains('\uFFFD') && Encoding.UTF8.GetByteCount(text) + 1 == LibClang.clang_getArraySize(variable.Type());
 
     private sealed record Candidate(string Name, string Expression, bool IsText, SourceLocation Location);
 }

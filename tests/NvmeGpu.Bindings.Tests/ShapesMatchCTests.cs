@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NvmeGpu.TestKit;
+using Xunit;
+
+namespace NvmeGpu.Bindings.Tests;
+
+/// <summary>
+/// A header with every shape that the three libraries do not have (bit-fields, packed structs, ...): compiled to C#,
+/// that compiled by Roslyn, and the result compared with gcc as the bindings are.
+/// </summary>
+public sealed class ShapesMatchCTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Every_shape_has_the_layout_and_every_constant_the_value_that_gcc_gives_it()
+    {
+        Headers.Require();
+        await Headers.RequireGccAsync();
+        await Headers.RequireLibClangAsync();
+        string header = Repository.PathOf("tests", "NvmeGpu.Bindings.Tests", "shapes.h");
+        using var folder = new TemporaryFolder();
+        ChildResult result = await Headers.CompileAsync(
+            "@" + Repository.PathOf("native-headers", "common.rsp"), "--file", header, "--output", folder.FullPath,
+            "--methodClassName", "Shapes", "--namespace", "ShapesOfC");
+        Assert.True(result.ExitCode == 0, result.All);
+
+        Assembly assembly = Compile(folder.FullPath);
+        IReadOnlyList<IndexLine> index = IndexLine.Parse(
+            await File.ReadAllLinesAsync(folder.PathOf("index.txt"), TestContext.Current.CancellationToken));
+        List<(string Key, string Value)> facts = [];
+        foreach (IndexLine line in index)
+        {
+            if (line.Kind is "struct" or "union")
+            {
+                facts.AddRange(RuntimeLayout.Facts(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
+            }
+            else if (line.Kind is "enum")
+            {
+                facts.AddRange(ConstantFacts.OfEnum(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
+            }
+        }
+        facts.AddRange(ConstantFacts.OfClass(assembly.GetType("ShapesOfC.Shapes")!));
+
+        await BindingsMatchCTests.AssertAgreesAsync(header, facts);
+        string kinds = string.Join(", ", facts.CountBy(fact => fact.Key.Split(' ')[0]));
+        output.WriteLine(kinds);
+        Assert.Contains("[bits, 17]", kinds, StringComparison.Ordinal);
+        Assert.Contains("[flexible, 3]", kinds, StringComparison.Ordinal);
+        Assert.Equal(165, facts.Count);
+        output.WriteLine($"{facts.Count} facts agree with gcc");
+    }
+
+    // As a consumer compiles the sources: overflow checks on, warnings as errors.
+    private static Assembly Compile(string folder)
+    {
+        string[] sources =
+        [
+            .. Directory.EnumerateFiles(folder, "*.g.cs").Where(file => !file.EndsWith("Internal.g.cs", StringComparison.Ordinal)),
+        ];
+        var parse = new CSharpParseOptions(LanguageVersion.CSharp14, preprocessorSymbols: ["NVMEGPU_PUBLIC", "DEBUG"]);
+        var compilation = CSharpCompilation.Create(
+            "Shapes",
+            [
+                .. sources.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parse, file)),
+            ],
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
+                .Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                checkOverflow: true,
+                generalDiagnosticOption: ReportDiagnostic.Error,
+                nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var emitted = compilation.Emit(image);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        return Assembly.Load(image.ToArray());
+    }
+}
