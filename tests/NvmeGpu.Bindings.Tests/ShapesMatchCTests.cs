@@ -4,8 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Threading.Tasks;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using NvmeGpu.TestKit;
 using Xunit;
 
@@ -30,7 +28,11 @@ public sealed class ShapesMatchCTests(ITestOutputHelper output)
             "--methodClassName", "Shapes", "--namespace", "ShapesOfC");
         Assert.True(result.ExitCode == 0, result.All);
 
-        Assembly assembly = Compile(folder.FullPath);
+        Assembly assembly = Consumer.Compile(
+            Directory.EnumerateFiles(folder.FullPath, "*.g.cs")
+                .Where(file => !file.EndsWith("Internal.g.cs", StringComparison.Ordinal)),
+            isPublic: true,
+            referencesBindings: true);
         IReadOnlyList<IndexLine> index = IndexLine.Parse(
             await File.ReadAllLinesAsync(folder.PathOf("index.txt"), TestContext.Current.CancellationToken));
         List<(string Key, string Value)> facts = [];
@@ -54,32 +56,5 @@ public sealed class ShapesMatchCTests(ITestOutputHelper output)
         Assert.Contains("[flexible, 3]", kinds, StringComparison.Ordinal);
         Assert.Equal(165, facts.Count);
         output.WriteLine($"{facts.Count} facts agree with gcc");
-    }
-
-    // As a consumer compiles the sources: overflow checks on, warnings as errors.
-    private static Assembly Compile(string folder)
-    {
-        string[] sources =
-        [
-            .. Directory.EnumerateFiles(folder, "*.g.cs").Where(file => !file.EndsWith("Internal.g.cs", StringComparison.Ordinal)),
-        ];
-        var parse = new CSharpParseOptions(LanguageVersion.CSharp14, preprocessorSymbols: ["NVMEGPU_PUBLIC", "DEBUG"]);
-        var compilation = CSharpCompilation.Create(
-            "Shapes",
-            [
-                .. sources.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parse, file)),
-            ],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
-                .Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                allowUnsafe: true,
-                checkOverflow: true,
-                generalDiagnosticOption: ReportDiagnostic.Error,
-                nullableContextOptions: NullableContextOptions.Enable));
-        using var image = new MemoryStream();
-        var emitted = compilation.Emit(image);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        return Assembly.Load(image.ToArray());
     }
 }

@@ -135,8 +135,9 @@ internal sealed class MacroReader(
             }
             else
             {
+                string reason = candidate.IsText ? "is no text, or one that is not UTF-8 without NUL" : "is no constant expression";
                 library.Unbound.Add(new Unbound(
-                    "macro", candidate.Name, $"is no constant expression: {candidate.Expression}", candidate.Location));
+                    "macro", candidate.Name, $"{reason}: {candidate.Expression}", candidate.Location));
             }
         }
     }
