@@ -1,0 +1,114 @@
+#nullable enable
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// The operations in flight: a table of fixed size and a stack of free places, so that a submission and a completion cost
+/// a few instructions and no allocation. What travels through the kernel as user data is place and generation.
+/// </summary>
+partial struct OperationTable
+{
+    private struct Operation
+    {
+        /// <summary>Keeps the memory alive, and counts its operations.</summary>
+        public RegisteredMemory? Memory;
+        public int AskedBytes;
+        public uint Generation;
+        public bool IsInFlight;
+    }
+
+    private readonly Operation[] _operations;
+    private readonly int[] _free;
+    private int _freeCount;
+
+    public OperationTable(int depthMax)
+    {
+        _operations = new Operation[depthMax];
+        _free = new int[depthMax];
+        for (int i = 0; i < depthMax; i++)
+        {
+            _free[i] = depthMax - 1 - i; // place 0 is taken first
+        }
+        _freeCount = depthMax;
+    }
+
+    public readonly int InFlightCount => _operations.Length - _freeCount;
+
+    /// <summary>Begins an operation; false when as many as the ring's depth are in flight.</summary>
+    public bool TryBegin(RegisteredMemory? memory, int askedBytes, out ReadToken token)
+    {
+        if (_freeCount == 0)
+        {
+            token = default;
+            return false;
+        }
+        int index = _free[--_freeCount];
+        ref Operation operation = ref _operations[index];
+        Debug.Assert(!operation.IsInFlight);
+        operation.Memory = memory;
+        operation.AskedBytes = askedBytes;
+        operation.Generation = (operation.Generation + 1) & UserData.GenerationMask;
+        operation.IsInFlight = true;
+        if (memory is not null)
+        {
+            memory.InFlightCount++;
+        }
+        token = new ReadToken(index, operation.Generation);
+        return true;
+    }
+
+    /// <summary>Ends the operation whose completion entry was seen.</summary>
+    public Completion End(ulong userData, int result)
+    {
+        int index = UserData.IndexOf(userData);
+        ref Operation operation = ref _operations[index];
+        Debug.Assert(operation.IsInFlight && operation.Generation == UserData.GenerationOf(userData));
+        var completion = new Completion(new ReadToken(index, operation.Generation), result, operation.AskedBytes);
+        operation.IsInFlight = false;
+        if (operation.Memory is { } memory)
+        {
+            operation.Memory = null;
+            memory.OnOperationEnded();
+        }
+        _free[_freeCount++] = index;
+        return completion;
+    }
+
+    /// <summary>The operation is still in flight.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "Reads the table.")]
+    public readonly bool IsInFlight(ReadToken token) =>
+        (uint)token.Index < (uint)_operations.Length
+        && _operations[token.Index].IsInFlight
+        && _operations[token.Index].Generation == token.Generation;
+}
+
+/// <summary>What the 64 bits that travel with an operation mean.</summary>
+/// <remarks>
+/// <code>
+///   63        62       61..32        31..0
+///   internal  release  generation    index
+/// </code>
+/// Internal: a request of the ring's own (a cancel), not seen by the user. Release with it: the kernel says that it has
+/// let go of a registered buffer (a resource tag), whose table entry is the index.
+/// </remarks>
+static partial class UserData
+{
+    public const uint GenerationMask = (1u << 30) - 1;
+    public const ulong Internal = 1ul << 63;
+    private const ulong Release = 1ul << 62;
+
+    public static ulong Of(ReadToken token) => ((ulong)token.Generation << 32) | (uint)token.Index;
+
+    public static ulong OfRelease(int tableIndex, uint generation) =>
+        Internal | Release | ((ulong)(generation & GenerationMask) << 32) | (uint)tableIndex;
+
+    public static bool IsInternal(ulong userData) => (userData & Internal) != 0;
+
+    public static bool IsRelease(ulong userData) => (userData & Release) != 0;
+
+    public static int IndexOf(ulong userData) => (int)(uint)userData;
+
+    public static uint GenerationOf(ulong userData) => (uint)(userData >> 32) & GenerationMask;
+}

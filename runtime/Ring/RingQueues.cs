@@ -1,0 +1,217 @@
+#nullable enable
+using System;
+using System.Diagnostics;
+using System.Threading;
+using NvmeGpu.Bindings;
+using static NvmeGpu.Bindings.Liburing;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// The two queues that a ring shares with the kernel, and nothing else: where they are mapped, and the four words whose
+/// memory order matters. Used by one thread.
+/// <code>
+///   submission: we write entries, then release sq.tail -> the kernel acquires sq.tail, reads, then releases sq.head
+///   completion: the kernel writes entries, then releases cq.tail -> we acquire cq.tail, read, then release cq.head
+/// </code>
+/// Source: io_uring(7), and the memory-order comment at the top of the kernel's io_uring.c.
+/// </summary>
+partial struct RingQueues
+{
+    private nint _ring;
+    private nuint _ringBytes;
+    private nint _entries;
+    private nuint _entriesBytes;
+
+    private unsafe uint* _sqHead;
+    private unsafe uint* _sqTail;
+    private unsafe uint* _sqFlags;
+    private unsafe io_uring_sqe* _sqes;
+    private uint _sqMask;
+    private uint _sqEntries;
+    private uint _sqTailLocal;
+
+    private unsafe uint* _cqHead;
+    private unsafe uint* _cqTail;
+    private unsafe io_uring_cqe* _cqes;
+    private uint _cqMask;
+    private uint _cqHeadLocal;
+
+    /// <summary>Entries written and not yet taken by the kernel.</summary>
+    public readonly uint PendingCount
+    {
+        get
+        {
+            // SAFETY: mapped from Map to Unmap; the owner calls nothing after Unmap.
+            unsafe
+            {
+                return _sqTailLocal - Volatile.Read(ref *_sqHead); // pairs with the kernel's release of sq.head
+            }
+        }
+    }
+
+    /// <summary>Completion entries that can be taken without a system call.</summary>
+    public readonly uint ReadyCount
+    {
+        get
+        {
+            // SAFETY: as above.
+            unsafe
+            {
+                return Volatile.Read(ref *_cqTail) - _cqHeadLocal; // pairs with the kernel's release of cq.tail
+            }
+        }
+    }
+
+    /// <summary>
+    /// Completions wait inside the kernel for a system call of ours: deferred task work (IORING_SQ_TASKRUN), or entries
+    /// that did not fit (IORING_SQ_CQ_OVERFLOW).
+    /// </summary>
+    public readonly bool KernelHasCompletions => (Flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
+
+    /// <summary>The kernel's polling thread sleeps and must be woken. Only after <see cref="PublishTail"/>.</summary>
+    public readonly bool NeedsWakeup
+    {
+        get
+        {
+            // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full fence, which
+            // neither the release store nor the acquire load is. Pairs with the kernel's smp_mb after it sets the flag.
+            Interlocked.MemoryBarrier();
+            return (Flags & IORING_SQ_NEED_WAKEUP) != 0;
+        }
+    }
+
+    private readonly uint Flags
+    {
+        get
+        {
+            // SAFETY: as above.
+            unsafe
+            {
+                return Volatile.Read(ref *_sqFlags);
+            }
+        }
+    }
+
+    /// <summary>Maps the queues of a ring that was just made.</summary>
+    /// <exception cref="IoUringException">The kernel refused the mapping.</exception>
+    public void Map(int ringFd, in io_uring_params parameters)
+    {
+        // Single mapping for both queues: IORING_FEAT_SINGLE_MMAP is there since Linux 5.4, and we need 5.19.
+        _ringBytes = Math.Max(
+            parameters.cq_off.cqes + (parameters.cq_entries * 16u),
+            (parameters.flags & IORING_SETUP_NO_SQARRAY) != 0
+                ? 0
+                : parameters.sq_off.array + (parameters.sq_entries * sizeof(uint)));
+        _ring = MapRing(ringFd, _ringBytes, (long)IORING_OFF_SQ_RING);
+        _entriesBytes = parameters.sq_entries * 64u;
+        _entries = MapRing(ringFd, _entriesBytes, (long)IORING_OFF_SQES);
+
+        // SAFETY: the offsets are the kernel's, into the mapping whose length was computed from them.
+        unsafe
+        {
+            Debug.Assert(sizeof(io_uring_sqe) == 64 && sizeof(io_uring_cqe) == 16);
+            byte* ring = (byte*)_ring;
+            _sqHead = (uint*)(ring + parameters.sq_off.head);
+            _sqTail = (uint*)(ring + parameters.sq_off.tail);
+            _sqFlags = (uint*)(ring + parameters.sq_off.flags);
+            _sqMask = *(uint*)(ring + parameters.sq_off.ring_mask);
+            _sqEntries = *(uint*)(ring + parameters.sq_off.ring_entries);
+            _sqes = (io_uring_sqe*)_entries;
+            _cqHead = (uint*)(ring + parameters.cq_off.head);
+            _cqTail = (uint*)(ring + parameters.cq_off.tail);
+            _cqMask = *(uint*)(ring + parameters.cq_off.ring_mask);
+            _cqes = (io_uring_cqe*)(ring + parameters.cq_off.cqes);
+
+            if ((parameters.flags & IORING_SETUP_NO_SQARRAY) == 0)
+            {
+                // The indirection of older kernels: entry i is always at place i.
+                uint* array = (uint*)(ring + parameters.sq_off.array);
+                for (uint i = 0; i < _sqEntries; i++)
+                {
+                    array[i] = i;
+                }
+            }
+        }
+    }
+
+    /// <summary>Unmaps; may be called when only a part was mapped.</summary>
+    public void Unmap()
+    {
+        // SAFETY: the kernel does not use our mapping of its memory, and the owner calls nothing after this.
+        unsafe
+        {
+            if (_ring != 0)
+            {
+                _ = Libc.munmap((void*)_ring, _ringBytes);
+                _ring = 0;
+            }
+            if (_entries != 0)
+            {
+                _ = Libc.munmap((void*)_entries, _entriesBytes);
+                _entries = 0;
+            }
+        }
+    }
+
+    /// <summary>Writes an entry, not yet visible to the kernel. False when the queue is full.</summary>
+    public bool TryPush(in io_uring_sqe entry)
+    {
+        if (PendingCount == _sqEntries)
+        {
+            return false;
+        }
+        // SAFETY: masked index into an array of that many entries; the kernel has taken the entry that was here.
+        unsafe
+        {
+            _sqes[_sqTailLocal & _sqMask] = entry;
+        }
+        _sqTailLocal++;
+        return true;
+    }
+
+    /// <summary>Makes all written entries visible to the kernel.</summary>
+    public readonly void PublishTail()
+    {
+        // SAFETY: mapped.
+        unsafe
+        {
+            Volatile.Write(ref *_sqTail, _sqTailLocal); // pairs with the kernel's acquire of sq.tail
+        }
+    }
+
+    /// <summary>Takes one completion entry, if one is there.</summary>
+    public bool TryPop(out ulong userData, out int result)
+    {
+        if (ReadyCount == 0)
+        {
+            userData = 0;
+            result = 0;
+            return false;
+        }
+        // SAFETY: masked index; the acquire of cq.tail in ReadyCount makes the entry's bytes visible.
+        unsafe
+        {
+            io_uring_cqe* entry = &_cqes[_cqHeadLocal & _cqMask];
+            userData = entry->user_data;
+            result = entry->res;
+            _cqHeadLocal++;
+            Volatile.Write(ref *_cqHead, _cqHeadLocal); // both loads above are done: the kernel may reuse the entry
+        }
+        return true;
+    }
+
+    private static nint MapRing(int ringFd, nuint lengthBytes, long offset)
+    {
+        // SAFETY: a new shared mapping of the ring's own memory.
+        unsafe
+        {
+            void* address = Libc.mmap(
+                null, lengthBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ringFd, offset);
+            int errno = Libc.errno;
+            return (nint)address != -1
+                ? (nint)address
+                : throw new IoUringException("mmap of the ring", errno, "");
+        }
+    }
+}

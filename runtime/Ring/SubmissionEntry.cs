@@ -1,0 +1,94 @@
+#nullable enable
+using NvmeGpu.Bindings;
+using NvmeGpu.Contracts;
+using static NvmeGpu.Bindings.Liburing;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// Assembles submission entries: every field is written, nothing of a previous use stays. For those who fill a ring
+/// themselves; <see cref="IoUring"/> does all of this from owned types. Mirrors liburing's <c>io_uring_prep_*</c>.
+/// </summary>
+static partial class SubmissionEntry
+{
+    /// <summary><c>IORING_OP_NOP</c>: completes with 0 (io_uring_prep_nop(3)).</summary>
+    public static void Nop(out io_uring_sqe entry, ulong userData)
+    {
+        entry = default;
+        entry.opcode = (byte)io_uring_op.IORING_OP_NOP;
+        entry.fd = -1;
+        entry.user_data = userData;
+    }
+
+    /// <summary>
+    /// <c>IORING_OP_READ_FIXED</c> from a registered file into registered memory (io_uring_prep_read_fixed(3)).
+    /// </summary>
+    /// <param name="fileIndex">Index in the ring's table of registered files.</param>
+    /// <param name="address">Inside the registered buffer <paramref name="bufferIndex"/>.</param>
+    /// <param name="lengthBytes">Bytes, so that the range ends inside the registered buffer.</param>
+    /// <param name="offsetBytes">Where in the file.</param>
+    /// <param name="bufferIndex">Index in the ring's table of registered buffers.</param>
+    /// <safety>The memory stays registered and mapped until the completion entry of this operation was seen.</safety>
+    public static unsafe void ReadFixed(
+        out io_uring_sqe entry,
+        int fileIndex,
+        [KernelRetains(Until.Completion)]
+        [Registered(Index = nameof(bufferIndex), Length = nameof(lengthBytes))] void* address,
+        uint lengthBytes,
+        ulong offsetBytes,
+        ushort bufferIndex,
+        ulong userData)
+    {
+        entry = default;
+        entry.opcode = (byte)io_uring_op.IORING_OP_READ_FIXED;
+        entry.flags = (byte)IOSQE_FIXED_FILE;
+        entry.fd = fileIndex;
+        entry.off = offsetBytes;
+        entry.addr = (ulong)address;
+        entry.len = lengthBytes;
+        entry.user_data = userData;
+        entry.buf_index = bufferIndex;
+    }
+
+    /// <summary><c>IORING_OP_READ</c> from a plain descriptor into any memory (io_uring_prep_read(3)).</summary>
+    /// <safety>The memory stays mapped and unmoved until the completion entry of this operation was seen.</safety>
+    public static unsafe void Read(
+        out io_uring_sqe entry,
+        int fd,
+        [KernelRetains(Until.Completion)] void* address,
+        uint lengthBytes,
+        ulong offsetBytes,
+        ulong userData)
+    {
+        entry = default;
+        entry.opcode = (byte)io_uring_op.IORING_OP_READ;
+        entry.fd = fd;
+        entry.off = offsetBytes;
+        entry.addr = (ulong)address;
+        entry.len = lengthBytes;
+        entry.user_data = userData;
+    }
+
+    /// <summary>
+    /// <c>IORING_OP_ASYNC_CANCEL</c> of the operation with that user data (io_uring_prep_cancel64(3)). It only asks: the
+    /// target's memory is ours when the target's own completion entry was seen.
+    /// </summary>
+    public static void Cancel(out io_uring_sqe entry, ulong targetUserData, ulong userData)
+    {
+        entry = default;
+        entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
+        entry.fd = -1;
+        entry.addr = targetUserData;
+        entry.user_data = userData;
+    }
+
+    /// <summary><c>IORING_OP_ASYNC_CANCEL</c> of everything on the ring (since Linux 5.19).</summary>
+    public static void CancelAll(out io_uring_sqe entry, ulong userData)
+    {
+        entry = default;
+        entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
+        entry.fd = -1;
+        entry.cancel_flags = IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY;
+        entry.user_data = userData;
+    }
+}
