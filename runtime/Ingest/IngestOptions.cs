@@ -1,0 +1,65 @@
+#nullable enable
+using System;
+
+namespace NvmeGpu;
+
+/// <summary>How an ingest driver is to be set up. The default value of every property is a working choice.</summary>
+readonly partial record struct IngestOptions
+{
+    /// <summary>Slot sizes are multiples of this: it satisfies every known alignment for direct I/O.</summary>
+    public const int SlotSizeStepBytes = 4096;
+
+    /// <summary>The largest slot: what one entry of the kernel's buffer table can hold.</summary>
+    public const int SlotSizeLimitBytes = 1 << 30;
+
+    /// <summary>The most slots.</summary>
+    public const int SlotCountLimit = 32_768;
+
+    public IngestOptions()
+    {
+    }
+
+    /// <summary>The path to take; null lets the driver choose, see <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.</summary>
+    public NativeReadPath? ReadPath { get; init; }
+
+    /// <summary>Slots, 1 to 32,768. 0 lets the driver choose: 32, or fewer when the locked-memory limit is low.</summary>
+    public int SlotCount { get; init; }
+
+    /// <summary>Bytes per slot: a multiple of 4096, at most 1 GiB.</summary>
+    public int SlotSizeBytes { get; init; } = 1 << 20;
+
+    /// <summary>Reads in flight at most, 1 and more; more than there are slots counts as the number of slots.</summary>
+    public int DepthMax { get; init; } = 16;
+
+    /// <summary>Open files with O_DIRECT: the device writes into the slots itself, past the page cache.</summary>
+    public bool DirectIo { get; init; }
+
+    /// <summary>
+    /// Publish slots in the order of their bytes, file after file, as hashes and parsers need it. Otherwise each slot is
+    /// published when its read completes.
+    /// </summary>
+    public bool PublishInOrder { get; init; } = true;
+
+    /// <summary>Where the slots' memory comes from; null means host memory.</summary>
+    public IPeerMemoryProvider? Memory { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(SlotCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SlotCount, SlotCountLimit);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SlotSizeBytes, SlotSizeStepBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SlotSizeBytes, SlotSizeLimitBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DepthMax, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(DepthMax, IoUringOptions.DepthLimit);
+        if (SlotSizeBytes % SlotSizeStepBytes != 0)
+        {
+            throw new ArgumentException(
+                $"SlotSizeBytes is {SlotSizeBytes}, and must be a multiple of {SlotSizeStepBytes}: direct I/O and the GPU need aligned slots.",
+                nameof(SlotSizeBytes));
+        }
+        if (ReadPath is { } path && !Enum.IsDefined(path))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ReadPath), path, "Not a value of NativeReadPath.");
+        }
+    }
+}

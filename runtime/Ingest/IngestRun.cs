@@ -1,0 +1,95 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// One <see cref="NvmeGpuIngestDriver.ReadAllAsync"/>: the pump thread writes published slots into a channel, one reader takes
+/// them out and gives each back before it takes the next. At most the driver's slots are ever in the channel.
+/// </summary>
+sealed partial class IngestRun : IDisposable
+{
+    private const long NoPosition = -1;
+
+    private readonly Channel<CompletedIngest> _channel = Channel.CreateUnbounded<CompletedIngest>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop;
+    private readonly MegakernelIoQueue _queue;
+    private long _heldPosition = NoPosition;
+
+    public IngestRun(MegakernelIoQueue queue, IngestSource source, CancellationToken cancel)
+    {
+        _queue = queue;
+        Source = source;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+    }
+
+    public IngestSource Source { get; }
+
+    /// <summary>Set when the reader has left, or was cancelled.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    public ChannelReader<CompletedIngest> Published => _channel.Reader;
+
+    /// <summary>Completes when the pump is done with this run.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Pump: a slot was published, or a source failed. A failure ends the run.</summary>
+    public void OnCompleted(CompletedIngest completed)
+    {
+        if (completed.Status != IngestStatus.Published)
+        {
+            _channel.Writer.TryComplete(completed.Error);
+            _stop.Cancel();
+        }
+        else if (!_channel.Writer.TryWrite(completed))
+        {
+            _queue.Complete(completed.Position); // published after a failure: nobody will look at it
+        }
+    }
+
+    /// <summary>Pump: nothing more comes.</summary>
+    public void End(Exception? error)
+    {
+        _channel.Writer.TryComplete(error);
+        _ended.SetResult();
+    }
+
+    /// <summary>Reader: the slot is the loop body's.</summary>
+    public void Hold(in CompletedIngest completed) => Volatile.Write(ref _heldPosition, completed.Position);
+
+    /// <summary>Reader: the slot goes back.</summary>
+    public void GiveBack(in CompletedIngest completed)
+    {
+        Volatile.Write(ref _heldPosition, NoPosition);
+        _queue.Complete(completed.Position);
+    }
+
+    /// <summary>Reader: it leaves; what was published and not seen goes back unseen.</summary>
+    public async ValueTask LeaveAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        while (!Ended.IsCompleted || _channel.Reader.TryPeek(out _))
+        {
+            while (_channel.Reader.TryRead(out CompletedIngest unseen))
+            {
+                _queue.Complete(unseen.Position);
+            }
+            await Task.WhenAny(Ended, Task.Delay(1)).ConfigureAwait(false);
+        }
+    }
+
+    public ReadOnlySpan<byte> BytesOf(uint position, SlotIndex slot, int byteCount) =>
+        Volatile.Read(ref _heldPosition) == position
+            ? _queue.BytesOf(slot.Value, byteCount)
+            : throw new InvalidOperationException(
+                "This slot was given back when the loop went on to the next one: copy what is needed for longer.");
+
+    public void Dispose() => _stop.Dispose();
+}

@@ -1,0 +1,296 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using NvmeGpu.Bindings;
+
+namespace NvmeGpu;
+
+// From a source to bytes in a slot: open, read, continue, try again, fail. Nothing here allocates per read.
+partial class NvmeGpuIngestDriver
+{
+    private enum SlotState : byte
+    {
+        Free,
+        Reading,
+        Settled, // the bytes are complete, or the source failed
+        Published,
+    }
+
+    private struct Slot
+    {
+        public OpenSource Source;
+        public long OffsetBytes;
+        public int ExpectedBytes;
+        public int FilledBytes;
+        public int Retries;
+        public uint Position;
+        public ReadToken Token;
+        public SlotState State;
+    }
+
+    private readonly Slot[] _slots;
+    private readonly int[] _freeSlots;
+    private readonly int[] _slotOfOperation;
+    private readonly OpenSource[] _sources = new OpenSource[OpenSourcesMax];
+    private readonly bool _isDirect;
+    private readonly Queue<OpenSource> _reading = new(OpenSourcesMax); // with slots still to take, in order
+    private int _freeSourceCount = OpenSourcesMax;
+    private int _freeSlotCount;
+    private int _inFlightCount;
+    private long _nextSourceNumber;
+    private IngestCounts _counts;
+
+    /// <summary>One more source may be submitted.</summary>
+    public bool CanSubmit => _freeSourceCount > 0;
+
+    /// <summary>
+    /// Opens a file and begins to read it into slots; a file larger than a slot takes as many as it needs, one after the other.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lengthBytes">How much of it from its start; null means all.</param>
+    /// <param name="tag">Found again in <see cref="CompletedIngest.Tag"/>.</param>
+    /// <returns>The source's number, found again in <see cref="CompletedIngest.Source"/>.</returns>
+    /// <exception cref="IngestException">The file cannot be opened, or not read by offset. Nothing was begun.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="OpenSourcesMax"/> sources are open: call <see cref="PollCompletions"/> first.
+    /// </exception>
+    public long SubmitFile(string path, long? lengthBytes = null, long tag = 0)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (lengthBytes is < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lengthBytes), lengthBytes, "A length is 0 or more.");
+        }
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!CanSubmit)
+        {
+            throw new InvalidOperationException(
+                $"{OpenSourcesMax} sources are open: call PollCompletions until CanSubmit says that there is room.");
+        }
+        _ring.EnsureUsable();
+        return Open(new IngestItem(path, lengthBytes, tag));
+    }
+
+    /// <summary>As <see cref="SubmitFile"/>, with the failure as a value.</summary>
+    private CompletedIngest? TrySubmit(in IngestItem item)
+    {
+        try
+        {
+            Open(item);
+            return null;
+        }
+        catch (IngestException e)
+        {
+            _counts.SourcesFailed++;
+            return new CompletedIngest
+            {
+                Source = _nextSourceNumber++,
+                Path = item.Path,
+                Tag = item.Tag,
+                Status = IngestStatus.Failed,
+                IsLast = true,
+                Error = e,
+            };
+        }
+    }
+
+    private long Open(in IngestItem item)
+    {
+        SourceFile opened = SourceFile.Open(item.Path, item.LengthBytes, _isDirect);
+        RegisteredFile file;
+        using (opened.Handle) // the kernel has a reference of its own from the registration on
+        {
+            file = _ring.Register(opened.Handle);
+        }
+        OpenSource source = _sources[--_freeSourceCount];
+        source.Reset(_nextSourceNumber++, item, file, opened);
+        _reading.Enqueue(source);
+        return source.Number;
+    }
+
+    /// <summary>Takes free slots and begins their reads, up to the depth.</summary>
+    private void BeginReads()
+    {
+        while (_inFlightCount < _depthMax && _freeSlotCount > 0 && _reading.TryPeek(out OpenSource? source))
+        {
+            if (source.Failure is not null)
+            {
+                _reading.Dequeue();
+                SettleWithoutSlot(source);
+                continue;
+            }
+            int index = _freeSlots[--_freeSlotCount];
+            ref Slot slot = ref _slots[index];
+            Debug.Assert(slot.State == SlotState.Free);
+            slot.Source = source;
+            slot.OffsetBytes = source.NextOffsetBytes;
+            slot.ExpectedBytes = (int)Math.Min(_slotSizeBytes, source.LengthBytes - source.NextOffsetBytes);
+            slot.FilledBytes = 0;
+            slot.Retries = 0;
+            slot.State = SlotState.Reading;
+            source.NextOffsetBytes += slot.ExpectedBytes;
+            source.UnsettledSlotCount++;
+            if (source.NextOffsetBytes == source.LengthBytes)
+            {
+                source.IsAllTaken = true;
+                _reading.Dequeue();
+            }
+            if (_publishInOrder)
+            {
+                PushOrder(index);
+            }
+            BeginRead(index);
+        }
+    }
+
+    /// <summary>Reads what the slot still lacks.</summary>
+    private void BeginRead(int index)
+    {
+        ref Slot slot = ref _slots[index];
+        OpenSource source = slot.Source;
+        int wanted = slot.ExpectedBytes - slot.FilledBytes;
+        if (slot.ExpectedBytes == 0)
+        {
+            wanted = IngestOptions.SlotSizeStepBytes; // an empty file: look whether it really is
+        }
+        // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of the file.
+        wanted = (wanted + source.Alignment - 1) / source.Alignment * source.Alignment;
+        slot.Token = _ring.Read(
+            _regions[index].Slice(slot.FilledBytes, wanted), source.File, slot.OffsetBytes + slot.FilledBytes);
+        _slotOfOperation[slot.Token.Index] = index;
+        _inFlightCount++;
+        _counts.ReadsSubmitted++;
+    }
+
+    private void OnCompletion(in Completion completion)
+    {
+        int index = _slotOfOperation[completion.Token.Index];
+        _inFlightCount--;
+        ref Slot slot = ref _slots[index];
+        Debug.Assert(slot.State == SlotState.Reading && slot.Token == completion.Token);
+        if (completion.IsSuccess)
+        {
+            OnBytes(index, ref slot, completion.ByteCount);
+        }
+        else
+        {
+            OnError(index, ref slot, completion.Errno);
+        }
+    }
+
+    private void OnBytes(int index, ref Slot slot, int byteCount)
+    {
+        OpenSource source = slot.Source;
+        _counts.ReadsCompleted++;
+        _counts.Count(source.Evidence);
+        int filled = Math.Min(slot.FilledBytes + byteCount, slot.ExpectedBytes);
+        _counts.BytesRead += filled - slot.FilledBytes;
+
+        if (filled == slot.ExpectedBytes && (filled > 0 || byteCount == 0))
+        {
+            slot.FilledBytes = filled;
+            Settle(index, ref slot);
+        }
+        else if (slot.ExpectedBytes == 0)
+        {
+            Fail(source, new IngestException(
+                source.Path, "its size is said to be 0, but it has bytes: a file that the kernel makes up (/proc, /sys) or one that is being written; copy it first, or say how much to read (--length)."));
+            Settle(index, ref slot);
+        }
+        else
+        {
+            ContinueShortRead(index, ref slot, filled, byteCount);
+        }
+    }
+
+    private void ContinueShortRead(int index, ref Slot slot, int filled, int byteCount)
+    {
+        OpenSource source = slot.Source;
+        // Direct I/O can only go on at a block's begin: what was read of the last block is read again.
+        int resumeAt = filled / source.Alignment * source.Alignment;
+        if (byteCount == 0 || resumeAt == slot.FilledBytes)
+        {
+            Fail(source, new IngestException(
+                source.Path, $"it became shorter while it was read: {source.LengthBytes} bytes were expected, and it ended at {slot.OffsetBytes + filled}."));
+            Settle(index, ref slot);
+            return;
+        }
+        slot.FilledBytes = resumeAt;
+        if (source.Failure is not null)
+        {
+            Settle(index, ref slot);
+            return;
+        }
+        _counts.ShortReads++;
+        BeginRead(index);
+    }
+
+    private void OnError(int index, ref Slot slot, int errno)
+    {
+        OpenSource source = slot.Source;
+        if (errno is Libc.EAGAIN or Libc.EINTR && slot.Retries < RetriesMax && source.Failure is null)
+        {
+            slot.Retries++;
+            _counts.Retries++;
+            BeginRead(index);
+            return;
+        }
+        if (errno == Libc.ECANCELED)
+        {
+            _counts.ReadsCancelled++;
+        }
+        else
+        {
+            _counts.ReadsFailed++;
+        }
+        Fail(source, WhyReadFailed(source, slot.OffsetBytes + slot.FilledBytes, errno));
+        Settle(index, ref slot);
+    }
+
+    private static IngestException WhyReadFailed(OpenSource source, long offset, int errno) => new(
+        source.Path,
+        $"reading at offset {offset} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}." + errno switch
+        {
+            Libc.EIO or Libc.ENODATA => " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
+            Libc.EINVAL or Libc.EOPNOTSUPP => " This file does not support such reads.",
+            Libc.EISDIR => " It is a directory.",
+            _ => "",
+        },
+        new IoUringException("IORING_OP_READ_FIXED", errno, ""));
+
+    /// <summary>The first failure of a source counts; reads of it that are in flight still have to come back.</summary>
+    private static void Fail(OpenSource source, Exception failure) => source.Failure ??= failure;
+
+    private void Settle(int index, ref Slot slot)
+    {
+        slot.State = SlotState.Settled;
+        if (!_publishInOrder)
+        {
+            PushOrder(index);
+        }
+    }
+
+    /// <summary>Asks for the end of everything: sources fail, reads are cancelled, and come back one by one.</summary>
+    private void CancelAll()
+    {
+        foreach (OpenSource source in _reading)
+        {
+            Fail(source, Cancelled(source));
+        }
+        foreach (ref Slot slot in _slots.AsSpan())
+        {
+            if (slot.State is SlotState.Reading or SlotState.Settled)
+            {
+                Fail(slot.Source, Cancelled(slot.Source));
+            }
+            if (slot.State == SlotState.Reading)
+            {
+                _ring.Cancel(slot.Token);
+            }
+        }
+
+        static OperationCanceledException Cancelled(OpenSource source) =>
+            new($"{source.Path}: reading was cancelled.");
+    }
+}

@@ -1,0 +1,57 @@
+#nullable enable
+using System;
+
+namespace NvmeGpu;
+
+/// <summary>A file that is being read: how far, by how many slots, and whether it failed. Reused from file to file.</summary>
+sealed partial class OpenSource
+{
+    public long Number { get; set; }
+
+    public string Path { get; set; } = "";
+
+    public long Tag { get; set; }
+
+    public RegisteredFile File { get; set; }
+
+    public long LengthBytes { get; set; }
+
+    /// <summary>Reads must begin and end at multiples of this; 1 without direct I/O.</summary>
+    public int Alignment { get; set; }
+
+    public ZeroCopyEvidence Evidence { get; set; }
+
+    /// <summary>Where the next slot begins.</summary>
+    public long NextOffsetBytes { get; set; }
+
+    /// <summary>The last slot was taken: no more reads begin.</summary>
+    public bool IsAllTaken { get; set; }
+
+    /// <summary>Slots that were taken and neither published nor dropped yet.</summary>
+    public int UnsettledSlotCount { get; set; }
+
+    /// <summary>At least one slot was published.</summary>
+    public bool IsPartlyPublished { get; set; }
+
+    /// <summary>Why it failed; null while it has not.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Nothing more happens to it but that its end is reported.</summary>
+    public bool IsSettled => UnsettledSlotCount == 0 && (IsAllTaken || Failure is not null);
+
+    public void Reset(long number, in IngestItem item, RegisteredFile file, in SourceFile opened)
+    {
+        Number = number;
+        Path = item.Path;
+        Tag = item.Tag;
+        File = file;
+        LengthBytes = opened.LengthBytes;
+        Alignment = opened.DirectAlignment;
+        Evidence = opened.Evidence;
+        NextOffsetBytes = 0;
+        IsAllTaken = false;
+        UnsettledSlotCount = 0;
+        IsPartlyPublished = false;
+        Failure = null;
+    }
+}
