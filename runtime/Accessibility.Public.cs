@@ -3,9 +3,11 @@
 namespace NvmeGpu;
 
 public sealed partial record CapabilityCheck;
+public static partial class CapabilityCheckId;
 public readonly partial record struct CompletedIngest;
 public readonly partial struct Completion;
 public static partial class Errno;
+public sealed partial class GpuDirectCapability;
 public sealed partial class GpuMappedBuffer;
 public sealed partial class HostMegakernel;
 public sealed partial class HostMemoryProvider;
@@ -19,11 +21,14 @@ public sealed partial class IoUringException;
 public readonly partial record struct IoUringFeature;
 public sealed partial class IoUringFeatures;
 public readonly partial record struct IoUringOptions;
+public readonly partial record struct MappingClass;
+public static partial class MappingClassifier;
 public sealed partial class MegakernelIoQueue;
 public partial struct MegakernelSlot;
 public static partial class MemoryLimits;
 public sealed partial class NvmeGpuIngestDriver;
 public readonly partial record struct NvmeGpuIngestTelemetry;
+public sealed partial record PathCapability;
 public static partial class PeerMemoryTable;
 public readonly ref partial struct PublishedSlot;
 public readonly partial record struct ReadToken;

@@ -40,6 +40,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     private readonly RegisteredRegion[] _regions;
     private readonly int _slotSizeBytes;
     private readonly int _depthMax;
+    private GpuDirectCapability? _capability;
     private bool _isDisposed;
 
     private NvmeGpuIngestDriver(
@@ -92,6 +93,9 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
 
     /// <summary>Reads in flight at most.</summary>
     public int DepthMax => _depthMax;
+
+    /// <summary>What this machine can do, probed at the first look.</summary>
+    public GpuDirectCapability Capability => _capability ??= GpuDirectCapability.Probe();
 
     /// <summary>What the ring asked of the kernel and what it got.</summary>
     public IoUringFeatures Features => _ring.Features;

@@ -291,6 +291,17 @@ public class IngestLifeTests
         Assert.Throws<InvalidOperationException>(() => { _ = driver.BytesOf(new SlotIndex(7)); });
     }
 
+    [Theory]
+    [InlineData(NativeReadPath.GpuDirectNvmePassthrough)]
+    [InlineData(NativeReadPath.PeerDirectFileRead)]
+    public void A_path_that_is_not_there_is_refused_with_the_probes_reason(NativeReadPath path)
+    {
+        var refused = Assert.Throws<NotSupportedException>(
+            () => NvmeGpuIngestDriver.Open(new IngestOptions { ReadPath = path }));
+        Assert.Contains(path.ToString(), refused.Message);
+        Assert.Contains(GpuDirectCapability.Probe().For(path).Reason, refused.Message);
+    }
+
     private sealed class ActingConsumer(Action onFirst) : ISlotConsumer
     {
         private bool _hasActed;

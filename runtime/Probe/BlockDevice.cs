@@ -1,0 +1,119 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// The disk behind a device number, as /sys shows it: its name, the partition's place on it, and the PCI
+/// device.
+/// </summary>
+/// <param name="Name">Name of the whole disk, for example <c>nvme0n1</c>.</param>
+/// <param name="Folder">Its directory in /sys.</param>
+/// <param name="PartitionStartBytes">Where the partition begins on the disk; 0 for the whole disk.</param>
+/// <param name="IsPartition">The device number was a partition's.</param>
+sealed partial record BlockDevice(string Name, string Folder, long PartitionStartBytes, bool IsPartition)
+{
+    // The kernel counts partitions in these whatever the drive's own blocks are.
+    private const long SectorBytes = 512;
+
+    /// <summary>
+    /// Every device number's link in /sys/dev/block leads to the directory of its disk or partition.
+    /// </summary>
+    /// <returns>Null with a reason when there is none, or /sys cannot be read.</returns>
+    public static BlockDevice? Find(
+        ProbeEnvironment environment, (uint Major, uint Minor) device, out string reason)
+    {
+        string link = $"/sys/dev/block/{device.Major}:{device.Minor}";
+        string? folder = environment.FollowLink(link);
+        if (folder is null || !environment.HasDirectory(folder))
+        {
+            reason = $"{link} leads nowhere";
+            return null;
+        }
+        bool isPartition = environment.ReadText(folder + "/partition").IsThere;
+        long startSectors = isPartition ? environment.ReadNumber(folder + "/start") ?? -1 : 0;
+        if (startSectors is < 0 or > long.MaxValue / SectorBytes)
+        {
+            reason = $"{folder}/start does not say where the partition begins";
+            return null;
+        }
+        string disk = isPartition ? ParentOf(folder) : folder;
+        string name = NameOf(disk);
+        if (!ProbeEnvironment.IsFileName(name))
+        {
+            reason = $"{link} leads to an odd name";
+            return null;
+        }
+        reason = "";
+        return new BlockDevice(name, disk, startSectors * SectorBytes, isPartition);
+    }
+
+    /// <summary>
+    /// The namespace's character device, for example ng0n1 for nvme0n1; null when it is no NVMe disk.
+    /// </summary>
+    public string? GenericName => IsNamespaceName(Name) ? "ng" + Name["nvme".Length..] : null;
+
+    /// <summary>
+    /// Several controllers lead to it: the disk then hangs below its subsystem, not below a controller.
+    /// </summary>
+    public bool IsMultipathHead => Folder.Contains("/nvme-subsystem/", StringComparison.Ordinal);
+
+    /// <summary>Directories of the controllers that lead to this namespace.</summary>
+    public IReadOnlyList<string> Controllers(ProbeEnvironment environment)
+    {
+        if (!IsMultipathHead)
+        {
+            return [ParentOf(Folder)];
+        }
+        var controllers = new List<string>();
+        string subsystem = ParentOf(Folder);
+        foreach (string name in environment.List(subsystem, out _, out _) ?? [])
+        {
+            if (ProbeEnvironment.IsFileName(name) && IsControllerName(name)
+                && environment.FollowLink($"{subsystem}/{name}") is { } controller)
+            {
+                controllers.Add(controller);
+            }
+        }
+        return controllers;
+    }
+
+    /// <summary>Addresses of the PCI functions that lead to this disk, for example 0000:01:00.0.</summary>
+    public IReadOnlyList<string> PciAddresses(ProbeEnvironment environment)
+    {
+        var addresses = new List<string>();
+        foreach (string controller in Controllers(environment))
+        {
+            // The last function in the path is the drive's own, those before it are bridges.
+            string[] parts = controller.Split('/');
+            for (int i = parts.Length - 1; i >= 0; i--)
+            {
+                if (PciDevice.IsAddress(parts[i]))
+                {
+                    addresses.Add(parts[i]);
+                    break;
+                }
+            }
+        }
+        return addresses;
+    }
+
+    /// <summary>nvme0n1, and not nvme0c0n1 (a hidden path below a multipath head) or nvme0.</summary>
+    private static bool IsNamespaceName(string name)
+    {
+        if (!name.StartsWith("nvme", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        string[] numbers = name["nvme".Length..].Split('n');
+        return numbers.Length == 2 && uint.TryParse(numbers[0], out _) && uint.TryParse(numbers[1], out _);
+    }
+
+    private static bool IsControllerName(string name) =>
+        name.StartsWith("nvme", StringComparison.Ordinal) && uint.TryParse(name["nvme".Length..], out _);
+
+    private static string ParentOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

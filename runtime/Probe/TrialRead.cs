@@ -1,0 +1,153 @@
+#nullable enable
+using System;
+using System.IO;
+using System.Threading;
+using Microsoft.Win32.SafeHandles;
+using NvmeGpu.Bindings;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// The one test that may say "proven". For each of two different blocks:
+/// <code>
+///   read the reference through RAM -> fill the target with its complement -> read through the path on trial
+///   -> accept only if every byte is the reference's, and none behind the block has changed
+/// </code>
+/// The complement differs from the reference in every byte, so a byte that never arrived cannot pass; the
+/// second block differs from the first, so neither can data that was left over. Only reads, never writes.
+/// </summary>
+static partial class TrialRead
+{
+    /// <summary>Bytes behind the block that are watched.</summary>
+    public const int GuardBytes = 4096;
+
+    /// <summary>The largest block.</summary>
+    public const int BlockBytesMax = 64 << 10;
+
+    private const byte Guard = 0xA5;
+    private const int CandidatesMax = 32;
+
+    /// <summary>Tries a path on an open file.</summary>
+    /// <param name="path">What is on trial; its target has room for a block and the guard.</param>
+    /// <param name="reference">The same file, to be read through RAM.</param>
+    /// <param name="lengthBytes">Length of the file, at least two blocks.</param>
+    /// <param name="blockBytes">1 to 64 KiB, and what the path's alignment asks for.</param>
+    public static (CapabilityOutcome Outcome, string Detail) Run(
+        ITrialPath path, SafeFileHandle reference, long lengthBytes, int blockBytes)
+    {
+        byte[] first = new byte[blockBytes];
+        byte[] second = new byte[blockBytes];
+        if (!ReadReference(reference, 0, first))
+        {
+            return (
+                CapabilityOutcome.CannotTell,
+                "The file could not be read through the page cache for comparison.");
+        }
+        long secondOffset = FindDifferent(reference, lengthBytes, first, second);
+        if (secondOffset < 0)
+        {
+            return (
+                CapabilityOutcome.CannotTell,
+                "All blocks that were looked at are alike, so data left over could pass for data read.");
+        }
+        if (TryBlock(path, reference, 0, first) is { } firstFailure)
+        {
+            return firstFailure;
+        }
+        return TryBlock(path, reference, secondOffset, second)
+            ?? (
+                CapabilityOutcome.Proven,
+                $"Two different blocks of {blockBytes} bytes (at 0 and {secondOffset}) arrived, every byte.");
+    }
+
+    /// <summary>Null when the block arrived.</summary>
+    private static (CapabilityOutcome, string)? TryBlock(
+        ITrialPath path, SafeFileHandle reference, long offset, byte[] expected)
+    {
+        Span<byte> block = path.Target[..expected.Length];
+        Span<byte> behind = path.Target.Slice(expected.Length, GuardBytes);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            block[i] = (byte)~expected[i];
+        }
+        behind.Fill(Guard);
+
+        int result = path.Read(offset, expected.Length);
+
+        if (result < 0)
+        {
+            return (
+                -result is Libc.EINVAL or Libc.EOPNOTSUPP
+                    ? CapabilityOutcome.Missing
+                    : CapabilityOutcome.CannotTell,
+                $"The read at {offset} failed with {Errno.NameOf(-result)} ({Errno.MeaningOf(-result)}).");
+        }
+        if (result != expected.Length)
+        {
+            return (
+                CapabilityOutcome.CannotTell,
+                $"The read at {offset} brought {result} of {expected.Length} bytes.");
+        }
+        int wrong = block.CommonPrefixLength(expected);
+        if (wrong < expected.Length)
+        {
+            return HasChanged(reference, offset, expected)
+                ? (CapabilityOutcome.CannotTell, "The file is being written to, so nothing can be compared.")
+                : (
+                    CapabilityOutcome.Missing,
+                    $"The kernel reported success, but the byte at {offset + wrong} is not the file's"
+                        + (block[wrong] == (byte)~expected[wrong] ? ": it never arrived." : "."));
+        }
+        return behind.ContainsAnyExcept(Guard)
+            ? (CapabilityOutcome.Missing, $"The read at {offset} wrote beyond the block that was asked for.")
+            : null;
+    }
+
+    private static bool HasChanged(SafeFileHandle reference, long offset, byte[] expected)
+    {
+        byte[] again = new byte[expected.Length];
+        return !ReadReference(reference, offset, again) || !again.AsSpan().SequenceEqual(expected);
+    }
+
+    /// <summary>
+    /// The offset of a block unlike the first, which is then in <paramref name="second"/>; -1 for none.
+    /// </summary>
+    private static long FindDifferent(SafeFileHandle reference, long lengthBytes, byte[] first, byte[] second)
+    {
+        long blocks = lengthBytes / first.Length;
+        long candidates = Math.Min(CandidatesMax, blocks - 1);
+        for (long i = candidates; i >= 1; i--)
+        {
+            // Spread over the file, the last whole block first.
+            long index = Math.Max(1, (blocks - 1) / candidates * i);
+            if (ReadReference(reference, index * first.Length, second)
+                && !second.AsSpan().SequenceEqual(first))
+            {
+                return index * first.Length;
+            }
+        }
+        return -1;
+    }
+
+    private static bool ReadReference(SafeFileHandle reference, long offset, Span<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+            {
+                int count = RandomAccess.Read(reference, bytes, offset);
+                if (count == 0)
+                {
+                    return false;
+                }
+                bytes = bytes[count..];
+                offset += count;
+            }
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+}
