@@ -1,5 +1,5 @@
 #nullable enable
-#pragma warning disable CS8981 // C names stay as they are
+#pragma warning disable CS8981, CS0649 // C names stay as they are; the kernel assigns the fields
 using System;
 using System.Runtime.InteropServices;
 using NvmeGpu.Contracts;
