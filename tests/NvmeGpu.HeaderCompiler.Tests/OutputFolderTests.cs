@@ -40,6 +40,22 @@ public sealed class OutputFolderTests
     }
 
     [Fact]
+    public async Task The_same_header_gives_the_same_code_for_both_targets()
+    {
+        await Compiler.RequireLibClangAsync();
+        const string Text = Header + "\nstruct c { char text[3]; long l; void *p; };\nint name(char *text, long size);\n";
+        using var first = new Compiler();
+        using var second = new Compiler();
+        Assert.Equal(0, (await first.CompileAsync(Text, "--target", "x86_64-linux-gnu")).ExitCode);
+        Assert.Equal(0, (await second.CompileAsync(Text, "--target", "aarch64-linux-gnu")).ExitCode);
+
+        string[] files = [.. first.OutputFiles().Where(file => file != "index.txt")];
+        Assert.Equal(6, files.Length);
+        Assert.All(files, file => Assert.Equal(
+            Contents(first)[file], Contents(second)[file].Replace("aarch64", "x86_64", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task An_unchanged_file_is_not_written_again_and_a_file_that_is_made_no_more_is_removed()
     {
         await Compiler.RequireLibClangAsync();

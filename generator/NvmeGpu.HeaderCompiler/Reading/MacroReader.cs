@@ -96,7 +96,7 @@ internal sealed class MacroReader(
     private void Probe(List<Candidate> candidates, string? umbrella, string[] arguments)
     {
         var source = new StringBuilder(umbrella ?? $"#include \"{options.Files[0]}\"\n");
-       
+
         foreach (Candidate candidate in candidates)
         {
             foreach (string probe in ProbesOf(candidate))

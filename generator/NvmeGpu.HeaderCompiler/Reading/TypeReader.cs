@@ -57,8 +57,9 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             TypeKind.Attributed => Read(LibClang.clang_Type_getModifiedType(type)),
             TypeKind.Void => PrimitiveType.Void,
             TypeKind.Bool => new PrimitiveType("byte", 1),
-            TypeKind.CharS or TypeKind.SChar => new PrimitiveType("sbyte", 1),
-            TypeKind.CharU or TypeKind.UChar => new PrimitiveType("byte", 1),
+            // Plain char is signed on x86-64 and not on aarch64: one form for both, since text is what it holds.
+            TypeKind.CharS or TypeKind.CharU or TypeKind.SChar => new PrimitiveType("sbyte", 1),
+            TypeKind.UChar => new PrimitiveType("byte", 1),
             TypeKind.Short => new PrimitiveType("short", 2),
             TypeKind.UShort => new PrimitiveType("ushort", 2),
             TypeKind.Int or TypeKind.WChar => Sized(type, "int", 4),
