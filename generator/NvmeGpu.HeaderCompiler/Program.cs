@@ -10,27 +10,31 @@ using NvmeGpu.HeaderCompiler.Reading;
 namespace NvmeGpu.HeaderCompiler;
 
 /// <summary>
-/// nvmegpu-headers: C headers to C# source. All libraries of a command line are read and checked before the first file
-/// is written, so that a bad one leaves the output of all as it was.
+/// nvmegpu-headers: C headers to C# source. All libraries of a command line are read and checked before the
+/// first file is written, so that a bad one leaves the output of all as it was.
 /// </summary>
 internal static class Program
 {
     private const string Usage = """
         nvmegpu-headers [@FILE] [OPTION VALUE...]... [--next [OPTION VALUE...]...]
 
-        Reads C headers with libclang and writes C#: structs, enums, constants, function tables, and an index of them.
-        @FILE holds arguments, one per line; relative paths in it start from its folder. --next starts another library.
+        Reads C headers with libclang and writes C#: structs, enums, constants, function tables, and an index.
+        @FILE holds arguments, one per line; relative paths in it start from its folder.
+        --next starts another library.
 
-          --file HEADER              what to parse                --traverse NAME...       headers whose declarations count
-          --output FOLDER            where to write               --include-directory DIR...
-          --namespace NAME           --methodClassName NAME       --libraryPath NAME       --define-macro NAME[=VALUE]...
-          --exclude NAME...          --include NAME...            --remap C_NAME=NAME...   --with-type NAME=TYPE...
-          --std STANDARD             --target TRIPLE              --additional ARGUMENT... (for clang)
-          --overlay FILE             contracts, summaries, [Flags] and types that C cannot say
-          --lock FILE                package versions, for the first lines of each file
-          --with-suppressgctransition NAME...
-          --config log-exclusions    list everything that was not bound
-          --config log-visited-files print the headers that were read, write nothing
+          --file HEADER...              what to parse
+          --traverse NAME...            headers whose declarations count; the parsed files without it
+          --include-directory DIR...    where included headers are
+          --define-macro NAME[=VALUE]...
+          --output FOLDER               where to write
+          --namespace NAME              --methodClassName NAME       --libraryPath NAME
+          --exclude NAME...             --include NAME...
+          --remap C_NAME=NAME...        --with-type NAME=TYPE...     --with-suppressgctransition NAME...
+          --std STANDARD                --target TRIPLE              --additional ARGUMENT... (for clang)
+          --overlay FILE                contracts, summaries, [Flags] and types that C cannot say
+          --lock FILE                   package versions, for the first lines of each file
+          --config log-exclusions       list everything that was not bound
+          --config log-visited-files    print the headers that were read, write nothing
           --version, --help
 
         The other options of ClangSharp's generator are refused, each with its reason.
@@ -65,7 +69,8 @@ internal static class Program
     private static void Run(IReadOnlyList<CompilerOptions> libraries)
     {
         string resourceFolder = LibClangLocator.Load();
-        var outputs = new List<(CompilerOptions Options, LibraryModel Model, SortedDictionary<string, string> Texts)>();
+        var outputs =
+            new List<(CompilerOptions Options, LibraryModel Model, SortedDictionary<string, string> Texts)>();
         foreach (CompilerOptions options in libraries)
         {
             var overlay = Overlay.Load(options.OverlayPath);
@@ -82,7 +87,8 @@ internal static class Program
             IReadOnlyList<string> provenance = Provenance.Of(options, model.Files);
             outputs.Add((options, model, new LibraryEmitter(model, options, overlay, provenance).Emit()));
         }
-        foreach ((CompilerOptions options, LibraryModel model, SortedDictionary<string, string> texts) in outputs)
+        foreach (
+            (CompilerOptions options, LibraryModel model, SortedDictionary<string, string> texts) in outputs)
         {
             Report.Write(Console.Out, options, model, OutputFolder.Write(options.Output!, texts));
         }

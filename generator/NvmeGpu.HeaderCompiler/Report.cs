@@ -10,16 +10,20 @@ namespace NvmeGpu.HeaderCompiler;
 /// <summary>What a run bound, and what it did not and why.</summary>
 internal static class Report
 {
-    public static void Write(TextWriter output, CompilerOptions options, LibraryModel library, int filesWritten)
+    public static void Write(
+        TextWriter output, CompilerOptions options, LibraryModel library, int filesWritten)
     {
         int fields = library.Records.Sum(FieldsOf);
         int members = library.Enums.Where(model => !model.IsAnonymous).Sum(model => model.Members.Count);
         int constants = library.Constants.Count
             + library.Enums.Where(model => model.IsAnonymous).Sum(model => model.Members.Count);
-        output.WriteLine($"{options.ClassName}: {library.Records.Count(record => record.IsComplete)} structs and unions with "
+        output.WriteLine($"{options.ClassName}: {library.Records.Count(record => record.IsComplete)} structs "
+            + "and unions with "
             + $"{fields} fields, {library.Records.Count(record => !record.IsComplete)} opaque types, "
-            + $"{library.Enums.Count(model => !model.IsAnonymous)} enums with {members} members, {constants} constants, "
-            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases; {filesWritten} files changed.");
+            + $"{library.Enums.Count(model => !model.IsAnonymous)} enums with {members} members, {constants} "
+            + "constants, "
+            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases; {filesWritten} files "
+            + "changed.");
         foreach (string warning in library.Warnings.Distinct())
         {
             output.WriteLine($"  warning: {warning}");

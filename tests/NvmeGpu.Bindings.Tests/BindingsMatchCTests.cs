@@ -9,7 +9,9 @@ using Xunit;
 
 namespace NvmeGpu.Bindings.Tests;
 
-/// <summary>Sizes, alignments, offsets and values of all bindings are those that gcc has for the locked headers.</summary>
+/// <summary>
+/// Sizes, alignments, offsets and values of all bindings are those that gcc has for the locked headers.
+/// </summary>
 public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
 {
     [Theory]
@@ -52,7 +54,8 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         Assert.True(constants.Count >= constantsMin, $"only {constants.Count} constants were compared");
         Assert.True(members.Count - enums.Count >= membersMin, $"only {members.Count} members were compared");
         await AssertGccAgreesAsync(library, [.. constants, .. members]);
-        output.WriteLine($"{name}: {constants.Count} constants, {members.Count - enums.Count} enum members agree with gcc");
+        output.WriteLine($"{name}: {constants.Count} constants, {members.Count - enums.Count} enum members "
+            + "agree with gcc");
     }
 
     [Theory]
@@ -65,12 +68,14 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         foreach (IndexLine line in Library.Of(name).ReadIndex().Where(line => line.Kind == "struct"))
         {
             Type type = TypeOf(line.Name);
-            int alignment = int.Parse(RuntimeLayout.Facts(type, "").Single(fact => fact.Key == "alignof ").Value);
+            int alignment =
+                int.Parse(RuntimeLayout.Facts(type, "").Single(fact => fact.Key == "alignof ").Value);
             int gap = 0;
             foreach (bool isUncovered in RuntimeLayout.Uncovered(type))
             {
                 gap = isUncovered ? gap + 1 : 0;
-                Assert.True(gap < alignment, $"{line.Name} has a gap of {gap} bytes: a field of the C struct is missing");
+                Assert.True(gap < alignment,
+                    $"{line.Name} has a gap of {gap} bytes: a field of the C struct is missing");
             }
         }
     }
@@ -115,9 +120,11 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         Assert.Equal([], tags.Except(bound));
     }
 
-    internal static async Task AssertAgreesAsync(string header, IReadOnlyList<(string Key, string Value)> facts)
+    internal static async Task AssertAgreesAsync(
+        string header, IReadOnlyList<(string Key, string Value)> facts)
     {
-        Dictionary<string, string> truth = await CCompilerFacts.AskAsync(header, [.. facts.Select(fact => fact.Key)]);
+        Dictionary<string, string> truth =
+            await CCompilerFacts.AskAsync(header, [.. facts.Select(fact => fact.Key)]);
         List<string> differences = [.. facts
             .Where(fact => truth[fact.Key] != fact.Value)
             .Select(fact => $"{fact.Key}: gcc says {truth[fact.Key]}, C# says {fact.Value}")];
@@ -125,9 +132,11 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         Assert.Equal(facts.Count, truth.Count);
     }
 
-    private static Task AssertGccAgreesAsync(Library library, IReadOnlyList<(string Key, string Value)> facts) =>
+    private static Task AssertGccAgreesAsync(
+        Library library, IReadOnlyList<(string Key, string Value)> facts) =>
         AssertAgreesAsync(library.UmbrellaPath, [.. facts.Select(fact => IsOverridden(library, fact.Key)
-            // The overlay changes this constant's type on purpose: C's value stays, the size is the overlay's.
+            // The overlay changes this constant's type on purpose: C's value stays, the size is the
+            // overlay's.
             ? (fact.Key.Replace("integer ", "integer (unsigned)", StringComparison.Ordinal), fact.Value)
             : fact)]);
 
@@ -153,7 +162,8 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
             if (marker.Success)
             {
                 string file = marker.Groups[1].Value;
-                isRequested = library.Requested.Any(wanted => file.EndsWith("/" + wanted, StringComparison.Ordinal));
+                isRequested =
+                    library.Requested.Any(wanted => file.EndsWith("/" + wanted, StringComparison.Ordinal));
             }
             else if (isRequested)
             {

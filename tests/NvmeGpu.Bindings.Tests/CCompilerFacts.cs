@@ -10,13 +10,17 @@ using Xunit;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// Asks gcc. A program is written that prints the fact for every key, is compiled with the headers, and run. Keys:
-/// <c>sizeof T</c>, <c>alignof T</c>, <c>offsetof T PATH</c> (offset and size), <c>flexible T PATH</c>, <c>bits T FIELD</c>,
-/// <c>integer NAME</c> (bits, size, sign), <c>address NAME</c>, <c>text NAME</c>, <c>real NAME</c>. Blanks in T are kept.
+/// Asks gcc. A program is written that prints the fact for every key, is compiled with the headers, and run.
+/// Keys:
+/// <c>sizeof T</c>, <c>alignof T</c>, <c>offsetof T PATH</c> (offset and size), <c>flexible T PATH</c>,
+/// <c>bits T FIELD</c>,
+/// <c>integer NAME</c> (bits, size, sign), <c>address NAME</c>, <c>text NAME</c>, <c>real NAME</c>. Blanks in
+/// T are kept.
 /// </summary>
 internal static class CCompilerFacts
 {
-    public static async Task<Dictionary<string, string>> AskAsync(string header, IReadOnlyCollection<string> keys)
+    public static async Task<Dictionary<string, string>> AskAsync(
+        string header, IReadOnlyCollection<string> keys)
     {
         // siginfo_t's members are hidden behind macros of the same names, defined after the type.
         string undefine = string.Concat(keys
@@ -37,7 +41,8 @@ internal static class CCompilerFacts
             """);
         foreach (string key in keys)
         {
-            source.Append($"    printf(\"{key}\\t\");\n    ").Append(StatementOf(key)).Append("\n    printf(\"\\n\");\n");
+            source.Append($"    printf(\"{key}\\t\");\n    ").Append(StatementOf(key)).Append(
+                "\n    printf(\"\\n\");\n");
         }
         source.Append("}\n");
 
@@ -62,7 +67,8 @@ internal static class CCompilerFacts
         {
             "sizeof" => $"printf(\"%lu\", sizeof({rest}));",
             "alignof" => $"printf(\"%lu\", _Alignof({rest}));",
-            "offsetof" => $"printf(\"%lu %lu\", __builtin_offsetof({type}, {path}), sizeof((({type} *)0)->{path}));",
+            "offsetof" =>
+            $"printf(\"%lu %lu\", __builtin_offsetof({type}, {path}), sizeof((({type} *)0)->{path}));",
             "flexible" => $"printf(\"%lu\", __builtin_offsetof({type}, {path}));",
             "bits" => $$"""
                 { {{type}} v; __builtin_memset(&v, 0, sizeof v); v.{{path}} = -1; bytes(&v, sizeof v);
@@ -70,7 +76,8 @@ internal static class CCompilerFacts
                   __builtin_memset(&v, 255, sizeof v); v.{{path}} = 0; bytes(&v, sizeof v); }
                 """,
             "integer" =>
-                $"printf(\"%llu %lu %d\", (unsigned long long)({rest}), sizeof({rest}), (__typeof__({rest}))-1 < 0);",
+                $"printf(\"%llu %lu %d\", (unsigned long long)({rest}), sizeof({rest}), "
+                    + $"(__typeof__({rest}))-1 < 0);",
             "address" => $"printf(\"%llu\", (unsigned long long)({rest}));",
             "text" => $"{{ static const char t[] = {rest}; bytes(t, sizeof t - 1); }}",
             "real" => $"{{ double d = {rest}; bytes(&d, sizeof d); printf(\" %lu\", sizeof({rest})); }}",

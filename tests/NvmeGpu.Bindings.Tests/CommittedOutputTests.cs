@@ -15,7 +15,8 @@ public sealed class CommittedOutputTests
     [InlineData("Liburing", "liburing.rsp")]
     [InlineData("NvmeIoctl", "nvme_ioctl.rsp")]
     [InlineData("Cuda", "cuda.rsp")]
-    public async Task The_committed_bindings_are_the_fresh_ones_byte_for_byte(string name, string responseFile)
+    public async Task The_committed_bindings_are_the_fresh_ones_byte_for_byte(
+        string name, string responseFile)
     {
         Headers.Require();
         await Headers.RequireLibClangAsync();
@@ -32,7 +33,8 @@ public sealed class CommittedOutputTests
             Assert.True(
                 File.ReadAllBytes(Path.Combine(committed, file)).AsSpan().SequenceEqual(
                     File.ReadAllBytes(folder.PathOf(file))),
-                $"bindings/{name}/{file} is not what the header compiler makes: run build/regenerate and commit the result");
+                $"bindings/{name}/{file} is not what the header compiler makes: run build/regenerate and "
+                    + "commit the result");
         }
     }
 
@@ -67,5 +69,6 @@ public sealed class CommittedOutputTests
     }
 
     private static string[] FileNames(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(
+            StringComparer.Ordinal)];
 }

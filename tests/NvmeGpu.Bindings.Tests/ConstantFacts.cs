@@ -31,10 +31,13 @@ internal static class ConstantFacts
         }
     }
 
-    /// <summary>Members are compared as C's int constants, the enum's size and sign by its own type.</summary>
+    /// <summary>
+    /// Members are compared as C's int constants, the enum's size and sign by its own type.
+    /// </summary>
     public static IEnumerable<(string Key, string Value)> OfEnum(Type type, string spelling)
     {
-        yield return ($"integer ({spelling})0", Integer(Activator.CreateInstance(Enum.GetUnderlyingType(type))!));
+        yield return (
+            $"integer ({spelling})0", Integer(Activator.CreateInstance(Enum.GetUnderlyingType(type))!));
         foreach (FieldInfo member in type.GetFields(BindingFlags.Public | BindingFlags.Static))
         {
             yield return ($"integer ({spelling}){member.Name}", Integer(member.GetRawConstantValue()!));
@@ -50,6 +53,7 @@ internal static class ConstantFacts
     private static unsafe string Address(PropertyInfo property) =>
         $"{(ulong)Pointer.Unbox(property.GetValue(null)!)}";
 
-    private static string Integer(object value) => $"{RuntimeLayout.AsUnsigned(value)} {Marshal.SizeOf(value)} "
+    private static string Integer(object value) =>
+        $"{RuntimeLayout.AsUnsigned(value)} {Marshal.SizeOf(value)} "
         + (value is sbyte or short or int or long ? "1" : "0");
 }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace NvmeGpu.Bindings.Tests;
 
-/// <summary>Compiles generated sources as a strict consumer does: overflow checks on, every warning an error.</summary>
+/// <summary>
+/// Compiles generated sources as a strict consumer does: overflow checks on, every warning an error.
+/// </summary>
 internal static class Consumer
 {
     public static Assembly Compile(IEnumerable<string> sources, bool isPublic, bool referencesBindings)
@@ -31,7 +33,8 @@ internal static class Consumer
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.True(
-            emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+            emitted.Success, string.Join(
+                '\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
         return Assembly.Load(image.ToArray());
     }
 }

@@ -9,8 +9,8 @@ using System.Runtime.InteropServices;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// What the C# runtime says about generated types, found with real instances: a field is filled with ones and looked for
-/// in the instance's bytes. The numbers that the generator wrote into attributes are never read.
+/// What the C# runtime says about generated types, found with real instances: a field is filled with ones and
+/// looked for in the instance's bytes. The numbers that the generator wrote into attributes are never read.
 /// </summary>
 internal static class RuntimeLayout
 {
@@ -40,17 +40,20 @@ internal static class RuntimeLayout
         return uncovered;
     }
 
-    private static IEnumerable<(string Key, string Value)> FieldFacts(Type type, string spelling, string prefix, int start)
+    private static IEnumerable<(string Key, string Value)> FieldFacts(
+        Type type, string spelling, string prefix, int start)
     {
         foreach (FieldInfo field in Fields(type).Where(field => field.IsPublic))
         {
             string path = prefix + CName(type, field.Name);
             (int offset, int size) = Locate(type, field);
             yield return ($"offsetof {spelling} {path}", $"{start + offset} {size}");
-            if (field.FieldType.IsNested && field.FieldType.Name.EndsWith("_e__Struct", StringComparison.Ordinal)
+            if (field.FieldType.IsNested && field.FieldType.Name.EndsWith(
+                "_e__Struct", StringComparison.Ordinal)
                 || field.FieldType.Name.EndsWith("_e__Union", StringComparison.Ordinal))
             {
-                foreach ((string key, string value) in FieldFacts(field.FieldType, spelling, path + ".", start + offset))
+                foreach ((string key, string value) in FieldFacts(
+                    field.FieldType, spelling, path + ".", start + offset))
                 {
                     yield return (key, value);
                 }
@@ -87,7 +90,8 @@ internal static class RuntimeLayout
         int size = bytes.Count(b => b == 0xFF);
         if (offset < 0 || bytes.AsSpan(offset, size).ContainsAnyExcept((byte)0xFF))
         {
-            throw new InvalidOperationException($"{type}.{field.Name} is not one run of bytes: {Convert.ToHexString(bytes)}");
+            throw new InvalidOperationException(
+                $"{type}.{field.Name} is not one run of bytes: {Convert.ToHexString(bytes)}");
         }
         return (offset, size);
     }
@@ -100,7 +104,8 @@ internal static class RuntimeLayout
         byte[] bytes = Generic<byte[]>(nameof(BytesOf), type, box);
         object value = property.GetValue(box)!;
         object number = property.PropertyType.IsEnum
-            ? Convert.ChangeType(value, Enum.GetUnderlyingType(property.PropertyType), CultureInfo.InvariantCulture)
+            ? Convert.ChangeType(
+            value, Enum.GetUnderlyingType(property.PropertyType), CultureInfo.InvariantCulture)
             : value;
         // In a full instance, clearing the field must leave every other bit alone.
         object full = Generic<object>(nameof(Ones), type);
@@ -136,7 +141,8 @@ internal static class RuntimeLayout
     private static object AllOnes(Type type) =>
         type.IsPointer || type.IsFunctionPointer ? (nint)(-1) : Generic<object>(nameof(Ones), type);
 
-    private static T Generic<T>(string method, Type type, params object[] arguments) => (T)typeof(RuntimeLayout)
+    private static T Generic<T>(string method, Type type, params object[] arguments) =>
+        (T)typeof(RuntimeLayout)
         .GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
         .MakeGenericMethod(type)
         .Invoke(null, arguments)!;

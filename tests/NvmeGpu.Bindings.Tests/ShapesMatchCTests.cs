@@ -10,8 +10,8 @@ using Xunit;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// A header with every shape that the three libraries do not have (bit-fields, packed structs, ...): compiled to C#,
-/// that compiled by Roslyn, and the result compared with gcc as the bindings are.
+/// A header with every shape that the three libraries do not have (bit-fields, packed structs, ...): compiled
+/// to C#, that compiled by Roslyn, and the result compared with gcc as the bindings are.
 /// </summary>
 public sealed class ShapesMatchCTests(ITestOutputHelper output)
 {
@@ -24,7 +24,8 @@ public sealed class ShapesMatchCTests(ITestOutputHelper output)
         string header = Repository.PathOf("tests", "NvmeGpu.Bindings.Tests", "shapes.h");
         using var folder = new TemporaryFolder();
         ChildResult result = await Headers.CompileAsync(
-            "@" + Repository.PathOf("native-headers", "common.rsp"), "--file", header, "--output", folder.FullPath,
+            "@" + Repository.PathOf("native-headers", "common.rsp"), "--file", header, "--output",
+            folder.FullPath,
             "--methodClassName", "Shapes", "--namespace", "ShapesOfC");
         Assert.True(result.ExitCode == 0, result.All);
 
@@ -40,11 +41,13 @@ public sealed class ShapesMatchCTests(ITestOutputHelper output)
         {
             if (line.Kind is "struct" or "union")
             {
-                facts.AddRange(RuntimeLayout.Facts(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
+                facts.AddRange(
+                    RuntimeLayout.Facts(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
             }
             else if (line.Kind is "enum")
             {
-                facts.AddRange(ConstantFacts.OfEnum(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
+                facts.AddRange(
+                    ConstantFacts.OfEnum(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
             }
         }
         facts.AddRange(ConstantFacts.OfClass(assembly.GetType("ShapesOfC.Shapes")!));

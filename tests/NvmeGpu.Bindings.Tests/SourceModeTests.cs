@@ -16,7 +16,8 @@ public sealed class SourceModeTests
         Assembly assembly = Compile("Public", isPublic: false);
 
         Assert.Empty(assembly.GetExportedTypes());
-        Type[] types = [.. assembly.GetTypes().Where(type => type.Namespace == "NvmeGpu.Bindings" && !type.IsNested)];
+        Type[] types =
+            [.. assembly.GetTypes().Where(type => type.Namespace == "NvmeGpu.Bindings" && !type.IsNested)];
         Assert.True(types.Length >= 250, $"only {types.Length} types");
         Assert.DoesNotContain(types, type => !type.GetCustomAttributesData().Any(
             attribute => attribute.AttributeType.FullName == "Microsoft.CodeAnalysis.EmbeddedAttribute"));
@@ -43,7 +44,8 @@ public sealed class SourceModeTests
 
     private static Assembly Compile(string leftOut, bool isPublic) => Consumer.Compile(
         Directory.EnumerateFiles(Repository.PathOf("bindings"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetFileName(file).StartsWith($"Accessibility.{leftOut}", StringComparison.Ordinal)),
+            .Where(file => !Path.GetFileName(file).StartsWith(
+            $"Accessibility.{leftOut}", StringComparison.Ordinal)),
         isPublic,
         referencesBindings: false);
 }

@@ -47,12 +47,14 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_missing_include_directory_is_named() =>
         await AssertRefusedAsync(
-            ["--file", "good.h", "--include-directory", "nowhere"], "nowhere: this folder does not exist", "restore");
+            ["--file", "good.h", "--include-directory", "nowhere"], "nowhere: this folder does not exist",
+                "restore");
 
     [Fact]
     public async Task A_missing_include_is_reported_with_its_line() =>
         await AssertHeaderRefusedAsync(
-            "int a;\n#include <not_there.h>\n", "bad.h:2: 'not_there.h' file not found", "--include-directory");
+            "int a;\n#include <not_there.h>\n", "bad.h:2: 'not_there.h' file not found",
+            "--include-directory");
 
     [Fact]
     public async Task A_syntax_error_is_reported_with_its_line() =>
@@ -60,7 +62,8 @@ public sealed class BadInputTests
 
     [Fact]
     public async Task A_second_error_is_counted() =>
-        await AssertHeaderRefusedAsync("unknown_t a;\nunknown_t b;\n", "bad.h:1: unknown type name", "(1 more after this one)");
+        await AssertHeaderRefusedAsync(
+            "unknown_t a;\nunknown_t b;\n", "bad.h:1: unknown type name", "(1 more after this one)");
 
     [Fact]
     public async Task A_traversed_header_that_is_not_included_is_named() =>
@@ -129,10 +132,14 @@ public sealed class BadInputTests
         using var compiler = new Compiler();
         ChildResult result = await compiler.CompileAsync(
             "int call(void);\n#define ONE 1\n#define TWO 2\nstruct a { int x; };",
-            "--additional", "-DX=1", "-a", "-DY=1", "--config", "multi-file", "-c", "unix-types", "--define-macro", "A=1", "-D", "B",
-            "--exclude", "TWO", "-e", "THREE", "--include", "*", "-i", "*", "--include-directory", ".", "-I", "/",
-            "--language", "c", "-x", "c", "--libraryPath", "x", "-l", "y", "-m", "Other", "--namespace", "N", "-n", "N.M",
-            "--output-mode", "CSharp", "-om", "CSharp", "--remap", "a=b", "-r", "c=d", "--std", "gnu11", "-std", "gnu17",
+            "--additional", "-DX=1", "-a", "-DY=1", "--config", "multi-file", "-c", "unix-types",
+            "--define-macro", "A=1", "-D", "B",
+            "--exclude", "TWO", "-e", "THREE", "--include", "*", "-i", "*", "--include-directory", ".", "-I",
+            "/",
+            "--language", "c", "-x", "c", "--libraryPath", "x", "-l", "y", "-m", "Other", "--namespace", "N",
+            "-n", "N.M",
+            "--output-mode", "CSharp", "-om", "CSharp", "--remap", "a=b", "-r", "c=d", "--std", "gnu11",
+            "-std", "gnu17",
             "--traverse", "test.h", "-t", "test.h", "--with-suppressgctransition", "call", "-wsgct", "x",
             "--with-type", "ONE=ulong", "-wt", "ONE=ulong");
         Assert.True(result.ExitCode == 0, result.All);
@@ -173,7 +180,8 @@ public sealed class BadInputTests
         ChildResult result = await Compiler.RunAsync(
             ["--file", header, "--output", compiler.OutputFolder],
             new Dictionary<string, string?> { ["LIBCLANG_PATH"] = path });
-        AssertOneSentence(result, $"LIBCLANG_PATH is {path}", "apt-get install libclang1-19 libclang-common-19-dev");
+        AssertOneSentence(
+            result, $"LIBCLANG_PATH is {path}", "apt-get install libclang1-19 libclang-common-19-dev");
         Assert.Empty(compiler.OutputFiles());
     }
 
@@ -200,7 +208,8 @@ public sealed class BadInputTests
         string bad = compiler.Write("bad.h", "struct {");
 
         ChildResult result = await Compiler.RunAsync(
-            ["--file", good, "--output", compiler.OutputFolder, "--next", "--file", bad, "--output", compiler.PathOf("out2")]);
+            ["--file", good, "--output", compiler.OutputFolder, "--next", "--file", bad, "--output",
+                compiler.PathOf("out2")]);
 
         AssertOneSentence(result, "bad.h:1: ");
         Assert.Equal(before, await File.ReadAllTextAsync(
@@ -208,7 +217,8 @@ public sealed class BadInputTests
         Assert.False(Directory.Exists(compiler.PathOf("out2")));
     }
 
-    private static async Task AssertHeaderRefusedAsync(string text, string first, string second, string[]? more = null)
+    private static async Task AssertHeaderRefusedAsync(
+        string text, string first, string second, string[]? more = null)
     {
         await Compiler.RequireLibClangAsync();
         using var compiler = new Compiler();
@@ -227,7 +237,8 @@ public sealed class BadInputTests
     {
         using var compiler = new Compiler();
         compiler.Write("good.h", "struct a { int x; };");
-        string[] complete = arguments.Contains("--output") || parts[0].StartsWith("no --output", StringComparison.Ordinal)
+        string[] complete = arguments.Contains("--output")
+            || parts[0].StartsWith("no --output", StringComparison.Ordinal)
             ? arguments
             : [.. arguments, "--output", compiler.OutputFolder];
         AssertOneSentence(await Compiler.RunAsync(complete, workingDirectory: compiler.PathOf(".")), parts);
@@ -244,6 +255,7 @@ public sealed class BadInputTests
         Assert.All(parts, part => Assert.Contains(part, line, StringComparison.Ordinal));
     }
 
-    private static Dictionary<string, DateTime> Times(Compiler compiler) => compiler.OutputFiles().ToDictionary(
+    private static Dictionary<string, DateTime> Times(Compiler compiler) =>
+        compiler.OutputFiles().ToDictionary(
         file => file, file => File.GetLastWriteTimeUtc(Path.Combine(compiler.OutputFolder, file)));
 }

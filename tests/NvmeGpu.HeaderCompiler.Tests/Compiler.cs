@@ -9,7 +9,9 @@ using Xunit;
 
 namespace NvmeGpu.HeaderCompiler.Tests;
 
-/// <summary>Runs the header compiler as a user does, on headers that a test wrote into a folder of its own.</summary>
+/// <summary>
+/// Runs the header compiler as a user does, on headers that a test wrote into a folder of its own.
+/// </summary>
 internal sealed class Compiler : IDisposable
 {
     private static readonly Task<ChildResult> s_version = RunAsync(["--version"]);
@@ -38,31 +40,37 @@ internal sealed class Compiler : IDisposable
     public Task<ChildResult> CompileAsync(string header, params string[] more)
     {
         Write("test.h", header);
-        return RunAsync(["--file", PathOf("test.h"), "--methodClassName", "Test", "--output", OutputFolder, .. more]);
+        return RunAsync(
+            ["--file", PathOf("test.h"), "--methodClassName", "Test", "--output", OutputFolder, .. more]);
     }
 
     public static Task<ChildResult> RunAsync(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
         string? workingDirectory = null) => ChildProcess.RunAsync(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "nvmegpu-headers.dll"), .. arguments], workingDirectory,
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "nvmegpu-headers.dll"), .. arguments],
+            workingDirectory,
             environment);
 
     /// <summary>What a header compiles to: the files one after the other, then what was printed.</summary>
-    public static async Task<string> SnapshotAsync(string header, string? overlay = null, params string[] more)
+    public static async Task<string> SnapshotAsync(
+        string header, string? overlay = null, params string[] more)
     {
         await RequireLibClangAsync();
         using var compiler = new Compiler();
-        string[] options = overlay is null ? more : [.. more, "--overlay", compiler.Write("test.overlay", overlay)];
+        string[] options = overlay is null
+            ? more : [.. more, "--overlay", compiler.Write("test.overlay", overlay)];
         ChildResult result = await compiler.CompileAsync(header, options);
         Assert.True(result.ExitCode == 0, result.All);
 
         var text = new StringBuilder();
-        foreach (string file in compiler.OutputFiles().Where(file => !file.StartsWith("Access", StringComparison.Ordinal)))
+        foreach (string file in compiler.OutputFiles().Where(
+            file => !file.StartsWith("Access", StringComparison.Ordinal)))
         {
             text.Append($"==== {file}\n");
             // The first lines are the same everywhere and have their own test.
-            IEnumerable<string> lines = (await File.ReadAllLinesAsync(Path.Combine(compiler.OutputFolder, file)))
+            IEnumerable<string> lines =
+                (await File.ReadAllLinesAsync(Path.Combine(compiler.OutputFolder, file)))
                 .SkipWhile(line => line.StartsWith('#') || line.StartsWith("//", StringComparison.Ordinal));
             text.AppendJoin('\n', lines).Append("\n\n");
         }
@@ -71,10 +79,12 @@ internal sealed class Compiler : IDisposable
     }
 
     public string[] OutputFiles() => Directory.Exists(OutputFolder)
-        ? [.. Directory.EnumerateFiles(OutputFolder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(OutputFolder).Select(file => Path.GetFileName(file)).Order(
+        StringComparer.Ordinal)]
         : [];
 
-    public string WithoutPaths(string text) => text.Replace(_folder.FullPath + "/", "", StringComparison.Ordinal);
+    public string WithoutPaths(string text) =>
+        text.Replace(_folder.FullPath + "/", "", StringComparison.Ordinal);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -28,12 +28,14 @@ public sealed class OutputFolderTests
         Assert.Equal(0, (await first.CompileAsync(Header)).ExitCode);
         second.Write("sub/test.h", Header);
         // The same options in a response file, found and run from elsewhere.
-        string response = second.Write("sub/test.rsp", "--file\ntest.h\n# a comment\n--methodClassName=Test\n--output\n../out\n");
+        string response = second.Write(
+            "sub/test.rsp", "--file\ntest.h\n# a comment\n--methodClassName=Test\n--output\n../out\n");
         ChildResult result = await Compiler.RunAsync(["@" + response], workingDirectory: "/");
         Assert.True(result.ExitCode == 0, result.All);
 
         Assert.Equal(
-            ["Accessibility.Internal.g.cs", "Accessibility.Public.g.cs", "Constants.g.cs", "Enums.g.cs", "Functions.g.cs",
+            ["Accessibility.Internal.g.cs", "Accessibility.Public.g.cs", "Constants.g.cs", "Enums.g.cs",
+                "Functions.g.cs",
                 "Types.g.cs", "index.txt"],
             first.OutputFiles());
         Assert.Equal(Contents(first), Contents(second));
@@ -43,7 +45,8 @@ public sealed class OutputFolderTests
     public async Task The_same_header_gives_the_same_code_for_both_targets()
     {
         await Compiler.RequireLibClangAsync();
-        const string Text = Header + "\nstruct c { char text[3]; long l; void *p; };\nint name(char *text, long size);\n";
+        const string Text =
+            Header + "\nstruct c { char text[3]; long l; void *p; };\nint name(char *text, long size);\n";
         using var first = new Compiler();
         using var second = new Compiler();
         Assert.Equal(0, (await first.CompileAsync(Text, "--target", "x86_64-linux-gnu")).ExitCode);
@@ -52,7 +55,8 @@ public sealed class OutputFolderTests
         string[] files = [.. first.OutputFiles().Where(file => file != "index.txt")];
         Assert.Equal(6, files.Length);
         Assert.All(files, file => Assert.Equal(
-            Contents(first)[file], Contents(second)[file].Replace("aarch64", "x86_64", StringComparison.Ordinal)));
+            Contents(first)[file], Contents(second)[file].Replace(
+                "aarch64", "x86_64", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -80,8 +84,10 @@ public sealed class OutputFolderTests
         await Compiler.RequireLibClangAsync();
         using var compiler = new Compiler();
         string header = compiler.Write("somelib-dev/test.h", Header);
-        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(header)));
-        string lockFile = compiler.Write("headers.lock", $"package somelib-dev 1.2-3\nheader somelib-dev test.h {hash}\n");
+        string hash =
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(header)));
+        string lockFile =
+            compiler.Write("headers.lock", $"package somelib-dev 1.2-3\nheader somelib-dev test.h {hash}\n");
         string[] options = ["--file", header, "--output", compiler.OutputFolder, "--lock", lockFile];
 
         Assert.Equal(0, (await Compiler.RunAsync(options)).ExitCode);
@@ -91,12 +97,14 @@ public sealed class OutputFolderTests
             Assert.Contains("generator/NvmeGpu.HeaderCompiler", text, StringComparison.Ordinal);
             Assert.DoesNotContain(Repository.Root, text, StringComparison.Ordinal);
             Assert.All(text, c => Assert.True(char.IsAscii(c)));
-            Assert.True(name == "index.txt" || text.StartsWith("#nullable enable\n", StringComparison.Ordinal), name);
+            Assert.True(
+                name == "index.txt" || text.StartsWith("#nullable enable\n", StringComparison.Ordinal), name);
         }
 
         compiler.Write("somelib-dev/test.h", Header + "\nstruct c { int changed; };");
         Assert.Equal(0, (await Compiler.RunAsync(options)).ExitCode);
-        Assert.Contains("(somelib-dev, but not the locked 1.2-3)", Contents(compiler)["Types.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("(somelib-dev, but not the locked 1.2-3)", Contents(compiler)["Types.g.cs"],
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Contents(Compiler compiler) => compiler.OutputFiles()

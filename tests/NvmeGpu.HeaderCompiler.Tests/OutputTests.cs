@@ -4,7 +4,9 @@ using Xunit;
 
 namespace NvmeGpu.HeaderCompiler.Tests;
 
-/// <summary>What each C construct becomes. That the numbers in it are right is tested against gcc, with the bindings.</summary>
+/// <summary>
+/// What each C construct becomes. That the numbers in it are right is tested against gcc, with the bindings.
+/// </summary>
 public sealed class OutputTests
 {
     [Fact]
@@ -24,14 +26,16 @@ public sealed class OutputTests
     public async Task Bit_fields_are_properties_over_the_smallest_unit_that_holds_them() =>
         Snapshot.Verify(await Compiler.SnapshotAsync("""
             enum kind { NONE, SOME };
-            struct bits { unsigned a : 3; int b : 5; unsigned long long c : 33; unsigned : 4; enum kind d : 2; unsigned e : 20; };
+            struct bits { unsigned a : 3; int b : 5; unsigned long long c : 33; unsigned : 4;
+                enum kind d : 2; unsigned e : 20; };
             """));
 
     [Fact]
     public async Task Arrays_have_their_length_and_flexible_ones_have_an_accessor() =>
         Snapshot.Verify(await Compiler.SnapshotAsync("""
             struct item { short a; };
-            struct arrays { unsigned char bytes[5]; int grid[2][3]; struct item items[4]; void *pointers[3]; };
+            struct arrays { unsigned char bytes[5]; int grid[2][3]; struct item items[4];
+                void *pointers[3]; };
             struct flexible { unsigned count; unsigned long long items[]; };
             struct zero { unsigned count; int items[0]; };
             """));
@@ -56,7 +60,8 @@ public sealed class OutputTests
             typedef struct { int x; } point;
             typedef point renamed;
             typedef int (*callback)(handle, void *);
-            struct uses { handle h; size_t s; renamed p; callback c; const char *text; long l; unsigned long ul; char ch; };
+            struct uses { handle h; size_t s; renamed p; callback c; const char *text;
+                long l; unsigned long ul; char ch; };
             """));
 
     [Fact]
@@ -174,11 +179,13 @@ public sealed class OutputTests
             #define OTHER 1
             #define WANTED 2
             """);
-        compiler.Write("lib/main.h", "#include \"other.h\"\nstruct root { struct reached *r; };\n#define MAIN 3\n");
+        compiler.Write(
+            "lib/main.h", "#include \"other.h\"\nstruct root { struct reached *r; };\n#define MAIN 3\n");
         string overlay = compiler.Write("test.overlay", "also WANTED");
 
         ChildResult result = await compiler.CompileAsync(
-            "#include \"lib/main.h\"", "--traverse", "lib/main.h", "--overlay", overlay, "--include-directory",
+            "#include \"lib/main.h\"", "--traverse", "lib/main.h", "--overlay", overlay,
+            "--include-directory",
             compiler.PathOf("."));
 
         Assert.True(result.ExitCode == 0, result.All);

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace NvmeGpu.HeaderCompiler.Tests;
 
-/// <summary>native-headers/restore with headers that the user gives: a copy of the script in a root of its own, offline.</summary>
+/// <summary>
+/// native-headers/restore with headers that the user gives: a copy of the script in a root of its own,
+/// offline.
+/// </summary>
 public sealed class RestoreTests : IDisposable
 {
     private static readonly Dictionary<string, string> s_options = new()
@@ -46,17 +49,20 @@ public sealed class RestoreTests : IDisposable
     {
         List<string> options = Prepare();
         await File.AppendAllTextAsync(
-            _root.PathOf("given", "liburing-dev", "liburing.h"), "/* mine */", TestContext.Current.CancellationToken);
+            _root.PathOf("given", "liburing-dev", "liburing.h"), "/* mine */",
+                TestContext.Current.CancellationToken);
 
         ChildResult refused = await RestoreAsync(options);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(
-            "these headers are not the locked ones: liburing-dev/usr/include/liburing.h;", refused.Error, StringComparison.Ordinal);
+            "these headers are not the locked ones: liburing-dev/usr/include/liburing.h;", refused.Error,
+            StringComparison.Ordinal);
         Assert.Empty(Restored());
 
         ChildResult accepted = await RestoreAsync([.. options, "--accept"]);
         Assert.Equal(0, accepted.ExitCode);
-        Assert.Contains("accepted: liburing-dev/usr/include/liburing.h", accepted.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "accepted: liburing-dev/usr/include/liburing.h", accepted.Error, StringComparison.Ordinal);
         Assert.Equal(LockedHeaders().Count, Restored().Length);
     }
 

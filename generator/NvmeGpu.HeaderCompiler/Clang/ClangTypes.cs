@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace NvmeGpu.HeaderCompiler.Clang;
 
-// libclang's public structs and those of its enumerators that the compiler looks at. Names and values as in clang-c
-// (stable ABI); the values are checked by every test, since a wrong one gives wrong bindings at once.
+// libclang's public structs and those of its enumerators that the compiler looks at. Names and values as in
+// clang-c (stable ABI); the values are checked by every test, since a wrong one gives wrong bindings at once.
 
 /// <summary>CXString: owned by libclang, freed by <c>clang_disposeString</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -191,7 +191,8 @@ internal static unsafe partial class LibClang
     internal static partial uint clang_Cursor_isMacroBuiltin(CXCursor cursor);
 
     [LibraryImport(Name)]
-    internal static partial void clang_tokenize(nint unit, CXSourceRange range, CXToken** tokens, uint* count);
+    internal static partial void clang_tokenize(
+        nint unit, CXSourceRange range, CXToken** tokens, uint* count);
 
     [LibraryImport(Name)]
     internal static partial void clang_disposeTokens(nint unit, CXToken* tokens, uint count);

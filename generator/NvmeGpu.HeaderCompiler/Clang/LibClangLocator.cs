@@ -11,13 +11,16 @@ namespace NvmeGpu.HeaderCompiler.Clang;
 /// <summary>Finds libclang and the headers that belong to it (stddef.h, stdarg.h, ...).</summary>
 internal static partial class LibClangLocator
 {
-    /// <summary>The version that the committed bindings are made with; another one is used if this is not there.</summary>
+    /// <summary>
+    /// The version that the committed bindings are made with; another one is used if this is not there.
+    /// </summary>
     private const int PreferredVersion = 19;
 
     /// <summary>Operators of the AST are visible in the C API since this version.</summary>
     private const int OldestVersion = 17;
 
-    private const string HowToInstall = "install it with: apt-get install libclang1-19 libclang-common-19-dev";
+    private const string HowToInstall =
+        "install it with: apt-get install libclang1-19 libclang-common-19-dev";
 
     private static string? s_loadedFrom;
 
@@ -32,7 +35,8 @@ internal static partial class LibClangLocator
             if (!NativeLibrary.TryLoad(path, out nint handle))
             {
                 throw new CompilerException(
-                    $"{path}: this file cannot be loaded as libclang (another architecture, or not a shared library); "
+                    $"{path}: this file cannot be loaded as libclang (another architecture, or not a shared "
+                        + "library); "
                     + $"correct LIBCLANG_PATH, or {HowToInstall}");
             }
             NativeLibrary.SetDllImportResolver(
@@ -51,7 +55,8 @@ internal static partial class LibClangLocator
                 ? given
                 : LibrariesIn(given).FirstOrDefault()
                     ?? throw new CompilerException(
-                        $"LIBCLANG_PATH is {given}, and there is no libclang there; correct or unset it, or {HowToInstall}");
+                        $"LIBCLANG_PATH is {given}, and there is no libclang there; correct or unset it, or "
+                            + $"{HowToInstall}");
         }
 
         return UsualFolders()
@@ -60,16 +65,19 @@ internal static partial class LibClangLocator
             .ThenByDescending(VersionOf)
             .FirstOrDefault(path => VersionOf(path) >= OldestVersion)
             ?? throw new CompilerException(
-                $"libclang {OldestVersion} or newer is not on this machine (looked in LIBCLANG_PATH, /usr/lib/llvm-*/lib "
+                $"libclang {OldestVersion} or newer is not on this machine (looked in LIBCLANG_PATH, "
+                    + "/usr/lib/llvm-*/lib "
                 + $"and the library folders below /usr/lib); {HowToInstall}");
     }
 
     private static IEnumerable<string> UsualFolders()
     {
         IEnumerable<string> llvm = Directory.Exists("/usr/lib")
-            ? Directory.EnumerateDirectories("/usr/lib", "llvm-*").Select(folder => Path.Combine(folder, "lib"))
+            ? Directory.EnumerateDirectories("/usr/lib", "llvm-*")
+                .Select(folder => Path.Combine(folder, "lib"))
             : [];
-        return [.. llvm, "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/local/lib"];
+        return [.. llvm, "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+            "/usr/local/lib"];
     }
 
     private static IEnumerable<string> LibrariesIn(string folder)
@@ -87,8 +95,8 @@ internal static partial class LibClangLocator
         return match.Success ? int.Parse(match.Groups[1].ValueSpan) : 0;
     }
 
-    // Debian has libclang in the multiarch folder, its headers in /usr/lib/llvm-N/lib/clang/N; the upstream archives
-    // have both in one lib folder.
+    // Debian has libclang in the multiarch folder, its headers in /usr/lib/llvm-N/lib/clang/N; the upstream
+    // archives have both in one lib folder.
     private static string FindResourceFolder(string library)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(library))!;

@@ -38,12 +38,14 @@ internal sealed unsafe class TranslationUnit : IDisposable
                 unsaved.LengthBytes = (nuint)Encoding.UTF8.GetByteCount(contents);
             }
             int error = LibClang.clang_parseTranslationUnit2(
-                _index, path, argumentPointers, arguments.Count, &unsaved, contents is null ? 0u : 1u, KeepMacros, out _unit);
+                _index, path, argumentPointers, arguments.Count, &unsaved, contents is null ? 0u : 1u,
+                    KeepMacros, out _unit);
             if (error != 0)
             {
                 LibClang.clang_disposeIndex(_index);
                 throw new CompilerException(
-                    $"{path}: libclang could not read this file (its error code is {error}); check that it exists, that "
+                    $"{path}: libclang could not read this file (its error code is {error}); check that it "
+                        + "exists, that "
                     + "you may read it, and that every --additional argument is one that clang knows");
             }
         }
@@ -95,7 +97,8 @@ internal sealed unsafe class TranslationUnit : IDisposable
             {
                 CXSourceRange extent = LibClang.clang_getTokenExtent(_unit, tokens[i]);
                 result.Add(new MacroToken(
-                    kind, LibClang.clang_getTokenSpelling(_unit, tokens[i]).Take(), extent.Begin, extent.End));
+                    kind, LibClang.clang_getTokenSpelling(_unit, tokens[i]).Take(), extent.Begin,
+                        extent.End));
             }
         }
         LibClang.clang_disposeTokens(_unit, tokens, count);

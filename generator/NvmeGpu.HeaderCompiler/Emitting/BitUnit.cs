@@ -23,5 +23,6 @@ internal readonly record struct BitUnit(long OffsetBytes, int SizeBytes) : IComp
         return null;
     }
 
-    public int CompareTo(BitUnit other) => (OffsetBytes, SizeBytes).CompareTo((other.OffsetBytes, other.SizeBytes));
+    public int CompareTo(BitUnit other) =>
+        (OffsetBytes, SizeBytes).CompareTo((other.OffsetBytes, other.SizeBytes));
 }

@@ -10,15 +10,16 @@ internal static class CSharpNames
     // Reserved words, and those that C# does not let a type be called or reads differently inside a property.
     private static readonly HashSet<string> s_keywords =
     [
-        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const",
-        "continue", "decimal", "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern",
-        "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface",
-        "internal", "is", "lock", "long", "namespace", "new", "null", "object", "operator", "out", "override", "params",
-        "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof",
-        "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong",
-        "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
-        "dynamic", "extension", "field", "file", "nint", "notnull", "nuint", "partial", "record", "required", "scoped",
-        "unmanaged", "value", "var", "where", "yield",
+        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class",
+        "const", "continue", "decimal", "default", "delegate", "do", "double", "else", "enum", "event",
+        "explicit", "extern", "false", "finally", "fixed", "float", "for", "foreach", "goto", "if",
+        "implicit", "in", "int", "interface", "internal", "is", "lock", "long", "namespace", "new", "null",
+        "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly",
+        "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc", "static", "string", "struct",
+        "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort",
+        "using", "virtual", "void", "volatile", "while", "dynamic", "extension", "field", "file", "nint",
+        "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "value", "var", "where",
+        "yield",
     ];
 
     public static string Escape(string name) => s_keywords.Contains(name) ? "@" + name : name;
@@ -38,7 +39,8 @@ internal static class CSharpNames
     public static string Of(FunctionPointerType function, bool isGCFree)
     {
         string convention = isGCFree ? "unmanaged[SuppressGCTransition]" : "unmanaged";
-        return $"delegate* {convention}<{string.Join(", ", function.Parameters.Append(function.Result).Select(Of))}>";
+        string types = string.Join(", ", function.Parameters.Append(function.Result).Select(Of));
+        return $"delegate* {convention}<{types}>";
     }
 
     /// <summary>A C# string literal.</summary>
@@ -60,7 +62,9 @@ internal static class CSharpNames
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>An integer of the given C# type; large unsigned ones in hexadecimal, as masks and ioctls are read.</summary>
+    /// <summary>
+    /// An integer of the given C# type; large unsigned ones in hexadecimal, as masks and ioctls are read.
+    /// </summary>
     public static string Literal(ulong bits, string keyword) => keyword switch
     {
         "sbyte" => $"{(sbyte)bits}",
@@ -78,7 +82,8 @@ internal static class CSharpNames
     {
         PointerType pointer => DependenciesOf(pointer.Target),
         ArrayType array => DependenciesOf(array.Element),
-        FunctionPointerType function => function.Parameters.Append(function.Result).SelectMany(DependenciesOf),
+        FunctionPointerType function =>
+            function.Parameters.Append(function.Result).SelectMany(DependenciesOf),
         RecordType record => [record.Record.Name],
         EnumType { Enum: var model } => [model.Name],
         _ => [],

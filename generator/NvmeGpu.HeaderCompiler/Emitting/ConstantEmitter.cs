@@ -2,12 +2,15 @@ using NvmeGpu.HeaderCompiler.Model;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
-/// <summary>Writes a constant with the type that the C expression has, and the expression beside it.</summary>
+/// <summary>
+/// Writes a constant with the type that the C expression has, and the expression beside it.
+/// </summary>
 internal sealed class ConstantEmitter(GeneratedFile file, Documentation documentation)
 {
     public void Emit(ConstantModel constant)
     {
-        file.Declare(constant.Name, "constant", constant.Name, CSharpNames.DependenciesOf(constant.Type), () =>
+        file.Declare(
+            constant.Name, "constant", constant.Name, CSharpNames.DependenciesOf(constant.Type), () =>
         {
             documentation.Write(constant.Name);
             if (constant.Expression is not null)
@@ -28,10 +31,12 @@ internal sealed class ConstantEmitter(GeneratedFile file, Documentation document
             ConstantKind.Text =>
                 $"public static ReadOnlySpan<byte> {name} => {CSharpNames.Quote(constant.Text)}u8;",
             ConstantKind.Pointer =>
-                $"public static unsafe {type} {name} => unchecked(({type})(nuint){CSharpNames.Literal(constant.Bits, "ulong")});",
+                $"public static unsafe {type} {name} => "
+                    + $"unchecked(({type})(nuint){CSharpNames.Literal(constant.Bits, "ulong")});",
             ConstantKind.Floating => $"public const {type} {name} = {Floating(constant.Floating, type)};",
             _ when constant.Type is EnumType { Enum: var model } =>
-                $"public const {type} {name} = ({type})({CSharpNames.Literal(constant.Bits, model.Underlying.Keyword)});",
+                $"public const {type} {name} = "
+                    + $"({type})({CSharpNames.Literal(constant.Bits, model.Underlying.Keyword)});",
             _ => $"public const {type} {name} = {CSharpNames.Literal(constant.Bits, type)};",
         };
     }

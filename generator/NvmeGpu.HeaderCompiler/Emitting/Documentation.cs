@@ -3,7 +3,9 @@ using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
-/// <summary>Doc comments: our own summary and the name of a manual page. The headers' text is never copied.</summary>
+/// <summary>
+/// Doc comments: our own summary and the name of a manual page. The headers' text is never copied.
+/// </summary>
 internal sealed class Documentation(GeneratedFile file, Overlay overlay)
 {
     public void Write(string target)
@@ -14,7 +16,8 @@ internal sealed class Documentation(GeneratedFile file, Overlay overlay)
         {
             return;
         }
-        string text = summary is null ? $"See {manual}." : manual is null ? summary : $"{summary} See {manual}.";
+        string text = summary is null ? $"See {manual}." : manual is null
+            ? summary : $"{summary} See {manual}.";
         file.Line($"/// <summary>{SecurityElement.Escape(text)}</summary>");
     }
 }

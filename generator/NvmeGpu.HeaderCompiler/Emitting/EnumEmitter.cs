@@ -37,7 +37,8 @@ internal sealed class EnumEmitter(GeneratedFile file, Documentation documentatio
         });
         foreach (EnumMember member in model.Members)
         {
-            file.Entries.Add(new IndexEntry(member.Name, "member", file.Name, 0, 0, [model.Name], member.Name));
+            file.Entries.Add(
+                new IndexEntry(member.Name, "member", file.Name, 0, 0, [model.Name], member.Name));
         }
         file.Line();
     }

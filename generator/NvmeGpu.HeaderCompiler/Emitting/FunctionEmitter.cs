@@ -7,9 +7,9 @@ using NvmeGpu.HeaderCompiler.Options;
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
 /// <summary>
-/// Writes the function table: one field per function, found by name when the table is made and null where the library
-/// lacks it. A function whose parameters have contracts is a method instead, since only those have parameters that can
-/// carry attributes; its pointer is then NAME_pointer. Both are called the same way.
+/// Writes the function table: one field per function, found by name when the table is made and null where the
+/// library lacks it. A function whose parameters have contracts is a method instead, since only those have
+/// parameters that can carry attributes; its pointer is then NAME_pointer. Both are called the same way.
 /// </summary>
 internal sealed class FunctionEmitter(
     GeneratedFile file, Documentation documentation, Overlay overlay, CompilerOptions options)
@@ -68,21 +68,25 @@ internal sealed class FunctionEmitter(
     private void WriteMethod(FunctionModel function, string name, string field)
     {
         string result = CSharpNames.Of(function.Result);
-        file.Line("/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
+        file.Line(
+            "/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
         // A contract on a parameter is why this method exists: there is at least one.
         file.Line($"public unsafe {result} {CSharpNames.Escape(name)}(");
         for (int i = 0; i < function.Parameters.Count; i++)
         {
             ParameterModel parameter = function.Parameters[i];
             string attributes = string.Concat(
-                overlay.Attributes($"{function.Name}({parameter.Name})").Select(attribute => $"[{attribute}] "));
+                overlay.Attributes($"{function.Name}({parameter.Name})").Select(
+                    attribute => $"[{attribute}] "));
             string end = i == function.Parameters.Count - 1 ? ")" : ",";
-            file.Line($"    {attributes}{CSharpNames.Of(parameter.Type)} {CSharpNames.Escape(parameter.Name)}{end}");
+            file.Line($"    {attributes}{CSharpNames.Of(parameter.Type)} "
+                + $"{CSharpNames.Escape(parameter.Name)}{end}");
         }
         file.Open();
         file.Line("unsafe");
         file.Open();
-        string arguments = string.Join(", ", function.Parameters.Select(parameter => CSharpNames.Escape(parameter.Name)));
+        string arguments =
+            string.Join(", ", function.Parameters.Select(parameter => CSharpNames.Escape(parameter.Name)));
         file.Line($"{(result == "void" ? "" : "return ")}{field}({arguments});");
         file.Close();
         file.Close();
@@ -92,7 +96,8 @@ internal sealed class FunctionEmitter(
     {
         bool isGCFree = overlay.IsGCFree(function.Name + "()")
             | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.Name));
-        var type = new FunctionPointerType(function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
+        var type = new FunctionPointerType(
+            function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
         return CSharpNames.Of(type, isGCFree);
     }
 

@@ -18,7 +18,9 @@ internal sealed class GeneratedFile(string name)
 
     public string Text => _text.ToString();
 
-    /// <summary>One line at the current depth. An empty one is written only when something but a brace follows.</summary>
+    /// <summary>
+    /// One line at the current depth. An empty one is written only when something but a brace follows.
+    /// </summary>
     public void Line(string text = "")
     {
         if (text.Length == 0)
@@ -47,7 +49,9 @@ internal sealed class GeneratedFile(string name)
         Line("}" + after);
     }
 
-    /// <summary>Writes one declaration and notes its span, so that it can be cut out of the text again.</summary>
+    /// <summary>
+    /// Writes one declaration and notes its span, so that it can be cut out of the text again.
+    /// </summary>
     public void Declare(
         string declaration, string kind, string spelling, IEnumerable<string> dependencies, Action write)
     {
@@ -60,7 +64,8 @@ internal sealed class GeneratedFile(string name)
             name,
             start,
             _text.Length - start,
-            [.. dependencies.Where(d => d.Length > 0 && d != declaration).Distinct().Order(StringComparer.Ordinal)],
+            [.. dependencies.Where(d => d.Length > 0 && d != declaration).Distinct().Order(
+                StringComparer.Ordinal)],
             spelling));
     }
 
@@ -77,4 +82,5 @@ internal sealed class GeneratedFile(string name)
 /// <summary>One line of the index.</summary>
 /// <param name="Start">In characters, which are bytes: generated text is ASCII.</param>
 internal sealed record IndexEntry(
-    string Name, string Kind, string File, int Start, int Length, IReadOnlyList<string> Dependencies, string Spelling);
+    string Name, string Kind, string File, int Start, int Length, IReadOnlyList<string> Dependencies,
+        string Spelling);

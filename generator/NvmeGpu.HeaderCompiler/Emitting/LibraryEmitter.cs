@@ -7,7 +7,9 @@ using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
-/// <summary>Turns a library's model into files: types, enums, constants, functions, accessibility and an index.</summary>
+/// <summary>
+/// Turns a library's model into files: types, enums, constants, functions, accessibility and an index.
+/// </summary>
 internal sealed class LibraryEmitter(
     LibraryModel library, CompilerOptions options, Overlay overlay, IReadOnlyList<string> provenance)
 {
@@ -46,7 +48,8 @@ internal sealed class LibraryEmitter(
             return;
         }
         GeneratedFile file = Start(
-            "Types.g.cs", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NvmeGpu.Contracts");
+            "Types.g.cs", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices",
+            "NvmeGpu.Contracts");
         var emitter = new RecordEmitter(file, new Documentation(file, overlay), overlay, library);
         foreach (RecordModel record in library.Records.OrderBy(record => record.Name, StringComparer.Ordinal))
         {
@@ -88,7 +91,8 @@ internal sealed class LibraryEmitter(
         documentation.Write(options.ClassName);
         file.Line($"static partial class {options.ClassName}");
         file.Open();
-        foreach (ConstantModel constant in constants.OrderBy(constant => constant.Name, StringComparer.Ordinal))
+        foreach (
+            ConstantModel constant in constants.OrderBy(constant => constant.Name, StringComparer.Ordinal))
         {
             emitter.Emit(constant);
         }
@@ -109,7 +113,8 @@ internal sealed class LibraryEmitter(
         GeneratedFile file = Start("Functions.g.cs", "System", "NvmeGpu.Contracts");
         var emitter = new FunctionEmitter(file, new Documentation(file, overlay), overlay, options);
         string from = options.LibraryPath is null ? "the library" : options.LibraryPath;
-        file.Line($"/// <summary>The functions that {from} exports. A field is null where the library lacks the function.</summary>");
+        file.Line($"/// <summary>The functions that {from} exports. A field is null where the library lacks "
+            + "the function.</summary>");
         file.Line("/// <param name=\"find\">Gives a function's address by name, or 0.</param>");
         file.Line($"sealed partial class {FunctionTable}(Func<string, nint> find)");
         file.Open();
@@ -120,7 +125,8 @@ internal sealed class LibraryEmitter(
             file.Line();
         }
         Dictionary<string, FunctionModel> byName = library.Functions.ToDictionary(function => function.Name);
-        foreach (FunctionModel function in library.Functions.OrderBy(function => function.Name, StringComparer.Ordinal))
+        foreach (FunctionModel function in library.Functions.OrderBy(
+            function => function.Name, StringComparer.Ordinal))
         {
             emitter.Emit(function);
         }
@@ -158,7 +164,8 @@ internal sealed class LibraryEmitter(
         file.Line("// </auto-generated>");
         file.Line("#pragma warning disable CS8981 // C names are in lower case");
         // The attributes are the bindings' own.
-        foreach (string use in options.Namespace == "NvmeGpu.Bindings" ? usings : [.. usings, "NvmeGpu.Bindings"])
+        foreach (
+            string use in options.Namespace == "NvmeGpu.Bindings" ? usings : [.. usings, "NvmeGpu.Bindings"])
         {
             file.Line($"using {use};");
         }
@@ -176,14 +183,16 @@ internal sealed class LibraryEmitter(
         {
             text.Append("# ").Append(line).Append('\n');
         }
-        text.Append("# name, kind, file, start, length, dependencies, C spelling (where it differs from the name)\n");
+        text.Append(
+            "# name, kind, file, start, length, dependencies, C spelling (where it differs from the name)\n");
         foreach (IndexEntry entry in _files
             .SelectMany(file => file.Entries)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .ThenBy(entry => entry.File, StringComparer.Ordinal))
         {
             text.AppendJoin('\t',
-                entry.Name, entry.Kind, entry.File, entry.Start, entry.Length, string.Join(' ', entry.Dependencies),
+                entry.Name, entry.Kind, entry.File, entry.Start, entry.Length, string.Join(
+                    ' ', entry.Dependencies),
                 entry.Spelling == entry.Name ? "" : entry.Spelling);
             text.Append('\n');
         }

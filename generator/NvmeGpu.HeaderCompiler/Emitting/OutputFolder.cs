@@ -4,7 +4,9 @@ using System.IO;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
-/// <summary>Writes generated files: each to a temporary name first, then renamed; unchanged ones are left alone.</summary>
+/// <summary>
+/// Writes generated files: each to a temporary name first, then renamed; unchanged ones are left alone.
+/// </summary>
 internal static class OutputFolder
 {
     /// <returns>How many files were written.</returns>
@@ -40,7 +42,8 @@ internal static class OutputFolder
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CompilerException(
-                $"{folder}: the generated files could not be written ({failure.Message}); check the permissions, the free "
+                $"{folder}: the generated files could not be written ({failure.Message}); check the "
+                    + "permissions, the free "
                 + "space and that --output is a folder");
         }
     }

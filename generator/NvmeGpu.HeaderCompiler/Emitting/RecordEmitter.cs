@@ -6,8 +6,12 @@ using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
-/// <summary>Writes structs and unions: explicit layout, clang's size and offsets, members of anonymous parents flattened.</summary>
-internal sealed class RecordEmitter(GeneratedFile file, Documentation documentation, Overlay overlay, LibraryModel library)
+/// <summary>
+/// Writes structs and unions: explicit layout, clang's size and offsets, members of anonymous parents
+/// flattened.
+/// </summary>
+internal sealed class RecordEmitter(
+    GeneratedFile file, Documentation documentation, Overlay overlay, LibraryModel library)
 {
     // The runtime refuses larger inline arrays.
     private const long InlineArrayBytesMax = 1 << 20;
@@ -62,9 +66,11 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         }
         if (natural < record.AlignBytes)
         {
-            library.Warnings.Add($"{record.Location}: {path} is aligned to {record.AlignBytes} bytes in C; C# aligns it to "
+            library.Warnings.Add(
+                $"{record.Location}: {path} is aligned to {record.AlignBytes} bytes in C; C# aligns it to "
                 + $"{natural}: whoever allocates one must align it");
-            file.Line("/// <summary>What C aligns this type to. C# does not: whoever allocates one must.</summary>");
+            file.Line("/// <summary>What C aligns this type to. C# does not: whoever allocates one "
+                + "must.</summary>");
             file.Line($"public const int NativeAlignment = {record.AlignBytes};");
             file.Line();
         }
@@ -134,7 +140,8 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
 
     private void WriteNativeTypeName(FieldModel field, string type)
     {
-        string spelling = field.WidthBits is int width ? $"{field.TypeSpelling} : {width}" : field.TypeSpelling;
+        string spelling = field.WidthBits is int width
+            ? $"{field.TypeSpelling} : {width}" : field.TypeSpelling;
         if (spelling != type && field.TypeSpelling.Length > 0)
         {
             file.Line($"[NativeTypeName({CSharpNames.Quote(spelling)})]");
@@ -144,7 +151,8 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
     private void WriteFlexibleArray(FieldModel field, string name, ArrayType array)
     {
         string type = CSharpNames.Of(array.Element) + "*";
-        file.Line("/// <safety>The struct lies in native or pinned memory, and the elements behind it.</safety>");
+        file.Line(
+            "/// <safety>The struct lies in native or pinned memory, and the elements behind it.</safety>");
         WriteNativeTypeName(field, type);
         file.Line($"public unsafe {type} {CSharpNames.Escape(name)}");
         file.Open();
@@ -168,9 +176,11 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         }
         if (elementBytes * array.Length > InlineArrayBytesMax)
         {
-            library.Warnings.Add($"{field.Location}: the array {field.Name} has more than {InlineArrayBytesMax} bytes, the "
+            library.Warnings.Add(
+                $"{field.Location}: the array {field.Name} has more than {InlineArrayBytesMax} bytes, the "
                 + "most that an inline array may have: bound as opaque bytes");
-            WriteOpaqueBlock(buffer, new OpaqueBlockType("", (int)(elementBytes * array.Length), (int)elementBytes));
+            WriteOpaqueBlock(
+                buffer, new OpaqueBlockType("", (int)(elementBytes * array.Length), (int)elementBytes));
             return;
         }
         file.Line($"[InlineArray({array.Length})]");
@@ -215,14 +225,17 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         file.Close();
     }
 
-    // The smallest aligned unit that holds all of the field's bits, so that a write touches as few neighbours as can be.
-    private void WriteBitField(FieldModel field, string name, string path, int width, SortedSet<BitUnit> units)
+    // The smallest aligned unit that holds all of the field's bits, so that a write touches as few neighbours
+    // as can be.
+    private void WriteBitField(
+        FieldModel field, string name, string path, int width, SortedSet<BitUnit> units)
     {
         BitUnit? unit = BitUnit.For(field.OffsetBits, width);
         if (unit is not { } found)
         {
             library.Unbound.Add(new Unbound(
-                "bit-field", $"{path}.{field.Name}", "its bits cross every aligned unit of up to 64 bits", field.Location));
+                "bit-field", $"{path}.{field.Name}", "its bits cross every aligned unit of up to 64 bits",
+                field.Location));
             return;
         }
         if (units.Add(found))
@@ -251,7 +264,8 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         WriteAccessor("readonly get", $"return unchecked(({type})({read}));");
         WriteAccessor(
             "set",
-            $"{found.FieldName} = unchecked(({found.Keyword})(((ulong){found.FieldName} & ~({mask} << {shift}))",
+            $"{found.FieldName} = unchecked(({found.Keyword})(((ulong){found.FieldName} & ~({mask} << "
+                + $"{shift}))",
             $"    | (((ulong)value & {mask}) << {shift})));");
         file.Close();
     }
@@ -271,7 +285,8 @@ internal sealed class RecordEmitter(GeneratedFile file, Documentation documentat
         file.Close();
     }
 
-    private static string IntegerOf(long bytes) => bytes switch { >= 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
+    private static string IntegerOf(long bytes) =>
+        bytes switch { >= 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
 
     private static string Underlying(NativeType type) => type switch
     {

@@ -9,7 +9,9 @@ internal sealed class RecordModel
     /// <summary>The C# name; for a type without a tag, made from the field that has it.</summary>
     public required string Name { get; set; }
 
-    /// <summary>As C spells it: <c>struct iovec</c>, or a typedef's name. Empty for a nested type without a tag.</summary>
+    /// <summary>
+    /// As C spells it: <c>struct iovec</c>, or a typedef's name. Empty for a nested type without a tag.
+    /// </summary>
     public required string Spelling { get; init; }
 
     public required SourceLocation Location { get; init; }
@@ -23,7 +25,9 @@ internal sealed class RecordModel
 
     public long AlignBytes { get; set; }
 
-    /// <summary>Members of anonymous structs and unions included, with offsets from the start of this record.</summary>
+    /// <summary>
+    /// Members of anonymous structs and unions included, with offsets from the start of this record.
+    /// </summary>
     public List<FieldModel> Fields { get; } = [];
 
     /// <summary>Types without a tag that a field of this record has.</summary>
@@ -51,7 +55,9 @@ internal sealed class EnumModel
 {
     public required string Name { get; init; }
 
-    /// <summary>As C spells it; empty for an enum without a tag or typedef, whose members are plain constants.</summary>
+    /// <summary>
+    /// As C spells it; empty for an enum without a tag or typedef, whose members are plain constants.
+    /// </summary>
     public required string Spelling { get; init; }
 
     public required PrimitiveType Underlying { get; init; }
@@ -96,7 +102,9 @@ internal sealed record ConstantModel(
     string? Expression,
     SourceLocation Location);
 
-/// <summary>A macro that only gives another name to a function: <c>cuMemAlloc</c> for <c>cuMemAlloc_v2</c>.</summary>
+/// <summary>
+/// A macro that only gives another name to a function: <c>cuMemAlloc</c> for <c>cuMemAlloc_v2</c>.
+/// </summary>
 internal sealed record FunctionAlias(string Name, string Target, SourceLocation Location);
 
 /// <summary>Something of the requested headers that has no C# form, and why.</summary>

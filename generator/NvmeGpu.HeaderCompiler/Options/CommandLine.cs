@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace NvmeGpu.HeaderCompiler.Options;
 
-/// <summary>Reads the command line: options with one or more values, and @response files, one argument per line.</summary>
+/// <summary>
+/// Reads the command line: options with one or more values, and @response files, one argument per line.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Ends the options of one library; those of the next one follow.</summary>
@@ -68,7 +70,8 @@ internal static class CommandLine
         {
             if (current is not null && values == 0)
             {
-                throw new CompilerException($"{currentName}: this option needs a value; add one, or remove it");
+                throw new CompilerException(
+                    $"{currentName}: this option needs a value; add one, or remove it");
             }
             current = null;
             values = 0;
@@ -79,7 +82,8 @@ internal static class CommandLine
     {
         if (options.Files.Count == 0)
         {
-            throw new CompilerException("no header was given; add --file HEADER, or @FILE with the options; see --help");
+            throw new CompilerException(
+                "no header was given; add --file HEADER, or @FILE with the options; see --help");
         }
         if (options.Output is null && !options.ListsHeaders)
         {
@@ -94,7 +98,8 @@ internal static class CommandLine
             if (!Directory.Exists(folder))
             {
                 throw new CompilerException(
-                    $"--include-directory {folder}: this folder does not exist; run native-headers/restore, or correct the path");
+                    $"--include-directory {folder}: this folder does not exist; run native-headers/restore, "
+                        + "or correct the path");
             }
         }
     }
@@ -104,7 +109,8 @@ internal static class CommandLine
         const int DepthMax = 8;
         if (depth > DepthMax)
         {
-            throw new CompilerException($"response files include each other more than {DepthMax} deep; break the circle");
+            throw new CompilerException(
+                $"response files include each other more than {DepthMax} deep; break the circle");
         }
         foreach (string argument in arguments)
         {

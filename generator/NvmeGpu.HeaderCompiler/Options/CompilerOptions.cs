@@ -44,7 +44,9 @@ internal sealed class CompilerOptions
 
     public string? OverlayPath { get; set; }
 
-    /// <summary>The lock that says which package and version a header is from; for the provenance lines.</summary>
+    /// <summary>
+    /// The lock that says which package and version a header is from; for the provenance lines.
+    /// </summary>
     public string? LockPath { get; set; }
 
     /// <summary>Print the headers that were read, and write nothing.</summary>

@@ -3,7 +3,9 @@ using System.IO;
 
 namespace NvmeGpu.HeaderCompiler.Options;
 
-/// <summary>Reads the small text files that a user wrote, and says which one is missing or unreadable.</summary>
+/// <summary>
+/// Reads the small text files that a user wrote, and says which one is missing or unreadable.
+/// </summary>
 internal static class InputFile
 {
     public static string[] ReadLines(string path, string kind)
@@ -39,6 +41,7 @@ internal static class InputFile
             new CompilerException($"{path}: this is a folder, but a {kind} file is needed; correct the path"),
         UnauthorizedAccessException =>
             new CompilerException($"{path}: you may not read this {kind} file; change its permissions"),
-        _ => new CompilerException($"{path}: this {kind} file could not be read ({failure.Message}); check the disk"),
+        _ => new CompilerException(
+            $"{path}: this {kind} file could not be read ({failure.Message}); check the disk"),
     };
 }

@@ -5,13 +5,14 @@ using System.IO;
 namespace NvmeGpu.HeaderCompiler.Options;
 
 /// <summary>
-/// Every option of ClangSharp's generator under its own name, either with an effect here or with the reason why there is
-/// none, and the few that are ours. A response file written for one of the two tools is understood by the other, or
-/// refused in one sentence.
+/// Every option of ClangSharp's generator under its own name, either with an effect here or with the reason
+/// why there is none, and the few that are ours. A response file written for one of the two tools is
+/// understood by the other, or refused in one sentence.
 /// </summary>
 internal static class OptionTable
 {
-    private const string ByMode = "the accessibility is chosen by the build (NVMEGPU_PUBLIC), not by the generator";
+    private const string ByMode =
+        "the accessibility is chosen by the build (NVMEGPU_PUBLIC), not by the generator";
 
     private static readonly Dictionary<string, Option> s_options = new(StringComparer.Ordinal);
 
@@ -42,7 +43,8 @@ internal static class OptionTable
         ["generate-aggressive-inlining"] = "no function bodies are generated",
         ["generate-callconv-member-function"] = "C has no member functions",
         ["generate-cpp-attributes"] = "only C is supported",
-        ["generate-disable-runtime-marshalling"] = "an assembly attribute would change the consumer's whole assembly",
+        ["generate-disable-runtime-marshalling"] =
+            "an assembly attribute would change the consumer's whole assembly",
         ["generate-doc-includes"] = "summaries come from the overlay",
         ["generate-file-scoped-namespaces"] = null,
         ["generate-guid-member"] = "C types have no GUIDs",
@@ -72,25 +74,32 @@ internal static class OptionTable
         Add(["--include-directory", "-I"],
             (options, value, folder) => options.IncludeDirectories.Add(FullPath(folder, value)));
         Add(["--libraryPath", "-l"], (options, value, _) => options.LibraryPath = value);
-        Add(["--methodClassName", "-m"], (options, value, _) => options.ClassName = Identifier("--methodClassName", value));
-        Add(["--namespace", "-n"], (options, value, _) => options.Namespace = Identifier("--namespace", value));
+        Add(["--methodClassName", "-m"], (options, value, _) => options.ClassName = Identifier(
+            "--methodClassName", value));
+        Add(["--namespace", "-n"], (options, value, _) => options.Namespace = Identifier(
+            "--namespace", value));
         Add(["--output", "-o"], (options, value, folder) => options.Output = FullPath(folder, value));
         Add(["--remap", "-r"], (options, value, _) => Pair("--remap", value, options.Remaps));
         Add(["--std", "-std"], (options, value, _) => options.Standard = value);
         Add(["--traverse", "-t"], (options, value, _) => options.Traverse.Add(value));
-        Add(["--with-suppressgctransition", "-wsgct"], (options, value, _) => options.SuppressGCTransition.Add(value));
+        Add(["--with-suppressgctransition", "-wsgct"], (
+            options, value, _) => options.SuppressGCTransition.Add(value));
         Add(["--with-type", "-wt"], (options, value, _) => Pair("--with-type", value, options.Types));
-        Add(["--language", "-x"], (_, value, _) => Only("--language", value, "c", "only C headers are understood"));
-        Add(["--output-mode", "-om"], (_, value, _) => Only("--output-mode", value, "CSharp", "only C# is written"));
+        Add(["--language", "-x"], (_, value, _) => Only(
+            "--language", value, "c", "only C headers are understood"));
+        Add(["--output-mode", "-om"], (_, value, _) => Only(
+            "--output-mode", value, "CSharp", "only C# is written"));
 
         // ClangSharp's, refused.
         Refuse(["--file-directory", "-F"], "paths in a response file are relative to the response file");
         Refuse(["--headerFile", "-hf"], "each file starts with where it comes from");
         Refuse(["--prefixStrip", "-p"], "names are those of C");
         Refuse(["--nativeTypeNamesToStrip"], "names are those of C");
-        Refuse(["--test-output", "-to"], "layouts are tested against the C compiler, not against generated numbers");
+        Refuse(["--test-output", "-to"],
+            "layouts are tested against the C compiler, not against generated numbers");
         Refuse(["--with-access-specifier", "-was"], ByMode);
-        Refuse(["--with-attribute", "-wa"], "use 'attribute NAME = ...' in the overlay, which checks that NAME exists");
+        Refuse(["--with-attribute", "-wa"],
+            "use 'attribute NAME = ...' in the overlay, which checks that NAME exists");
         Refuse(["--with-callconv", "-wcc"], "the supported targets have one calling convention");
         Refuse(["--with-class", "-wc"], "a library has one class for constants and one for functions");
         Refuse(["--with-guid", "-wg"], "C types have no GUIDs");
@@ -128,7 +137,8 @@ internal static class OptionTable
         }
         if (!s_configurations.TryGetValue(value, out string? refusal))
         {
-            throw new CompilerException($"--config {value}: this configuration is not known; correct it, or see --help");
+            throw new CompilerException(
+                $"--config {value}: this configuration is not known; correct it, or see --help");
         }
         if (refusal is not null)
         {
@@ -150,7 +160,8 @@ internal static class OptionTable
     {
         if (value != only)
         {
-            throw new CompilerException($"{option} {value} is not supported: {reason}; use {only}, or leave it out");
+            throw new CompilerException(
+                $"{option} {value} is not supported: {reason}; use {only}, or leave it out");
         }
     }
 
@@ -180,7 +191,8 @@ internal static class OptionTable
 
     private static string FullPath(string folder, string value) => Path.GetFullPath(value, folder);
 
-    private static void Add(string[] names, Action<CompilerOptions, string, string> apply, bool takesDashes = false) =>
+    private static void Add(
+        string[] names, Action<CompilerOptions, string, string> apply, bool takesDashes = false) =>
         Register(new Option(names, apply, takesDashes, Refusal: null));
 
     private static void Refuse(string[] names, string reason) =>

@@ -8,7 +8,8 @@ using NvmeGpu.HeaderCompiler.Model;
 namespace NvmeGpu.HeaderCompiler.Options;
 
 /// <summary>
-/// What C cannot say about a library, in a file beside its response file. One entry per line; <c>#</c> starts a comment.
+/// What C cannot say about a library, in a file beside its response file. One entry per line; <c>#</c> starts
+/// a comment.
 /// <code>
 /// attribute NAME = KernelRetains(Until.Completion)   a contract; NAME as below
 /// summary   NAME = One line for the documentation.
@@ -19,7 +20,8 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// also      NAME                                       bind it although its header is not traversed
 /// names     typedef                                    a complete type takes its typedef's name, not its tag
 /// </code>
-/// NAME is <c>type</c>, <c>type.field</c>, <c>CONSTANT</c>, <c>function()</c> or <c>function(parameter)</c>; in it,
+/// NAME is <c>type</c>, <c>type.field</c>, <c>CONSTANT</c>, <c>function()</c> or <c>function(parameter)</c>;
+/// in it,
 /// <c>*</c> and <c>?</c> stand for any letters.
 /// An entry whose target the headers do not have is an error: it would be a contract that nobody keeps.
 /// </summary>
@@ -90,7 +92,8 @@ internal sealed partial class Overlay
         if (_entries.Find(entry => !_used.Contains(entry)) is { } unused)
         {
             throw new CompilerException(
-                $"{_path}:{unused.Line}: the headers have no {unused.Target} that '{unused.Verb}' could apply to; correct "
+                $"{_path}:{unused.Line}: the headers have no {unused.Target} that '{unused.Verb}' could "
+                    + "apply to; correct "
                 + "the name, or remove the line");
         }
     }
@@ -99,7 +102,8 @@ internal sealed partial class Overlay
     {
         List<Entry> found = _entries.FindAll(entry =>
             entry.Verb == verb && (entry.Target == target
-                || (entry.Target.AsSpan().ContainsAny('*', '?') && CompilerOptions.Matches(entry.Target, target))));
+                || (entry.Target.AsSpan().ContainsAny('*', '?') && CompilerOptions.Matches(
+                entry.Target, target))));
         _used.UnionWith(found);
         return found;
     }
@@ -133,11 +137,13 @@ internal sealed partial class Overlay
             case "summary" or "man":
                 throw Bad(number, $"'{verb}' needs '= TEXT'");
             case "type":
-                throw Bad(number, $"'{value}' is no type of a constant (one of {string.Join(", ", s_constantTypes)})");
+                throw Bad(number,
+                    $"'{value}' is no type of a constant (one of {string.Join(", ", s_constantTypes)})");
             case "attribute":
                 throw Bad(number, $"'{value}' is no attribute: write Name, or Name(arguments)");
             default:
-                throw Bad(number, $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, also, names)");
+                throw Bad(number,
+                    $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, also, names)");
         }
     }
 

@@ -7,8 +7,9 @@ using System.Security.Cryptography;
 namespace NvmeGpu.HeaderCompiler.Options;
 
 /// <summary>
-/// Says which headers of which package a generated file is from. Headers lie in a folder named after their package, as
-/// the restore step lays them out; the lock has the versions. No path of the machine gets into the text.
+/// Says which headers of which package a generated file is from. Headers lie in a folder named after their
+/// package, as the restore step lays them out; the lock has the versions. No path of the machine gets into
+/// the text.
 /// </summary>
 internal static class Provenance
 {
@@ -21,7 +22,8 @@ internal static class Provenance
             ? options.Traverse
             : options.Files.Select(file => Path.GetFileName(file));
         IEnumerable<string> packages = requested
-            .Select(wanted => files.FirstOrDefault(file => file.EndsWith("/" + wanted, StringComparison.Ordinal)))
+            .Select(wanted => files.FirstOrDefault(
+            file => file.EndsWith("/" + wanted, StringComparison.Ordinal)))
             .OfType<string>()
             .Select(file => PackageOf(file, locked))
             .OfType<string>()
@@ -29,20 +31,23 @@ internal static class Provenance
         string from = string.Join(", ", packages);
         return
         [
-            $"{string.Join(", ", requested)}{(from.Length > 0 ? $" ({from})" : "")}, {options.Target ?? "x86_64-linux-gnu"}.",
+            $"{string.Join(", ", requested)}{(from.Length > 0 ? $" ({from})" : "")}, "
+                + $"{options.Target ?? "x86_64-linux-gnu"}.",
             "Made by generator/NvmeGpu.HeaderCompiler; not to be edited: build/regenerate writes it anew.",
         ];
     }
 
     private static string? PackageOf(string file, List<string[]> locked)
     {
-        if (locked.Find(words => words is ["package", _, _] && file.Contains($"/{words[1]}/", StringComparison.Ordinal))
+        if (locked.Find(
+            words => words is ["package", _, _] && file.Contains($"/{words[1]}/", StringComparison.Ordinal))
             is not [_, string package, string version])
         {
             return null;
         }
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
-        bool isLocked = locked.Exists(words => words is ["header", _, _, _] && words[1] == package && words[3] == hash
+        bool isLocked =
+            locked.Exists(words => words is ["header", _, _, _] && words[1] == package && words[3] == hash
             && file.EndsWith($"/{package}/{words[2]}", StringComparison.Ordinal));
         return isLocked ? $"{package} {version}" : $"{package}, but not the locked {version}";
     }

@@ -8,7 +8,9 @@ using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Reading;
 
-/// <summary>Parses one library's headers and fills its model: what the requested files declare, and what that reaches.</summary>
+/// <summary>
+/// Parses one library's headers and fills its model: what the requested files declare, and what that reaches.
+/// </summary>
 internal sealed partial class HeaderReader(CompilerOptions options, Overlay overlay, string resourceFolder)
 {
     private readonly LibraryModel _library = new();
@@ -20,7 +22,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         string[] arguments = ClangArguments();
         using var unit = new TranslationUnit(options.Files[0], arguments, Umbrella());
         ThrowOnErrors(unit);
-        _library.Files = [.. unit.Files().Where(file => file != options.Files[0] || options.Files.Count == 1)];
+        _library.Files =
+            [.. unit.Files().Where(file => file != options.Files[0] || options.Files.Count == 1)];
 
         IReadOnlyList<CXCursor> declarations = unit.Root.Children();
         NameTags(types, declarations);
@@ -36,7 +39,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             declaration.Kind == CursorKind.MacroDefinition
             && LibClang.clang_Cursor_isMacroBuiltin(declaration) == 0
             && (IsRequested(declaration) || overlay.Also.Contains(declaration.Spelling())))];
-        new MacroReader(options, overlay, types, _library, _functionNames).Read(unit, macros, Umbrella(), arguments);
+        new MacroReader(options, overlay, types, _library, _functionNames).Read(
+            unit, macros, Umbrella(), arguments);
         FindMissingTraversals();
         return _library;
     }
@@ -72,9 +76,11 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         ClangDiagnostic first = errors[0];
         string others = errors.Count == 1 ? "" : $" ({errors.Count - 1} more after this one)";
         string advice = first.Text.Contains("file not found", StringComparison.Ordinal)
-            ? "the folder that has it is not among the include directories: run native-headers/restore, or add an "
+            ? "the folder that has it is not among the include directories: run native-headers/restore, or "
+                + "add an "
                 + "--include-directory"
-            : "the header is not valid C for this target, or lacks something that its users must include or define "
+            : "the header is not valid C for this target, or lacks something that its users must include or "
+                + "define "
                 + "first: correct the --file, the --define-macro or the --include-directory";
         throw new CompilerException($"{first.Location}: {first.Text}{others}; {advice}");
     }
@@ -96,7 +102,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             if (overlay.PrefersTypedefNames && IsRequested(typedef)
                 && LibClang.clang_Cursor_isNull(LibClang.clang_getCursorDefinition(tag)) == 0)
             {
-                // CUDA_MEMCPY2D_v2 is the type's first name and CUDA_MEMCPY2D, a typedef of it, the one in use.
+                // CUDA_MEMCPY2D_v2 is the type's first name and CUDA_MEMCPY2D, a typedef of it, the one in
+                // use.
                 string unversioned = VersionSuffix().Replace(name, "");
                 bool isCurrent = names.Contains(unversioned) && typedefs.Any(other =>
                     other.Spelling() == unversioned
@@ -138,20 +145,23 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
                     ReadFunction(types, declaration);
                     break;
                 case CursorKind.VarDecl:
-                    GiveUp("variable", declaration, "variables are not bound, only functions, types and constants");
+                    GiveUp("variable", declaration,
+                        "variables are not bound, only functions, types and constants");
                     break;
                 case CursorKind.MacroDefinition or CursorKind.MacroExpansion or CursorKind.InclusionDirective:
                     break; // definitions are MacroReader's
                 case CursorKind.StructDecl or CursorKind.UnionDecl:
                     break; // a forward declaration comes back as soon as something uses it
                 default:
-                    GiveUp("declaration", declaration, $"declarations of libclang's kind {(int)declaration.Kind} are not known");
+                    GiveUp("declaration", declaration,
+                        $"declarations of libclang's kind {(int)declaration.Kind} are not known");
                     break;
             }
         }
         catch (UnsupportedTypeException unsupported)
         {
-            GiveUp(declaration.Kind == CursorKind.FunctionDecl ? "function" : "type", declaration, unsupported.Message);
+            GiveUp(declaration.Kind == CursorKind.FunctionDecl ? "function" : "type", declaration,
+                unsupported.Message);
         }
     }
 
@@ -231,11 +241,13 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
 
     private void FindMissingTraversals()
     {
-        string? missing = options.Traverse.FirstOrDefault(wanted => !_library.Files.Any(file => Matches(file, wanted)));
+        string? missing =
+            options.Traverse.FirstOrDefault(wanted => !_library.Files.Any(file => Matches(file, wanted)));
         if (missing is not null)
         {
             throw new CompilerException(
-                $"--traverse {missing}: {options.Files[0]} does not include this file, so nothing of it could be bound; "
+                $"--traverse {missing}: {options.Files[0]} does not include this file, so nothing of it "
+                    + "could be bound; "
                 + "correct the name, or include it");
         }
     }

@@ -10,21 +10,25 @@ using NvmeGpu.HeaderCompiler.Options;
 namespace NvmeGpu.HeaderCompiler.Reading;
 
 /// <summary>
-/// Folds object-like macros to typed constants. libclang has no values for macros, so a second, in-memory parse declares
-/// one variable per macro (<c>__auto_type p = (X);</c>) and asks clang for the variables' types and values. A macro
-/// whose line has an error is no constant expression. Values are those at the end of the unit.
+/// Folds object-like macros to typed constants. libclang has no values for macros, so a second, in-memory
+/// parse declares one variable per macro (<c>__auto_type p = (X);</c>) and asks clang for the variables'
+/// types and values. A macro whose line has an error is no constant expression. Values are those at the end
+/// of the unit.
 /// </summary>
 internal sealed class MacroReader(
-    CompilerOptions options, Overlay overlay, TypeReader types, LibraryModel library, HashSet<string> functionNames)
+    CompilerOptions options, Overlay overlay, TypeReader types, LibraryModel library,
+        HashSet<string> functionNames)
 {
     private const string ValueProbe = "nvg_value_";
     private const string AddressProbe = "nvg_address_";
     private const string TextProbe = "nvg_text_";
 
     private static readonly HashSet<string> s_notInExpressions =
-        ["{", "}", ";", "#", "__attribute__", "static", "inline", "extern", "typedef", "do", "while", "for", "if", "return", "goto"];
+        ["{", "}", ";", "#", "__attribute__", "static", "inline", "extern", "typedef", "do", "while", "for",
+            "if", "return", "goto"];
 
-    public void Read(TranslationUnit unit, IReadOnlyList<CXCursor> macros, string? umbrella, string[] arguments)
+    public void Read(
+        TranslationUnit unit, IReadOnlyList<CXCursor> macros, string? umbrella, string[] arguments)
     {
         var candidates = new List<Candidate>();
         foreach (CXCursor macro in LastDefinitions(macros))
@@ -64,7 +68,8 @@ internal sealed class MacroReader(
         if (LibClang.clang_Cursor_isMacroFunctionLike(macro) != 0
             || (tokens.Count > 1 && tokens[1].Text == "(" && tokens[1].Begin == tokens[0].End))
         {
-            library.Unbound.Add(new Unbound("function-like macro", name, "has no value of its own", location));
+            library.Unbound.Add(
+                new Unbound("function-like macro", name, "has no value of its own", location));
             return null;
         }
         List<MacroToken> body = [.. tokens.Skip(1)];
@@ -74,7 +79,8 @@ internal sealed class MacroReader(
         }
         if (body.Any(token => s_notInExpressions.Contains(token.Text)))
         {
-            library.Unbound.Add(new Unbound("macro", name, "is a piece of code, not an expression", location));
+            library.Unbound.Add(
+                new Unbound("macro", name, "is a piece of code, not an expression", location));
             return null;
         }
         return new Candidate(name, Join(body), body[0].Text.StartsWith('"'), location);
@@ -108,7 +114,8 @@ internal sealed class MacroReader(
         const string ProbeFile = "/nvmegpu-macro-probe.c";
         using var unit = new TranslationUnit(ProbeFile, arguments, source.ToString());
         HashSet<uint> failed = [.. unit.Diagnostics()
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Error && diagnostic.Location.File == ProbeFile)
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Error)
+            .Where(diagnostic => diagnostic.Location.File == ProbeFile)
             .Select(diagnostic => diagnostic.Location.Line)];
         Dictionary<string, CXCursor> variables = [];
         foreach (CXCursor cursor in unit.Root.Children())
@@ -135,7 +142,8 @@ internal sealed class MacroReader(
             }
             else
             {
-                string reason = candidate.IsText ? "is no text, or one that is not UTF-8 without NUL" : "is no constant expression";
+                string reason = candidate.IsText
+                    ? "is no text, or one that is not UTF-8 without NUL" : "is no constant expression";
                 library.Unbound.Add(new Unbound(
                     "macro", candidate.Name, $"{reason}: {candidate.Expression}", candidate.Location));
             }
@@ -150,7 +158,8 @@ internal sealed class MacroReader(
             yield break;
         }
         yield return $"__auto_type {ValueProbe}{candidate.Name} = ({candidate.Name});";
-        yield return $"unsigned long long {AddressProbe}{candidate.Name} = (unsigned long long)({candidate.Name});";
+        yield return $"unsigned long long {AddressProbe}{candidate.Name} = (unsigned long "
+            + $"long)({candidate.Name});";
     }
 
     // A macro whose expression is nothing but a function's name.
@@ -189,10 +198,11 @@ internal sealed class MacroReader(
                     : null;
             case TypeKind.Float or TypeKind.Double:
                 return WithValue(variable, ConstantKind.Floating, types.Read(canonical), candidate);
-            case TypeKind.Bool or TypeKind.CharS or TypeKind.SChar or TypeKind.CharU or TypeKind.UChar or TypeKind.Short
-                or TypeKind.UShort or TypeKind.Int or TypeKind.UInt or TypeKind.Long or TypeKind.ULong or TypeKind.LongLong
-                or TypeKind.ULongLong:
-                return WithValue(variable, ConstantKind.Integer, AsConstant(types.Read(canonical)), candidate);
+            case TypeKind.Bool or TypeKind.CharS or TypeKind.SChar or TypeKind.CharU or TypeKind.UChar
+                or TypeKind.Short or TypeKind.UShort or TypeKind.Int or TypeKind.UInt or TypeKind.Long
+                or TypeKind.ULong or TypeKind.LongLong or TypeKind.ULongLong:
+                return WithValue(
+                    variable, ConstantKind.Integer, AsConstant(types.Read(canonical)), candidate);
             case TypeKind.Enum:
                 return WithValue(variable, ConstantKind.Integer, EnumOf(canonical), candidate);
             default:
@@ -200,7 +210,8 @@ internal sealed class MacroReader(
         }
     }
 
-    // The probe is another unit: its cursors are not those of the first parse, so types are looked up by name.
+    // The probe is another unit: its cursors are not those of the first parse, so types are looked up by
+    // name.
     private NativeType PointerOf(CXType type)
     {
         CXType target = type.Canonical();
@@ -210,9 +221,11 @@ internal sealed class MacroReader(
             target = LibClang.clang_getPointeeType(target).Canonical();
             depth++;
         }
-        NativeType result = library.Records.Find(record => record.Spelling == WithoutConst(target)) is { } record
+        NativeType result =
+            library.Records.Find(record => record.Spelling == WithoutConst(target)) is { } record
             ? new RecordType(record)
-            : target.Kind is TypeKind.Record or TypeKind.Enum or TypeKind.FunctionProto or TypeKind.FunctionNoProto
+            : target.Kind is TypeKind.Record or TypeKind.Enum
+                or TypeKind.FunctionProto or TypeKind.FunctionNoProto
                 ? PrimitiveType.Void
                 : types.Read(target);
         for (; depth > 0; depth--)
@@ -225,7 +238,8 @@ internal sealed class MacroReader(
     private NativeType EnumOf(CXType type) =>
         library.Enums.Find(model => !model.IsAnonymous && model.Spelling == WithoutConst(type)) is { } model
             ? new EnumType(model)
-            : AsConstant(types.Read(LibClang.clang_getEnumDeclIntegerType(LibClang.clang_getTypeDeclaration(type)).Canonical()));
+            : AsConstant(types.Read(
+            LibClang.clang_getEnumDeclIntegerType(LibClang.clang_getTypeDeclaration(type)).Canonical()));
 
     private static string WithoutConst(CXType type) => LibClang.clang_getUnqualifiedType(type).Spelling();
 
@@ -239,7 +253,8 @@ internal sealed class MacroReader(
         }
         : type;
 
-    private unsafe ConstantModel? WithValue(CXCursor variable, ConstantKind kind, NativeType type, Candidate candidate)
+    private unsafe ConstantModel? WithValue(
+        CXCursor variable, ConstantKind kind, NativeType type, Candidate candidate)
     {
         nint result = LibClang.clang_Cursor_Evaluate(variable);
         if (result == 0)
@@ -283,7 +298,8 @@ internal sealed class MacroReader(
 
     // A NUL within, or bytes that are not UTF-8, would be lost on the way.
     private static bool IsWhole(string text, CXCursor variable) =>
-        !text.Contains('\uFFFD') && Encoding.UTF8.GetByteCount(text) + 1 == LibClang.clang_getArraySize(variable.Type());
+        !text.Contains('\uFFFD')
+            && Encoding.UTF8.GetByteCount(text) + 1 == LibClang.clang_getArraySize(variable.Type());
 
     private sealed record Candidate(string Name, string Expression, bool IsText, SourceLocation Location);
 }

@@ -5,8 +5,8 @@ using NvmeGpu.HeaderCompiler.Model;
 namespace NvmeGpu.HeaderCompiler.Reading;
 
 /// <summary>
-/// Reads a struct's or union's members. Every offset is clang's own, relative to the record that declares the member;
-/// those of anonymous parents are added up on the way down.
+/// Reads a struct's or union's members. Every offset is clang's own, relative to the record that declares the
+/// member; those of anonymous parents are added up on the way down.
 /// </summary>
 internal sealed class RecordReader(TypeReader types, LibraryModel library)
 {
@@ -65,7 +65,8 @@ internal sealed class RecordReader(TypeReader types, LibraryModel library)
         }
         if (inner is OpaqueBlockType block)
         {
-            types.Warn(location, $"{record.Name}.{name} is {block.Spelling}, which C# does not have: bound as "
+            types.Warn(
+                location, $"{record.Name}.{name} is {block.Spelling}, which C# does not have: bound as "
                 + $"{block.SizeBytes} opaque bytes");
         }
         record.Fields.Add(new FieldModel
@@ -86,7 +87,9 @@ internal sealed class RecordReader(TypeReader types, LibraryModel library)
         && LibClang.clang_Cursor_isAnonymousRecordDecl(declaration) != 0
         && (field.Spelling().Length == 0 || field.Spelling().Contains('('));
 
-    /// <summary>The type's spelling, without the paths that clang puts into the names of types that have none.</summary>
+    /// <summary>
+    /// The type's spelling, without the paths that clang puts into the names of types that have none.
+    /// </summary>
     public static string Spelling(CXType type)
     {
         string text = type.Spelling();

@@ -6,7 +6,9 @@ using NvmeGpu.HeaderCompiler.Model;
 
 namespace NvmeGpu.HeaderCompiler.Reading;
 
-/// <summary>Translates clang's types to ours, and reads the structs and enums that they name when first met.</summary>
+/// <summary>
+/// Translates clang's types to ours, and reads the structs and enums that they name when first met.
+/// </summary>
 internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcluded)
 {
     // Typedefs whose meaning is a width or a pointer's width, whatever `long` is on the target.
@@ -34,13 +36,18 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
     private readonly Dictionary<nint, RecordModel> _records = [];
     private readonly Dictionary<nint, EnumModel> _enums = [];
 
-    /// <summary>The names that typedefs give to tags, by the tag's identity. Filled before the first type is read.</summary>
+    /// <summary>
+    /// The names that typedefs give to tags, by the tag's identity. Filled before the first type is read.
+    /// </summary>
     public Dictionary<nint, string> TypedefNames { get; } = [];
 
-    /// <summary>The names that typedefs give to tags which have a name of their own already (an overlay's choice).</summary>
+    /// <summary>
+    /// The names that typedefs give to tags which have a name of their own already (an overlay's choice).
+    /// </summary>
     public Dictionary<nint, string> PreferredNames { get; } = [];
 
-    /// <exception cref="UnsupportedTypeException">The type has no C# form, not even an opaque one.</exception>
+    /// <exception cref="UnsupportedTypeException">The type has no C# form, not even an opaque
+    /// one.</exception>
     public NativeType Read(CXType type)
     {
         if (type.Kind == TypeKind.Typedef
@@ -57,7 +64,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             TypeKind.Attributed => Read(LibClang.clang_Type_getModifiedType(type)),
             TypeKind.Void => PrimitiveType.Void,
             TypeKind.Bool => new PrimitiveType("byte", 1),
-            // Plain char is signed on x86-64 and not on aarch64: one form for both, since text is what it holds.
+            // Plain char is signed on x86-64 and not on aarch64: one form for both, since text is what it
+            // holds.
             TypeKind.CharS or TypeKind.CharU or TypeKind.SChar => new PrimitiveType("sbyte", 1),
             TypeKind.UChar => new PrimitiveType("byte", 1),
             TypeKind.Short => new PrimitiveType("short", 2),
@@ -75,7 +83,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             TypeKind.IncompleteArray => ReadArray(type, 0),
             TypeKind.Record => new RecordType(ReadRecord(LibClang.clang_getTypeDeclaration(type))),
             TypeKind.Enum => ReadEnumType(LibClang.clang_getTypeDeclaration(type)),
-            TypeKind.LongDouble or TypeKind.Int128 or TypeKind.UInt128 or TypeKind.Float128 or TypeKind.Complex
+            TypeKind.LongDouble or TypeKind.Int128 or TypeKind.UInt128 or TypeKind.Float128
+                or TypeKind.Complex
                 or TypeKind.Vector or TypeKind.ExtVector or TypeKind.Atomic => ReadOpaqueBlock(type),
             _ when type.Canonical().Kind != type.Kind => Read(type.Canonical()), // typeof, decltype, sugar
             _ => throw new UnsupportedTypeException(type.Spelling()),
@@ -104,7 +113,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         ArrayType array => new PointerType(array.Element),
         OpaqueBlockType block => throw new UnsupportedTypeException($"{block.Spelling} by value"),
         RecordType { Record.IsComplete: false } opaque =>
-            throw new UnsupportedTypeException($"{opaque.Record.Name} by value, of which only the name is known"),
+            throw new UnsupportedTypeException(
+                $"{opaque.Record.Name} by value, of which only the name is known"),
         _ => type,
     };
 
@@ -161,7 +171,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             Location = cursor.Location(),
             Members = [.. cursor.Children()
                 .Where(child => child.Kind == CursorKind.EnumConstantDecl)
-                .Select(child => new EnumMember(child.Spelling(), LibClang.clang_getEnumConstantDeclValue(child)))],
+                .Select(child => new EnumMember(
+                child.Spelling(), LibClang.clang_getEnumConstantDeclValue(child)))],
         };
         _enums.Add(identity, model);
         if (!isExcluded(name))
@@ -171,7 +182,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         return model;
     }
 
-    public void Warn(SourceLocation location, string construct) => library.Warnings.Add($"{location}: {construct}");
+    public void Warn(SourceLocation location, string construct) =>
+        library.Warnings.Add($"{location}: {construct}");
 
     // C# allows no nint below an enum; on every target here `long` is 64 bits wide.
     private static PrimitiveType AsEnumBase(PrimitiveType type) => type.Keyword switch
@@ -227,7 +239,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         long actual = LibClang.clang_Type_getSizeOf(type);
         return actual == sizeBytes
             ? new PrimitiveType(keyword, sizeBytes)
-            : throw new UnsupportedTypeException($"{type.Spelling()} of {actual} bytes (only 64-bit targets are bound)");
+            : throw new UnsupportedTypeException(
+            $"{type.Spelling()} of {actual} bytes (only 64-bit targets are bound)");
     }
 
     // A tag's own name, or the name that a typedef gives to a type without a tag.
@@ -247,7 +260,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         return TypedefNames.TryGetValue(identity, out string? typedef) ? (typedef, typedef) : ("", "");
     }
 
-    // Since clang 16 a type without a tag is spelled as the typedef that names it, but its extent starts `struct {`.
+    // Since clang 16 a type without a tag is spelled as the typedef that names it, but its extent starts
+    // `struct {`.
     private bool IsNamedByTypedefOnly(CXCursor cursor) =>
         TypedefNames.TryGetValue(cursor.Identity(), out string? typedef)
         && typedef == cursor.Spelling()
@@ -261,4 +275,5 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
 }
 
 /// <summary>A C type without a C# form. Caught where the declaration that needs it is given up.</summary>
-internal sealed class UnsupportedTypeException(string construct) : Exception($"C# has no form for {construct}");
+internal sealed class UnsupportedTypeException(string construct) : Exception(
+    $"C# has no form for {construct}");
