@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace NvmeGpu.Analyzers.Contracts;
+
+/// <summary>A place where a value reaches a parameter or a field: the only places where a contract can be broken.</summary>
+internal readonly struct ContractSite
+{
+    private readonly IOperation _operation;
+
+    private ContractSite(IOperation operation, ISymbol target, IOperation value, bool isByReference)
+    {
+        _operation = operation;
+        Target = target;
+        Value = value;
+        IsByReference = isByReference;
+    }
+
+    /// <summary>The parameter or field.</summary>
+    public ISymbol Target { get; }
+
+    public IOperation Value { get; }
+
+    /// <summary>The value is a location, whose address is handed over (ref, in, out).</summary>
+    public bool IsByReference { get; }
+
+    /// <summary>Calls <paramref name="visit"/> for every argument and every assignment to a field.</summary>
+    public static void Register(
+        CompilationStartAnalysisContext context,
+        Action<OperationAnalysisContext, ContractSite> visit)
+    {
+        context.RegisterOperationAction(
+            argument =>
+            {
+                if (TryFromArgument(argument.Operation, out ContractSite site))
+                {
+                    visit(argument, site);
+                }
+            },
+            OperationKind.Argument);
+        context.RegisterOperationAction(
+            assignment =>
+            {
+                if (TryFromAssignment(assignment.Operation, out ContractSite site))
+                {
+                    visit(assignment, site);
+                }
+            },
+            OperationKind.SimpleAssignment);
+    }
+
+    public static bool TryFromArgument(IOperation operation, out ContractSite site)
+    {
+        if (operation is IArgumentOperation { Parameter: { } parameter, ArgumentKind: ArgumentKind.Explicit } argument)
+        {
+            site = new ContractSite(operation, parameter, argument.Value, parameter.RefKind != RefKind.None);
+            return true;
+        }
+        site = default;
+        return false;
+    }
+
+    public static bool TryFromAssignment(IOperation operation, out ContractSite site)
+    {
+        if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation field } assignment)
+        {
+            site = new ContractSite(operation, field.Field, assignment.Value, assignment.IsRef);
+            return true;
+        }
+        site = default;
+        return false;
+    }
+
+    /// <summary>
+    /// The value that the same call gives to another parameter, or the same object initialiser to another field or
+    /// property; null when it is not written there.
+    /// </summary>
+    public IOperation? Sibling(string? name)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+        foreach (IOperation other in _operation.Parent?.ChildOperations.AsEnumerable() ?? [])
+        {
+            (string? target, IOperation? value) = other switch
+            {
+                IArgumentOperation { Parameter: { } parameter } argument => (parameter.Name, argument.Value),
+                ISimpleAssignmentOperation { Target: IMemberReferenceOperation member } assignment
+                    when _operation.Parent is IObjectOrCollectionInitializerOperation =>
+                    (member.Member.Name, assignment.Value),
+                _ => (null, null),
+            };
+            if (target == name)
+            {
+                return value;
+            }
+        }
+        return null;
+    }
+}
