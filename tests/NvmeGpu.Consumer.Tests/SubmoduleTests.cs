@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using NvmeGpu.TestKit;
+using Xunit;
+
+namespace NvmeGpu.Consumer.Tests;
+
+/// <summary>A checkout inside the folder of the consumer's project, as a git submodule is.</summary>
+[Collection(Consumer.OneByOne)]
+public sealed class SubmoduleTests
+{
+    private const string Submodule = "external/NvmeGpu";
+
+    /// <summary>What our sources are like, and what no one's analyzers and few warning levels let pass.</summary>
+    private const string SourceInOurStyle = """
+        #nullable enable
+        namespace NvmeGpu.Tests;
+
+        struct lowercase { public int never_assigned; int unused; }
+
+        sealed class never_instantiated
+        {
+            public static object Convert(int value) { if (value == 1) return value.ToString(); return (object)value; }
+            public int Sum(lowercase native) => native.never_assigned;
+        }
+        """;
+
+    [Fact]
+    public async Task A_checkout_inside_the_project_folder_brings_its_sources_and_nothing_else()
+    {
+        using var consumer = new Consumer();
+        await CopyRepositoryAsync(consumer);
+        consumer.Write(Submodule + "/runtime/InOurStyle.cs", SourceInOurStyle);
+        consumer.Write(Submodule + "/runtime/obj/Debug/Built.cs", "#error build output was compiled");
+        consumer.Write(Submodule + "/bindings/Linux/InOurStyle.g.cs", SourceInOurStyle.Replace("Tests", "Linux", StringComparison.Ordinal));
+        consumer.Write(Submodule + "/bindings/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
+        consumer.Write(Submodule + "/tests/Swallowed.cs", "#error the default globs took the submodule");
+
+        // A consumer with settings of its own, in files and on the command line; none of them is for us.
+        consumer.WriteProject(repository: Submodule);
+        consumer.Write("Directory.Packages.props", """
+            <Project>
+              <PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup>
+            </Project>
+            """);
+        consumer.Write("Directory.Build.props", """
+            <Project>
+              <PropertyGroup><DefineConstants>FROM_CONSUMER</DefineConstants><Nullable>disable</Nullable></PropertyGroup>
+            </Project>
+            """);
+        consumer.Write("Program.cs", "#nullable enable\n" + Programs.Correct);
+        consumer.Write("Wrapper.cs", Programs.Wrapper);
+
+        ChildResult build = await consumer.BuildAsync(
+            "-c", "Release", "-r", "linux-x64", "-p:AssemblyName=Renamed", "-p:Nullable=disable", "-p:LangVersion=latest");
+
+        Assert.True(build.ExitCode == 0, build.All);
+        Assert.Contains("    0 Warning(s)", build.Output);
+        ChildResult run = await consumer.DotnetAsync("bin/Release/net10.0/linux-x64/Renamed.dll");
+        Assert.Equal("Completion, public: False\n", run.Output);
+
+        // The parts are names in a list, not parts of names.
+        Assert.DoesNotContain("NotWanted.cs", await CompileItems(consumer, "barracuda"));
+        Assert.Contains("NotWanted.cs", await CompileItems(consumer, "ring; cuda"));
+    }
+
+    private static async Task<string> CompileItems(Consumer consumer, string parts)
+    {
+        ChildResult query = await consumer.DotnetAsync(
+            "msbuild", "-getItem:Compile", "-p:NvmeGpuParts=" + parts.Replace(";", "%3B", StringComparison.Ordinal));
+        Assert.Contains("InOurStyle.cs", query.Output);
+        return query.Output;
+    }
+
+    /// <summary>What git has or would take: no build output.</summary>
+    private static async Task CopyRepositoryAsync(Consumer consumer)
+    {
+        ChildResult files = await ChildProcess.RunAsync(
+            "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], Repository.Root);
+        Assert.Equal(0, files.ExitCode);
+        foreach (string file in files.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string target = Path.Combine(consumer.Folder, Submodule, file);
+            if (File.Exists(Repository.PathOf(file)))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(Repository.PathOf(file), target);
+            }
+        }
+    }
+}
