@@ -169,6 +169,9 @@ public sealed class MovableMemoryTests
     [InlineData("byte[] b = new byte[1]; if (flag) { b = given; } ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     [InlineData("void* p = NativeMemory.Alloc(1); if (flag) { p = Unsafe.AsPointer(ref (new byte[1])[0]); } ring.Read(p, 1);")]
     [InlineData("var m = new System.IO.MemoryStream(given).GetBuffer(); ring.Read(Unsafe.AsPointer(ref m[0]), 1);")]
+    [InlineData("ring.Read((void*)new Wrapped((nuint)Unsafe.AsPointer(ref (new byte[1])[0])), 1);")]
+    [InlineData("var w = (Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]); ring.Read((void*)w, 1);")]
+    [InlineData("ring.Read((void*)(Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]), 1);")]
     [InlineData("var b = ArrayPool<byte>.Create().Rent(1); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     public Task What_is_not_certain_is_not_said(string statements) => RuleTest.Statements<MovableMemory>(statements);
 

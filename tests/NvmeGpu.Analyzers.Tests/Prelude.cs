@@ -81,6 +81,14 @@ internal static class Prelude
             public ushort buf_index;
         }
 
+        readonly unsafe struct Wrapped(nuint value)
+        {
+            public static explicit operator Wrapped(nuint address) => new(Translate(address));
+            public static explicit operator void*(Wrapped wrapped) => (void*)Translate(wrapped.Value);
+            nuint Value { get; } = value;
+            static nuint Translate(nuint address) => address ^ 0x1000;
+        }
+
         static class User
         {
             public static void Pin(object value) { }

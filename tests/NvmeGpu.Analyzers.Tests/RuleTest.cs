@@ -52,13 +52,7 @@ internal static class RuleTest
     public static async Task Messages<TRule>(string statements, params string[] messages)
         where TRule : DiagnosticAnalyzer, new()
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Program",
-            Surroundings().Prepend(("Program.cs", SourceText.From(InMethod(statements))))
-                .Select(file => CSharpSyntaxTree.ParseText(file.Item2, s_language, file.Item1)),
-            s_references,
-            s_compilation);
-        ImmutableArray<Diagnostic> said = await compilation
+        ImmutableArray<Diagnostic> said = await Compile("Program", [InMethod(statements), Prelude.Text], withContracts: true)
             .WithAnalyzers([new TRule()])
             .GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
@@ -66,6 +60,20 @@ internal static class RuleTest
             said.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
                 .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
                 .Select(diagnostic => diagnostic.GetMessage()));
+    }
+
+    public static CSharpCompilation Compile(
+        string name,
+        string[] sources,
+        bool withContracts,
+        params MetadataReference[] more)
+    {
+        IEnumerable<string> all = withContracts ? [.. sources, .. ContractSources().Select(file => file.Text)] : sources;
+        return CSharpCompilation.Create(
+            name,
+            all.Select(text => CSharpSyntaxTree.ParseText(text, s_language)),
+            [.. s_references, .. more],
+            s_compilation);
     }
 
     /// <summary>Applies the fix until nothing changes any more; equal texts say that none may be offered.</summary>
@@ -94,19 +102,19 @@ internal static class RuleTest
             .WithProjectCompilationOptions(id, s_compilation));
     }
 
-    private static IEnumerable<(string Name, SourceText Text)> Surroundings()
+    private static IEnumerable<(string Name, SourceText Text)> Surroundings() =>
+        ContractSources().Append(("Prelude.cs", Prelude.Text)).Select(file => (file.Item1, SourceText.From(file.Item2)));
+
+    /// <summary>As a consumer gets them in source mode.</summary>
+    private static IEnumerable<(string Name, string Text)> ContractSources()
     {
         foreach (string path in Directory.GetFiles(Repository.PathOf("bindings", "Contracts"), "*.cs").Order())
         {
             if (Path.GetFileName(path) != "Accessibility.Public.cs")
             {
-                yield return Named(Path.GetFileName(path), File.ReadAllText(path));
+                yield return (Path.GetFileName(path), File.ReadAllText(path));
             }
         }
-        yield return Named("Prelude.cs", Prelude.Text);
-
-        static (string, SourceText) Named(string name, string text) =>
-            (name, SourceText.From(text));
     }
 
     private static string InMethod(string statements) => $$"""

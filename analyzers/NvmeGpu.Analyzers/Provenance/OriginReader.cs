@@ -38,11 +38,15 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         }
         switch (value)
         {
-            case IConversionOperation conversion:
-                // (nint)handle is GCHandle.ToIntPtr(handle).
-                return KnownTypes.Is(conversion.Operand.Type, known.GCHandle)
-                    ? OfHandleValue()
-                    : OfAddress(conversion.Operand, steps);
+            case IConversionOperation { Operand: var operand } conversion:
+                if (KnownTypes.Is(operand.Type, known.GCHandle))
+                {
+                    return OfHandleValue(); // (nint)handle is GCHandle.ToIntPtr(handle)
+                }
+                // Any other operator of a user's type may compute what it likes.
+                return conversion.OperatorMethod is null || IsNativeInteger(conversion.OperatorMethod.ContainingType)
+                    ? OfAddress(operand, steps)
+                    : MemoryOrigin.Unknown;
             case ILocalReferenceOperation { Local: var local }:
                 return LocalValue.Of(local, value) is { } only
                     ? OfAddress(only, steps).Via(local)
