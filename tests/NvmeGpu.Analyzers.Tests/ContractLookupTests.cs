@@ -88,7 +88,8 @@ public sealed class ContractLookupTests
             """;
         CSharpCompilation program = RuleTest.Compile("Program", [Calls], withContracts: true);
 
-        Diagnostic said = Assert.Single(await SaidAsync(program, new MovableMemory(), new UnregisteredMemory()));
+        Diagnostic said =
+            Assert.Single(await SaidAsync(program, new MovableMemory(), new UnregisteredMemory()));
 
         Assert.Equal(12, said.Location.GetLineSpan().StartLinePosition.Line); // of the delegate, whose parameter says so
     }
@@ -98,7 +99,8 @@ public sealed class ContractLookupTests
     [InlineData(true, 2)]
     public async Task Without_the_contracts_a_compilation_registers_nothing(bool withContracts, int actions)
     {
-        CSharpCompilation program = RuleTest.Compile("Program", ["class Program { int x = 1; }"], withContracts);
+        CSharpCompilation program =
+            RuleTest.Compile("Program", ["class Program { int x = 1; }"], withContracts);
         foreach (DiagnosticAnalyzer rule in (DiagnosticAnalyzer[])[new MovableMemory(), new UnregisteredMemory()])
         {
             CompilationWithAnalyzers run = program.WithAnalyzers([rule]);

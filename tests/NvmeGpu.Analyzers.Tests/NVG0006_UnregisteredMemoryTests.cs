@@ -15,7 +15,8 @@ public sealed class UnregisteredMemoryTests
     [InlineData("Unsafe.AsPointer(ref GC.AllocateArray<byte>(4096, pinned: true)[0])")]
     [InlineData("&n")]
     [InlineData("(byte*)NativeMemory.Alloc(4096) + 512")]
-    public Task Memory_made_on_the_spot_is_not_registered(string memory) => RuleTest.Statements<UnregisteredMemory>(
+    public Task Memory_made_on_the_spot_is_not_registered(string memory) =>
+        RuleTest.Statements<UnregisteredMemory>(
         $"Ring.ReadFixed(out *sqe, 3, {{|NVG0006:{memory}|}}, 4096, 0, 0);");
 
     [Theory]
@@ -147,7 +148,8 @@ public sealed class UnregisteredMemoryTests
         """);
 
     [Fact]
-    public Task The_messages_name_the_memory_the_regions_and_the_lengths() => RuleTest.Messages<UnregisteredMemory>(
+    public Task The_messages_name_the_memory_the_regions_and_the_lengths() =>
+        RuleTest.Messages<UnregisteredMemory>(
         """
         var b = ring.Register(Buffer.Allocate(1)).Region(0, 4096);
         Ring.ReadFixed(out *sqe, 3, NativeMemory.Alloc(64), 64, 0, 0);
@@ -156,11 +158,11 @@ public sealed class UnregisteredMemoryTests
         RegisteredRegion c = ring.Register(one).Region(0, 64), d = ring.Register(two).Region(0, 64);
         Ring.ReadFixed(out *sqe, 3, c.Address, 64, 0, d.BufferIndex);
         """,
-        "'address' needs memory from the ring's buffer table, but memory from NativeMemory.Alloc is registered with no ring, "
-            + "so the kernel refuses the operation or uses whatever buffer has that index: register the memory and pass the "
-            + "region's own address",
-        "The operation asks for 8192 bytes, but the region 'b' has 4096, so the kernel would write over what lies behind it: "
-            + "ask for no more than the region's length",
-        "'bufferIndex' is the index of 'd', but the address is that of 'c', so the kernel refuses the operation or uses the "
-            + "wrong buffer: take the address and the index from the same region");
+        "'address' needs memory from the ring's buffer table, but memory from NativeMemory.Alloc is "
+            + "registered with no ring, so the kernel refuses the operation or uses whatever buffer has "
+            + "that index: register the memory and pass the region's own address",
+        "The operation asks for 8192 bytes, but the region 'b' has 4096, so the kernel would write over "
+            + "what lies behind it: ask for no more than the region's length",
+        "'bufferIndex' is the index of 'd', but the address is that of 'c', so the kernel refuses the "
+            + "operation or uses the wrong buffer: take the address and the index from the same region");
 }

@@ -22,7 +22,8 @@ public sealed class MovableMemoryTests
     [InlineData("var b = new byte[1]; iovec v = new() { iov_base = {|NVG0007:(byte*)Unsafe.AsPointer(ref b[0]) + 8|} };")]
     [InlineData("var b = new byte[1]; var v = default(iovec) with { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|} };")]
     [InlineData("var b = new byte[1]; var v = new iovec[] { new() { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|} } };")]
-    public Task An_initialiser_is_an_assignment(string statements) => RuleTest.Statements<MovableMemory>(statements);
+    public Task An_initialiser_is_an_assignment(string statements) =>
+        RuleTest.Statements<MovableMemory>(statements);
 
     [Theory]
     [InlineData("var b = new byte[1]; ring.Read({|NVG0007:Unsafe.AsPointer(ref b[0])|}, 1);")]
@@ -136,7 +137,8 @@ public sealed class MovableMemoryTests
     [InlineData("var b = new byte[1]; using MemoryHandle h = b.AsMemory().Pin(); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     [InlineData("var b = new byte[1]; Memory<byte> m = b; using var h = m.Pin(); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     [InlineData("var b = new byte[1]; User.Pin(b); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    public Task Pinned_arrays_are_left_alone(string statements) => RuleTest.Statements<MovableMemory>(statements);
+    public Task Pinned_arrays_are_left_alone(string statements) =>
+        RuleTest.Statements<MovableMemory>(statements);
 
     [Theory]
     [InlineData("ring.Read(NativeMemory.Alloc(64), 1);")]
@@ -173,21 +175,24 @@ public sealed class MovableMemoryTests
     [InlineData("var w = (Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]); ring.Read((void*)w, 1);")]
     [InlineData("ring.Read((void*)(Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]), 1);")]
     [InlineData("var b = ArrayPool<byte>.Create().Rent(1); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    public Task What_is_not_certain_is_not_said(string statements) => RuleTest.Statements<MovableMemory>(statements);
+    public Task What_is_not_certain_is_not_said(string statements) =>
+        RuleTest.Statements<MovableMemory>(statements);
 
     [Theory]
     [InlineData("var b = new byte[1]; ring.Peek(Unsafe.AsPointer(ref b[0]));")]
     [InlineData("var b = new byte[1]; sqe->user_data = (ulong)Unsafe.AsPointer(ref b[0]);")]
     [InlineData("sqe->user_data = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(given));")]
     [InlineData("var b = new byte[1]; ulong a = (ulong)Unsafe.AsPointer(ref b[0]); Console.WriteLine(a);")]
-    public Task Without_a_contract_nothing_is_said(string statements) => RuleTest.Statements<MovableMemory>(statements);
+    public Task Without_a_contract_nothing_is_said(string statements) =>
+        RuleTest.Statements<MovableMemory>(statements);
 
     [Fact]
-    public Task The_message_says_what_keeps_the_address_how_long_and_what_moves() => RuleTest.Messages<MovableMemory>(
+    public Task The_message_says_what_keeps_the_address_how_long_and_what_moves() =>
+        RuleTest.Messages<MovableMemory>(
         "var list = new iovec[2]; ring.ReadList((iovec*)Unsafe.AsPointer(ref list[0]), 2);",
-        "'list' keeps this address until the submission, but the garbage collector may move the array 'list', and the "
-            + "transfer would then go into other memory: use native or registered memory (GpuMappedBuffer), or an array "
-            + "allocated with 'pinned: true'");
+        "'list' keeps this address until the submission, but the garbage collector may move the array "
+            + "'list', and the transfer would then go into other memory: use native or registered memory "
+            + "(GpuMappedBuffer), or an array allocated with 'pinned: true'");
 
     private static string InClass(string field, string statement, string value) => $$"""
         #nullable disable warnings

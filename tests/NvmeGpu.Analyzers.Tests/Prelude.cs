@@ -1,6 +1,8 @@
 namespace NvmeGpu.Analyzers.Tests;
 
-/// <summary>What the bindings and the runtime look like to a rule: contracts on fields, parameters and properties.</summary>
+/// <summary>
+/// What the bindings and the runtime look like to a rule: contracts on fields, parameters and properties.
+/// </summary>
 internal static class Prelude
 {
     public const string Text = """

@@ -68,7 +68,8 @@ public sealed class RuleCompletenessTests
         IEnumerable<string> wanted = TypesOf<DiagnosticAnalyzer>(typeof(MovableMemory).Assembly)
             .Concat(TypesOf<CodeFixProvider>(typeof(AllocatePinnedArray).Assembly))
             .Select(type => type.Name + "Tests");
-        string[] present = [.. typeof(RuleCompletenessTests).Assembly.GetTypes().Where(HasTests).Select(type => type.Name)];
+        string[] present =
+            [.. typeof(RuleCompletenessTests).Assembly.GetTypes().Where(HasTests).Select(type => type.Name)];
         Assert.All(wanted, name => Assert.Contains(name, present));
     }
 

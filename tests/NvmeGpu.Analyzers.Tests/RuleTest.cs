@@ -17,9 +17,10 @@ using Xunit;
 namespace NvmeGpu.Analyzers.Tests;
 
 /// <summary>
-/// Runs one rule over a small program. What the rule must say is marked in the text, <c>{|NVG0007:the value|}</c>;
-/// anything else that is said, by the rule, the compiler or the analyzer driver (AD0001), fails the test. The program is
-/// compiled against the contract sources that ship, and against a stand-in for the bindings (<see cref="Prelude"/>).
+/// Runs one rule over a small program. What the rule must say is marked in the text, <c>{|NVG0007:the
+/// value|}</c>; anything else that is said, by the rule, the compiler or the analyzer driver (AD0001), fails
+/// the test. The program is compiled against the contract sources that ship, and against a stand-in for the
+/// bindings (<see cref="Prelude"/>).
 /// </summary>
 internal static class RuleTest
 {
@@ -52,7 +53,8 @@ internal static class RuleTest
     public static async Task Messages<TRule>(string statements, params string[] messages)
         where TRule : DiagnosticAnalyzer, new()
     {
-        ImmutableArray<Diagnostic> said = await Compile("Program", [InMethod(statements), Prelude.Text], withContracts: true)
+        ImmutableArray<Diagnostic> said =
+            await Compile("Program", [InMethod(statements), Prelude.Text], withContracts: true)
             .WithAnalyzers([new TRule()])
             .GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
@@ -68,7 +70,8 @@ internal static class RuleTest
         bool withContracts,
         params MetadataReference[] more)
     {
-        IEnumerable<string> all = withContracts ? [.. sources, .. ContractSources().Select(file => file.Text)] : sources;
+        IEnumerable<string> all = withContracts
+            ? [.. sources, .. ContractSources().Select(file => file.Text)] : sources;
         return CSharpCompilation.Create(
             name,
             all.Select(text => CSharpSyntaxTree.ParseText(text, s_language)),
@@ -76,7 +79,9 @@ internal static class RuleTest
             s_compilation);
     }
 
-    /// <summary>Applies the fix until nothing changes any more; equal texts say that none may be offered.</summary>
+    /// <summary>
+    /// Applies the fix until nothing changes any more; equal texts say that none may be offered.
+    /// </summary>
     public static Task Fix<TRule, TFix>(string statements, string fixedStatements)
         where TRule : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
@@ -103,7 +108,8 @@ internal static class RuleTest
     }
 
     private static IEnumerable<(string Name, SourceText Text)> Surroundings() =>
-        ContractSources().Append(("Prelude.cs", Prelude.Text)).Select(file => (file.Item1, SourceText.From(file.Item2)));
+        ContractSources().Append(("Prelude.cs", Prelude.Text)).Select(file =>
+            (file.Item1, SourceText.From(file.Item2)));
 
     /// <summary>As a consumer gets them in source mode.</summary>
     private static IEnumerable<(string Name, string Text)> ContractSources()

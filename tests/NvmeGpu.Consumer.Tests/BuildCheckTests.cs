@@ -18,7 +18,8 @@ public sealed class BuildCheckTests
         using var consumer = new Consumer();
         consumer.WriteProject(after: setting);
 
-        ChildResult check = await consumer.DotnetAsync("msbuild", "-t:NvmeGpuCheckBuild", "-tl:off", "-nodeReuse:false");
+        ChildResult check =
+            await consumer.DotnetAsync("msbuild", "-t:NvmeGpuCheckBuild", "-tl:off", "-nodeReuse:false");
 
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("error NVG0100: ", check.Output);
@@ -34,7 +35,8 @@ public sealed class BuildCheckTests
         using var consumer = new Consumer();
         consumer.WriteProject(after: setting);
 
-        ChildResult check = await consumer.DotnetAsync("msbuild", "-t:NvmeGpuCheckBuild", "-tl:off", "-nodeReuse:false");
+        ChildResult check =
+            await consumer.DotnetAsync("msbuild", "-t:NvmeGpuCheckBuild", "-tl:off", "-nodeReuse:false");
 
         Assert.True(check.ExitCode == 0, check.All);
     }

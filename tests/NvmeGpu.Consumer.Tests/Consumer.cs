@@ -8,16 +8,19 @@ using NvmeGpu.TestKit;
 
 namespace NvmeGpu.Consumer.Tests;
 
-/// <summary>A user's project in a folder of its own below the system's temporary folder, removed at the end.</summary>
+/// <summary>
+/// A user's project in a folder of its own below the system's temporary folder, removed at the end.
+/// </summary>
 internal sealed partial class Consumer : IDisposable
 {
     /// <summary>
-    /// The test collection of every class here, so that none runs beside another: the builds share the analyzers' output
-    /// folder, and each of them already uses every core.
+    /// The test collection of every class here, so that none runs beside another: the builds share the
+    /// analyzers' output folder, and each of them already uses every core.
     /// </summary>
     public const string OneByOne = "Consumers, one by one";
 
-    // `dotnet test` sets these for the build that it runs itself; another `dotnet` would take them for its own.
+    // `dotnet test` sets these for the build that it runs itself; another `dotnet` would take them for its
+    // own.
     private static readonly Dictionary<string, string?> s_environment = new()
     {
         ["MSBuildSDKsPath"] = null,
@@ -30,7 +33,8 @@ internal sealed partial class Consumer : IDisposable
 
     public Consumer() => Directory.CreateDirectory(Folder);
 
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "nvmegpu-consumer-" + Guid.NewGuid().ToString("N"));
+    public string Folder { get; } =
+        Path.Combine(Path.GetTempPath(), "nvmegpu-consumer-" + Guid.NewGuid().ToString("N"));
 
     /// <summary>Writes app.csproj; the strict settings of a careful user come before the import.</summary>
     /// <param name="repository">The checkout that is imported, absolute or relative to the project.</param>
@@ -67,11 +71,14 @@ internal sealed partial class Consumer : IDisposable
     public Task<ChildResult> DotnetAsync(params string[] arguments) =>
         ChildProcess.RunAsync("dotnet", arguments, Folder, s_environment);
 
-    /// <summary>The diagnostics of a build, each once, as "Program.cs(8,14): error NVG0007", in their order.</summary>
+    /// <summary>
+    /// The diagnostics of a build, each once, as "Program.cs(8,14): error NVG0007", in their order.
+    /// </summary>
     public string[] Diagnostics(ChildResult build) =>
     [
         .. Diagnostic().Matches(build.Output)
-            .Select(match => Path.GetRelativePath(Folder, match.Groups["file"].Value) + match.Groups["rest"].Value)
+            .Select(match =>
+                Path.GetRelativePath(Folder, match.Groups["file"].Value) + match.Groups["rest"].Value)
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];

@@ -35,11 +35,13 @@ internal static class Programs
 
         internal static unsafe class Wrapper
         {
-            public static void Read([KernelRetains(Until.Completion)] void* address) => ArgumentNullException.ThrowIfNull(address);
+            public static void Read([KernelRetains(Until.Completion)] void* address) =>
+                ArgumentNullException.ThrowIfNull(address);
 
             public static void ReadFixed(
                 [Registered(Index = nameof(bufferIndex))] void* address,
-                ushort bufferIndex) => ArgumentOutOfRangeException.ThrowIfGreaterThan((nuint)address, bufferIndex);
+                ushort bufferIndex) =>
+                    ArgumentOutOfRangeException.ThrowIfGreaterThan((nuint)address, bufferIndex);
         }
         """;
 

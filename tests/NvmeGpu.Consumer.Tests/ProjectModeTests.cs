@@ -4,7 +4,9 @@ using Xunit;
 
 namespace NvmeGpu.Consumer.Tests;
 
-/// <summary><c>NvmeGpuMode=project</c>: the library is referenced, with public types; the rules are the same.</summary>
+/// <summary>
+/// <c>NvmeGpuMode=project</c>: the library is referenced, with public types; the rules are the same.
+/// </summary>
 [Collection(Consumer.OneByOne)]
 public sealed class ProjectModeTests
 {

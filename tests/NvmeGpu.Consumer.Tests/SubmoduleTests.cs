@@ -13,9 +13,12 @@ public sealed class SubmoduleTests
 {
     private const string Submodule = "external/NvmeGpu";
 
-    private static readonly string s_rid = "linux-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+    private static readonly string s_rid =
+        "linux-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
-    /// <summary>What our sources are like, and what no one's analyzers and few warning levels let pass.</summary>
+    /// <summary>
+    /// What our sources are like, and what no one's analyzers and few warning levels let pass.
+    /// </summary>
     private const string SourceInOurStyle = """
         #nullable enable
         namespace NvmeGpu.Tests;
@@ -36,7 +39,8 @@ public sealed class SubmoduleTests
         await CopyRepositoryAsync(consumer);
         consumer.Write(Submodule + "/runtime/InOurStyle.cs", SourceInOurStyle);
         consumer.Write(Submodule + "/runtime/obj/Debug/Built.cs", "#error build output was compiled");
-        consumer.Write(Submodule + "/bindings/Linux/InOurStyle.g.cs", SourceInOurStyle.Replace("Tests", "Linux", StringComparison.Ordinal));
+        consumer.Write(Submodule + "/bindings/Linux/InOurStyle.g.cs", SourceInOurStyle
+            .Replace("Tests", "Linux", StringComparison.Ordinal));
         consumer.Write(Submodule + "/bindings/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
         consumer.Write(Submodule + "/tests/Swallowed.cs", "#error the default globs took the submodule");
 
@@ -72,7 +76,8 @@ public sealed class SubmoduleTests
     private static async Task<string> CompileItems(Consumer consumer, string parts)
     {
         ChildResult query = await consumer.DotnetAsync(
-            "msbuild", "-getItem:Compile", "-p:NvmeGpuParts=" + parts.Replace(";", "%3B", StringComparison.Ordinal));
+            "msbuild", "-getItem:Compile", "-p:NvmeGpuParts=" + parts
+                .Replace(";", "%3B", StringComparison.Ordinal));
         Assert.Contains("InOurStyle.cs", query.Output);
         return query.Output;
     }

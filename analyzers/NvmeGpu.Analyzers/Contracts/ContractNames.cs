@@ -1,6 +1,9 @@
 namespace NvmeGpu.Analyzers.Contracts;
 
-/// <summary>Metadata names of the contract attributes; bindings/Contracts declares them, a test holds the two together.</summary>
+/// <summary>
+/// Metadata names of the contract attributes; bindings/Contracts declares them, a test holds the two
+/// together.
+/// </summary>
 internal static class ContractNames
 {
     public const string KernelRetains = "KernelRetainsAttribute";

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Contracts;
 
-/// <summary>A place where a value reaches a parameter or a field: the only places where a contract can be broken.</summary>
+/// <summary>
+/// A place where a value reaches a parameter or a field: the only places where a contract can be broken.
+/// </summary>
 internal readonly struct ContractSite
 {
     private readonly IOperation _operation;
@@ -55,7 +57,8 @@ internal readonly struct ContractSite
 
     public static bool TryFromArgument(IOperation operation, out ContractSite site)
     {
-        if (operation is IArgumentOperation { Parameter: { } parameter, ArgumentKind: ArgumentKind.Explicit } argument)
+        if (operation is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit } argument
+            && argument.Parameter is { } parameter)
         {
             site = new ContractSite(operation, parameter, argument.Value, parameter.RefKind != RefKind.None);
             return true;
@@ -76,8 +79,8 @@ internal readonly struct ContractSite
     }
 
     /// <summary>
-    /// The value that the same call gives to another parameter, or the same object initialiser to another field or
-    /// property; null when it is not written there.
+    /// The value that the same call gives to another parameter, or the same object initialiser to another
+    /// field or property; null when it is not written there.
     /// </summary>
     public IOperation? Sibling(string? name)
     {

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis;
 namespace NvmeGpu.Analyzers.Contracts;
 
 /// <summary>
-/// The contract attributes of one compilation. They are matched by metadata name: each consumer compiles its own
-/// internal copy, so a method of a referenced assembly may carry a different symbol of the same name.
+/// The contract attributes of one compilation. They are matched by metadata name: each consumer compiles its
+/// own internal copy, so a method of a referenced assembly may carry a different symbol of the same name.
 /// </summary>
 internal sealed class ContractSymbols
 {
@@ -18,7 +18,9 @@ internal sealed class ContractSymbols
 
     private ContractSymbols(ImmutableHashSet<IAssemblySymbol> assemblies) => _assemblies = assemblies;
 
-    /// <summary>The contracts that this compilation can see, or null: then no rule has anything to do.</summary>
+    /// <summary>
+    /// The contracts that this compilation can see, or null: then no rule has anything to do.
+    /// </summary>
     public static ContractSymbols? TryFind(Compilation compilation)
     {
         ImmutableArray<INamedTypeSymbol> copies =
@@ -28,8 +30,9 @@ internal sealed class ContractSymbols
             return null;
         }
 
-        // A contract can stand only in an assembly that declares the attributes or refers to one that does. The class
-        // library is never among them, so the attributes of its parameters are not decoded for each call of it.
+        // A contract can stand only in an assembly that declares the attributes or refers to one that does.
+        // The class library is never among them, so the attributes of its parameters are not decoded for each
+        // call of it.
         ImmutableHashSet<IAssemblySymbol>.Builder assemblies =
             ImmutableHashSet.CreateBuilder<IAssemblySymbol>(SymbolEqualityComparer.Default);
         assemblies.UnionWith(copies.Select(copy => copy.ContainingAssembly));
@@ -45,16 +48,21 @@ internal sealed class ContractSymbols
         return new ContractSymbols(assemblies.ToImmutable());
     }
 
-    /// <summary>How long an address given to this parameter or field stays in use, or null without a contract.</summary>
+    /// <summary>
+    /// How long an address given to this parameter or field stays in use, or null without a contract.
+    /// </summary>
     public Retention? RetentionOf(ISymbol target)
     {
         AttributeData? attribute = Find(target, ContractNames.KernelRetains);
-        return attribute is { ConstructorArguments: { Length: 1 } arguments } && arguments[0].Value is int until
+        return attribute is { ConstructorArguments: { Length: 1 } arguments }
+            && arguments[0].Value is int until
             ? (Retention)until
             : null;
     }
 
-    /// <summary>The contract of a parameter, field, property or (for a method) return value, or null.</summary>
+    /// <summary>
+    /// The contract of a parameter, field, property or (for a method) return value, or null.
+    /// </summary>
     public RegisteredContract? RegistrationOf(ISymbol symbol)
     {
         AttributeData? attribute = symbol is IMethodSymbol method
@@ -65,7 +73,9 @@ internal sealed class ContractSymbols
             : new RegisteredContract(NamedString(attribute, "Index"), NamedString(attribute, "Length"));
     }
 
-    /// <summary>The address that this property or method gives neither moves nor dies before its owner.</summary>
+    /// <summary>
+    /// The address that this property or method gives neither moves nor dies before its owner.
+    /// </summary>
     public bool IsStable(ISymbol symbol)
     {
         return symbol is IMethodSymbol method
@@ -88,7 +98,8 @@ internal sealed class ContractSymbols
         }
         foreach (AttributeData attribute in attributes())
         {
-            if (attribute.AttributeClass is { ContainingType: null } type && type.Name == name && IsOurs(type))
+            if (attribute.AttributeClass is { ContainingType: null } type
+                && type.Name == name && IsOurs(type))
             {
                 return attribute;
             }

@@ -9,12 +9,13 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Provenance;
 
 /// <summary>
-/// Whether memory that was made in a method can have become known to anybody else, a ring for example. It can as soon as
-/// its address, or the object that owns it, goes anywhere but into the operation in question.
+/// Whether memory that was made in a method can have become known to anybody else, a ring for example. It can
+/// as soon as its address, or the object that owns it, goes anywhere but into the operation in question.
 /// </summary>
 internal sealed class EscapeCheck(KnownTypes known, ContractSymbols contracts)
 {
-    /// <param name="origin">The memory; the locals between it and the operation are the ones that are looked at.</param>
+    /// <param name="origin">The memory; the locals between it and the operation are the ones that are looked
+    /// at.</param>
     /// <param name="value">The value that the operation is given.</param>
     public bool Escapes(MemoryOrigin origin, IOperation value)
     {
@@ -53,7 +54,8 @@ internal sealed class EscapeCheck(KnownTypes known, ContractSymbols contracts)
                 IsAddress(property.Type) || property.Parent is IAssignmentOperation,
             IFieldReferenceOperation field when field.Instance == use => IsAddress(field.Type),
             IArrayElementReferenceOperation element => !IsPlainAccess(element.Syntax),
-            IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract) } => false,
+            IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Add
+                or BinaryOperatorKind.Subtract) } => false,
             IIsPatternOperation { Pattern: IConstantPatternOperation } => false,
             ISimpleAssignmentOperation assignment when assignment.Target == use => false,
             IUsingOperation or IExpressionStatementOperation => false,
@@ -70,26 +72,31 @@ internal sealed class EscapeCheck(KnownTypes known, ContractSymbols contracts)
         {
             return false;
         }
-        bool frees = parameter.ContainingSymbol.Name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem"
+        bool frees =
+            parameter.ContainingSymbol.Name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem"
             && (KnownTypes.Is(parameter.ContainingType, known.NativeMemory)
                 || KnownTypes.Is(parameter.ContainingType, known.Marshal));
         return frees || contracts.Releases(parameter) || contracts.RegistrationOf(parameter) is not null;
     }
 
-    /// <summary>A method of the object itself that is given nothing and gives no address away (Dispose, Free).</summary>
+    /// <summary>
+    /// A method of the object itself that is given nothing and gives no address away (Dispose, Free).
+    /// </summary>
     private bool IsHarmless(IInvocationOperation call) =>
         !IsAddress(call.Type) && call.Arguments.All(argument => argument.Value.Type is { IsValueType: true });
 
     private bool IsAddress(ITypeSymbol? type) =>
         type is IPointerTypeSymbol
-        || type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr or SpecialType.System_UInt64 }
+        || type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr
+            or SpecialType.System_UInt64 }
         || (type is { IsReferenceType: true } and not { SpecialType: SpecialType.System_String })
         || known.IsSpan(type)
         || known.IsMemory(type);
 
     private static bool IsDereference(SyntaxNode node) => node.Parent switch
     {
-        PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.PointerIndirectionExpression) && IsPlainAccess(prefix),
+        PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.PointerIndirectionExpression)
+            && IsPlainAccess(prefix),
         ElementAccessExpressionSyntax element => element.Expression == node && IsPlainAccess(element),
         MemberAccessExpressionSyntax member => member.Expression == node && IsPlainAccess(member),
         _ => false,

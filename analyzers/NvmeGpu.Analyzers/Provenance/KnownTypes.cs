@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
-/// <summary>The types of the class library that make, pin or reinterpret memory; looked up once per compilation.</summary>
+/// <summary>
+/// The types of the class library that make, pin or reinterpret memory; looked up once per compilation.
+/// </summary>
 internal sealed class KnownTypes(Compilation compilation)
 {
     public INamedTypeSymbol? Unsafe { get; } = Find(compilation, "System.Runtime.CompilerServices.Unsafe");
@@ -15,9 +17,11 @@ internal sealed class KnownTypes(Compilation compilation)
 
     public INamedTypeSymbol? Marshal { get; } = Find(compilation, "System.Runtime.InteropServices.Marshal");
 
-    public INamedTypeSymbol? NativeMemory { get; } = Find(compilation, "System.Runtime.InteropServices.NativeMemory");
+    public INamedTypeSymbol? NativeMemory { get; } =
+        Find(compilation, "System.Runtime.InteropServices.NativeMemory");
 
-    public INamedTypeSymbol? SafeHandle { get; } = Find(compilation, "System.Runtime.InteropServices.SafeHandle");
+    public INamedTypeSymbol? SafeHandle { get; } =
+        Find(compilation, "System.Runtime.InteropServices.SafeHandle");
 
     public INamedTypeSymbol? GCHandle { get; } = Find(compilation, "System.Runtime.InteropServices.GCHandle");
 
@@ -40,10 +44,12 @@ internal sealed class KnownTypes(Compilation compilation)
 
     public bool IsSpan(ITypeSymbol? type) => type is not null && (Is(type, Span) || Is(type, ReadOnlySpan));
 
-    public bool IsMemory(ITypeSymbol? type) => type is not null && (Is(type, Memory) || Is(type, ReadOnlyMemory));
+    public bool IsMemory(ITypeSymbol? type) =>
+        type is not null && (Is(type, Memory) || Is(type, ReadOnlyMemory));
 
     public static bool Is(ITypeSymbol? type, INamedTypeSymbol? known) =>
-        type is not null && known is not null && SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, known);
+        type is not null && known is not null
+            && SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, known);
 
     private static INamedTypeSymbol? Find(Compilation compilation, string metadataName) =>
         compilation.GetTypeByMetadataName(metadataName);

@@ -7,8 +7,9 @@ namespace NvmeGpu.Analyzers.Provenance;
 internal static class LocalValue
 {
     /// <summary>
-    /// The value of a local that is written exactly once, by an initialiser or a plain assignment; null when it is
-    /// written twice, through a reference, by a pattern, or by a <c>fixed</c> statement (which is NVG0001's).
+    /// The value of a local that is written exactly once, by an initialiser or a plain assignment; null when
+    /// it is written twice, through a reference, by a pattern, or by a <c>fixed</c> statement (which is
+    /// NVG0001's).
     /// </summary>
     public static IOperation? Of(ILocalSymbol local, IOperation anywhereInMethod)
     {
@@ -31,9 +32,11 @@ internal static class LocalValue
                     }
                     break;
                 case ILocalReferenceOperation reference when Same(reference.Local, local):
-                    if (reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference)
+                    if (reference.Parent is ISimpleAssignmentOperation assignment
+                        && assignment.Target == reference)
                     {
-                        // `location = x` writes through a ref local; only `location = ref x` gives it another value.
+                        // `location = x` writes through a ref local; only `location = ref x` gives it another
+                        // value.
                         if (local.IsRef == assignment.IsRef)
                         {
                             writes++;
@@ -50,7 +53,9 @@ internal static class LocalValue
         return writes == 1 ? value : null;
     }
 
-    /// <summary>The operation that stands for the whole method, its lambdas and local functions included.</summary>
+    /// <summary>
+    /// The operation that stands for the whole method, its lambdas and local functions included.
+    /// </summary>
     public static IOperation Root(IOperation operation)
     {
         while (operation.Parent is { } parent)
@@ -73,5 +78,6 @@ internal static class LocalValue
         _ => false,
     };
 
-    private static bool Same(ISymbol left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
+    private static bool Same(ISymbol left, ISymbol right) =>
+        SymbolEqualityComparer.Default.Equals(left, right);
 }

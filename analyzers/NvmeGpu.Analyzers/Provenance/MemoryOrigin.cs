@@ -59,7 +59,9 @@ internal sealed class MemoryOrigin
     /// <summary>The memory in words, for a message: "the array 'buffer'".</summary>
     public string Description { get; }
 
-    /// <summary>The expression that allocates the memory, where there is exactly one and it is visible.</summary>
+    /// <summary>
+    /// The expression that allocates the memory, where there is exactly one and it is visible.
+    /// </summary>
     public IOperation? Creation { get; }
 
     /// <summary>The locals between the allocation and the use.</summary>

@@ -5,7 +5,9 @@ namespace NvmeGpu.Analyzers.Provenance;
 
 internal static class OperationExtensions
 {
-    /// <summary>The value for a parameter by its position: named arguments stand in the order of the call.</summary>
+    /// <summary>
+    /// The value for a parameter by its position: named arguments stand in the order of the call.
+    /// </summary>
     public static IOperation Argument(this IInvocationOperation call, int ordinal)
     {
         foreach (IArgumentOperation argument in call.Arguments)

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
-/// <summary>Managed arrays: movable when their allocation is visible, and nothing visible may have pinned them.</summary>
+/// <summary>
+/// Managed arrays: movable when their allocation is visible, and nothing visible may have pinned them.
+/// </summary>
 internal sealed partial class OriginReader
 {
     private MemoryOrigin OfArray(IOperation array, int steps)
@@ -43,7 +45,8 @@ internal sealed partial class OriginReader
     private MemoryOrigin OfReturnedArray(IInvocationOperation call)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (KnownTypes.Is(method.ContainingType, known.GC) && method.Name is ("AllocateArray" or "AllocateUninitializedArray"))
+        if (KnownTypes.Is(method.ContainingType, known.GC)
+            && method.Name is ("AllocateArray" or "AllocateUninitializedArray"))
         {
             return call.Argument(1).ConstantValue is { HasValue: true, Value: bool isPinned }
                 ? isPinned ? new MemoryOrigin(MemoryKind.Pinned, "a pinned array", call) : Movable(call)
@@ -52,7 +55,8 @@ internal sealed partial class OriginReader
         if (KnownTypes.Is(method.ContainingType, known.ArrayPool))
         {
             // A pool of one's own may rent out pinned arrays; the shared one does not.
-            return method.Name == "Rent" && call.Instance is IPropertyReferenceOperation { Property.Name: "Shared" }
+            return method.Name == "Rent"
+                && call.Instance is IPropertyReferenceOperation { Property.Name: "Shared" }
                 ? new MemoryOrigin(MemoryKind.Movable, "a rented array", call)
                 : MemoryOrigin.Unknown;
         }
@@ -74,7 +78,8 @@ internal sealed partial class OriginReader
         var values = new List<IOperation>();
         foreach (SyntaxReference part in field.ContainingType.DeclaringSyntaxReferences)
         {
-            if (part.SyntaxTree != model.SyntaxTree || !TryReadUses(field, part.GetSyntax(), model, values, steps))
+            if (part.SyntaxTree != model.SyntaxTree
+                || !TryReadUses(field, part.GetSyntax(), model, values, steps))
             {
                 return MemoryOrigin.Unknown;
             }
@@ -91,7 +96,9 @@ internal sealed partial class OriginReader
             : MemoryOrigin.Unknown;
     }
 
-    /// <summary>Collects what is assigned to the field; false when a use may pin the array or write unseen.</summary>
+    /// <summary>
+    /// Collects what is assigned to the field; false when a use may pin the array or write unseen.
+    /// </summary>
     private bool TryReadUses(
         IFieldSymbol field,
         SyntaxNode type,
@@ -104,7 +111,8 @@ internal sealed partial class OriginReader
             switch (node)
             {
                 case VariableDeclaratorSyntax { Initializer.Value: var initial } declarator
-                    when declarator.Identifier.ValueText == field.Name && IsSymbol(model.GetDeclaredSymbol(declarator)):
+                    when declarator.Identifier.ValueText == field.Name
+                        && IsSymbol(model.GetDeclaredSymbol(declarator)):
                     if (model.GetOperation(initial) is not { } initialValue)
                     {
                         return false;
@@ -112,16 +120,20 @@ internal sealed partial class OriginReader
                     values.Add(initialValue);
                     break;
                 case IdentifierNameSyntax name
-                    when name.Identifier.ValueText == field.Name && IsSymbol(model.GetSymbolInfo(name).Symbol):
-                    SyntaxNode whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name
+                    when name.Identifier.ValueText == field.Name
+                        && IsSymbol(model.GetSymbolInfo(name).Symbol):
+                    SyntaxNode whole = name.Parent is MemberAccessExpressionSyntax access
+                        && access.Name == name
                         ? access
                         : name;
                     switch (model.GetOperation(whole))
                     {
-                        case { Parent: ISimpleAssignmentOperation assignment } use when assignment.Target == use:
+                        case { Parent: ISimpleAssignmentOperation assignment } use
+                            when assignment.Target == use:
                             values.Add(assignment.Value);
                             break;
-                        case { Parent: ICoalesceAssignmentOperation assignment } use when assignment.Target == use:
+                        case { Parent: ICoalesceAssignmentOperation assignment } use
+                            when assignment.Target == use:
                             values.Add(assignment.Value);
                             break;
                         case { } use when !MayPin(use, steps):
@@ -134,7 +146,8 @@ internal sealed partial class OriginReader
         }
         return true;
 
-        bool IsSymbol(ISymbol? symbol) => SymbolEqualityComparer.Default.Equals(symbol?.OriginalDefinition, field.OriginalDefinition);
+        bool IsSymbol(ISymbol? symbol) =>
+            SymbolEqualityComparer.Default.Equals(symbol?.OriginalDefinition, field.OriginalDefinition);
     }
 
     /// <summary>Whether any use of the local in its method could have pinned the object.</summary>
@@ -146,7 +159,9 @@ internal sealed partial class OriginReader
                 && MayPin(reference, steps));
     }
 
-    /// <summary>Whether this use could pin the object: by a handle, as Memory, by <c>fixed</c>, or in unseen code.</summary>
+    /// <summary>
+    /// Whether this use could pin the object: by a handle, as Memory, by <c>fixed</c>, or in unseen code.
+    /// </summary>
     private bool MayPin(IOperation use, int steps)
     {
         if (steps == 0 || IsInFixedDeclaration(use.Syntax))

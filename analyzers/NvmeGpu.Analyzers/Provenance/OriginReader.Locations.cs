@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
-/// <summary>Locations (<c>ref x</c>) and spans: what <c>Unsafe.AsPointer</c> and the like are given.</summary>
+/// <summary>
+/// Locations (<c>ref x</c>) and spans: what <c>Unsafe.AsPointer</c> and the like are given.
+/// </summary>
 internal sealed partial class OriginReader
 {
     private MemoryOrigin OfLocation(IOperation location, int steps)
@@ -44,7 +46,9 @@ internal sealed partial class OriginReader
         if (instance.Type is not { IsReferenceType: true })
         {
             // `this` of a struct can be anywhere; a struct inside something known is where that is.
-            return instance is IInstanceReferenceOperation ? MemoryOrigin.Unknown : OfLocation(instance, steps);
+            return instance is IInstanceReferenceOperation
+                ? MemoryOrigin.Unknown
+                : OfLocation(instance, steps);
         }
         if (instance is ILocalReferenceOperation { Local: var local } && MayBePinned(local, instance, steps))
         {
@@ -100,7 +104,9 @@ internal sealed partial class OriginReader
             case IConversionOperation { Operand: var operand }:
                 return operand.Type is IArrayTypeSymbol ? OfArray(operand, steps) : OfSpan(operand, steps);
             case ILocalReferenceOperation { Local: var local }:
-                return LocalValue.Of(local, span) is { } only ? OfSpan(only, steps).Via(local) : MemoryOrigin.Unknown;
+                return LocalValue.Of(local, span) is { } only
+                    ? OfSpan(only, steps).Via(local)
+                    : MemoryOrigin.Unknown;
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
                 return Join(OfSpan(conditional.WhenTrue, steps), OfSpan(whenFalse, steps));
             case IObjectCreationOperation { Arguments.Length: > 0 } creation when known.IsSpan(span.Type):

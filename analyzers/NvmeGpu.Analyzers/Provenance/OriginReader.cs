@@ -7,16 +7,18 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Provenance;
 
 /// <summary>
-/// Reads where an address comes from, backwards through casts, arithmetic and locals that have one value. It follows
-/// only what is visible in the method (and in the type, for private array fields) and answers
-/// <see cref="MemoryKind.Unknown"/> as soon as two things are possible: a rule speaks about certainties.
+/// Reads where an address comes from, backwards through casts, arithmetic and locals that have one value. It
+/// follows only what is visible in the method (and in the type, for private array fields) and answers <see
+/// cref="MemoryKind.Unknown"/> as soon as two things are possible: a rule speaks about certainties.
 /// </summary>
 internal sealed partial class OriginReader(KnownTypes known, ContractSymbols contracts)
 {
     // Locals can be chained, and with lambdas even in a circle.
     private const int StepsMax = 32;
 
-    /// <summary>The origin of a pointer, or of a native-sized or 64-bit integer that holds an address.</summary>
+    /// <summary>
+    /// The origin of a pointer, or of a native-sized or 64-bit integer that holds an address.
+    /// </summary>
     public MemoryOrigin OfAddress(IOperation value) => OfAddress(value, StepsMax);
 
     /// <summary>The origin of a location whose address is taken (<c>ref x</c>).</summary>
@@ -44,7 +46,8 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
                     return OfHandleValue(); // (nint)handle is GCHandle.ToIntPtr(handle)
                 }
                 // Any other operator of a user's type may compute what it likes.
-                return conversion.OperatorMethod is null || IsNativeInteger(conversion.OperatorMethod.ContainingType)
+                return conversion.OperatorMethod is null
+                    || IsNativeInteger(conversion.OperatorMethod.ContainingType)
                     ? OfAddress(operand, steps)
                     : MemoryOrigin.Unknown;
             case ILocalReferenceOperation { Local: var local }:
@@ -61,14 +64,16 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
                 return OfAddressOf(addressOf.Reference, steps);
             case IInvocationOperation call:
                 return OfCall(call, steps);
-            case IObjectCreationOperation { Arguments.Length: 1 } creation when IsNativeInteger(creation.Type):
+            case IObjectCreationOperation { Arguments.Length: 1 } creation
+                when IsNativeInteger(creation.Type):
                 return OfAddress(creation.Arguments[0].Value, steps);
             case IMemberReferenceOperation { Instance: { } instance } member:
                 return OfMember(member.Member, instance, steps);
             case IParameterReferenceOperation { Parameter: var parameter }
                 when contracts.RegistrationOf(parameter) is not null:
                 return new MemoryOrigin(MemoryKind.Registered, $"the parameter '{parameter.Name}'");
-            case { Syntax: StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax }:
+            case { Syntax: StackAllocArrayCreationExpressionSyntax
+                or ImplicitStackAllocArrayCreationExpressionSyntax }:
                 return new MemoryOrigin(MemoryKind.Stack, "memory from stackalloc");
             default:
                 return MemoryOrigin.Unknown;
@@ -77,7 +82,8 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
 
     private MemoryOrigin OfAddressOf(IOperation location, int steps)
     {
-        // The address of a heap location exists only inside `fixed`, which is NVG0001's; of a local it does anywhere.
+        // The address of a heap location exists only inside `fixed`, which is NVG0001's; of a local it does
+        // anywhere.
         MemoryOrigin origin = OfLocation(location, steps);
         return origin.Kind is MemoryKind.Stack ? origin : MemoryOrigin.Unknown;
     }
@@ -107,7 +113,9 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         }
         if (KnownTypes.Is(type, known.NativeMemory))
         {
-            return method.Name is "Alloc" or "AllocZeroed" or "AlignedAlloc" ? Native(method) : MemoryOrigin.Unknown;
+            return method.Name is "Alloc" or "AllocZeroed" or "AlignedAlloc"
+                ? Native(method)
+                : MemoryOrigin.Unknown;
         }
         if (KnownTypes.Is(type, known.GCHandle))
         {
@@ -133,7 +141,9 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         return OfMember(method, call.Instance, steps);
     }
 
-    /// <summary>An address that a member gives: registered by contract, or that of an owner made in this method.</summary>
+    /// <summary>
+    /// An address that a member gives: registered by contract, or that of an owner made in this method.
+    /// </summary>
     private MemoryOrigin OfMember(ISymbol member, IOperation? instance, int steps)
     {
         if (contracts.RegistrationOf(member) is not null)
@@ -141,13 +151,14 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
             return new MemoryOrigin(MemoryKind.Registered, $"'{member.Name}'");
         }
         bool isAddressOfOwner = contracts.IsStable(member)
-            || (member.Name == "DangerousGetHandle" && KnownTypes.Is(member.ContainingType, known.SafeHandle));
+            || (member.Name == "DangerousGetHandle"
+                && KnownTypes.Is(member.ContainingType, known.SafeHandle));
         return isAddressOfOwner && instance is not null ? OfOwner(instance, steps) : MemoryOrigin.Unknown;
     }
 
     /// <summary>
-    /// An owner is fresh when a local has it straight from a constructor or a factory that was given nothing that could
-    /// register it.
+    /// An owner is fresh when a local has it straight from a constructor or a factory that was given nothing
+    /// that could register it.
     /// </summary>
     private static MemoryOrigin OfOwner(IOperation instance, int steps)
     {
@@ -167,7 +178,7 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         }
         foreach (IArgumentOperation argument in arguments.Value)
         {
-            if (argument.Value.Type is not { IsValueType: true } and not { SpecialType: SpecialType.System_String })
+            if (argument.Value.Type is not ({ IsValueType: true } or { SpecialType: SpecialType.System_String }))
             {
                 return MemoryOrigin.Unknown;
             }
@@ -192,7 +203,7 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
                 return PinsByHandle(call) switch
                 {
                     true => Pinned(),
-                    false => new MemoryOrigin(MemoryKind.Movable, "the object of a GCHandle that does not pin it"),
+                    false => new MemoryOrigin(MemoryKind.Movable, "the object of an unpinned GCHandle"),
                     null => MemoryOrigin.Unknown,
                 };
             default:
@@ -208,11 +219,14 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         {
             return false;
         }
-        return alloc.Argument(1).ConstantValue is { HasValue: true, Value: int type } ? type == PinnedType : null;
+        return alloc.Argument(1).ConstantValue is { HasValue: true, Value: int type }
+            ? type == PinnedType
+            : null;
     }
 
     private static MemoryOrigin OfHandleValue() =>
-        new(MemoryKind.Movable, "the object of this GCHandle (whose ToIntPtr is a handle and not even its address)");
+        new(MemoryKind.Movable, "the object of this GCHandle (whose ToIntPtr is a handle and not even its "
+            + "address)");
 
     private static MemoryOrigin Pinned() => new(MemoryKind.Pinned, "a pinned managed object");
 

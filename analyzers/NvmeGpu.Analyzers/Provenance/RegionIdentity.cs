@@ -7,14 +7,16 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Provenance;
 
 /// <summary>
-/// The registered region behind an address: the object whose member carries <c>[Registered]</c>, and what that one was
-/// made from. Two regions are known to be different only if what they were made from is.
+/// The registered region behind an address: the object whose member carries <c>[Registered]</c>, and what
+/// that one was made from. Two regions are known to be different only if what they were made from is.
 /// </summary>
 internal sealed class RegionIdentity(ContractSymbols contracts)
 {
     private const int StepsMax = 16;
 
-    /// <summary>The member access that gives a registered address, behind casts, arithmetic and single-valued locals.</summary>
+    /// <summary>
+    /// The member access that gives a registered address, behind casts, arithmetic and single-valued locals.
+    /// </summary>
     public IMemberReferenceOperation? RegisteredMember(IOperation address) =>
         Member(address, member => contracts.RegistrationOf(member) is not null);
 
@@ -22,7 +24,9 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
     public static IMemberReferenceOperation? NamedMember(IOperation value, string name) =>
         Member(value, member => member.Name == name);
 
-    /// <summary>Two different objects of the same type, as far as what they were made from is visible.</summary>
+    /// <summary>
+    /// Two different objects of the same type, as far as what they were made from is visible.
+    /// </summary>
     public static bool AreDifferent(IOperation left, IOperation right)
     {
         (ISymbol Symbol, ITypeSymbol? Type)? leftRoot = Root(left, StepsMax);
@@ -33,8 +37,8 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
     }
 
     /// <summary>
-    /// The constant length that a region was made with: the argument whose parameter, or the initialised member, has the
-    /// name that the region's own contract gives to the length.
+    /// The constant length that a region was made with: the argument whose parameter, or the initialised
+    /// member, has the name that the region's own contract gives to the length.
     /// </summary>
     public static long? ConstantLength(IOperation region, string lengthName)
     {
@@ -57,7 +61,8 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
             {
                 foreach (IOperation member in initializer.Initializers)
                 {
-                    if (member is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment
+                    if (member is ISimpleAssignmentOperation assignment
+                        && assignment.Target is IMemberReferenceOperation target
                         && target.Member.Name == lengthName)
                     {
                         return ConstantOf(assignment.Value);
@@ -68,7 +73,9 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
         return null;
     }
 
-    /// <summary>The value of an integral constant, also behind a local that only ever has that value.</summary>
+    /// <summary>
+    /// The value of an integral constant, also behind a local that only ever has that value.
+    /// </summary>
     public static long? ConstantOf(IOperation value)
     {
         for (int steps = StepsMax; steps > 0; steps--)
@@ -90,7 +97,8 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
                 case IConversionOperation conversion:
                     value = conversion.Operand;
                     break;
-                case ILocalReferenceOperation { Local: var local } when LocalValue.Of(local, value) is { } only:
+                case ILocalReferenceOperation { Local: var local }
+                    when LocalValue.Of(local, value) is { } only:
                     value = only;
                     break;
                 default:
@@ -111,10 +119,12 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
                 case IConversionOperation conversion:
                     value = conversion.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } offset:
+                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add
+                    or BinaryOperatorKind.Subtract } offset:
                     value = offset.LeftOperand;
                     break;
-                case ILocalReferenceOperation { Local: var local } when LocalValue.Of(local, value) is { } only:
+                case ILocalReferenceOperation { Local: var local }
+                    when LocalValue.Of(local, value) is { } only:
                     value = only;
                     break;
                 default:
@@ -125,9 +135,9 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
     }
 
     /// <summary>
-    /// What an object was made from. A factory that is given another object (<c>ring.Register(buffer)</c>) makes
-    /// something of that object; one that is given only numbers (<c>memory.Region(0, 4096)</c>, <c>region.Slice(..)</c>)
-    /// makes a part of its own instance, with the same index.
+    /// What an object was made from. A factory that is given another object (<c>ring.Register(buffer)</c>)
+    /// makes something of that object; one that is given only numbers (<c>memory.Region(0, 4096)</c>,
+    /// <c>region.Slice(..)</c>) makes a part of its own instance, with the same index.
     /// </summary>
     private static (ISymbol Symbol, ITypeSymbol? Type)? Root(IOperation value, int steps)
     {
@@ -141,13 +151,15 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
             case IParameterReferenceOperation { Parameter: var parameter } reference
                 when !IsWritten(parameter, reference):
                 return (parameter, parameter.Type);
-            case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: { IsReadOnly: true } field }:
+            case IFieldReferenceOperation { Instance: null
+                or IInstanceReferenceOperation, Field: { IsReadOnly: true } field }:
                 return (field, field.Type);
             case ILocalReferenceOperation { Local: var local } reference
                 when LocalValue.Of(local, reference) is { } only:
                 return only.WithoutConversions() switch
                 {
-                    IInvocationOperation call => (OwnerArgument(call.Arguments) ?? call.Instance) is { } source
+                    IInvocationOperation call => (OwnerArgument(call.Arguments) ?? call.Instance)
+                        is { } source
                         ? Root(source, steps)
                         : (local, local.Type),
                     IObjectCreationOperation creation => OwnerArgument(creation.Arguments) is { } owner
@@ -156,7 +168,9 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
                     var other => Root(other, steps),
                 };
             case IInvocationOperation call:
-                return (OwnerArgument(call.Arguments) ?? call.Instance) is { } made ? Root(made, steps) : null;
+                return (OwnerArgument(call.Arguments) ?? call.Instance) is { } made
+                    ? Root(made, steps)
+                    : null;
             default:
                 return null;
         }

@@ -9,8 +9,9 @@ using NvmeGpu.Analyzers.Provenance;
 namespace NvmeGpu.Analyzers.Rules;
 
 /// <summary>
-/// NVG0006: a fixed-buffer operation is given memory that no ring has registered, the index of another region, or a
-/// length beyond the region. This is the local form: everything that it speaks about stands in one method.
+/// NVG0006: a fixed-buffer operation is given memory that no ring has registered, the index of another
+/// region, or a length beyond the region. This is the local form: everything that it speaks about stands in
+/// one method.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnregisteredMemory : DiagnosticAnalyzer
@@ -19,17 +20,18 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
 
     private const string Title = "Memory that is not registered in a fixed-buffer operation";
 
-    private const string Description = "A fixed-buffer operation names its buffer twice: by index in the ring's table and "
-        + "by address. The kernel refuses an address outside of the indexed buffer, and writes wherever inside it the "
-        + "address and the length say.";
+    private const string Description = "A fixed-buffer operation names its buffer twice: by index in the "
+        + "ring's table and by address. The kernel refuses an address outside of the indexed buffer, and "
+        + "writes wherever inside it the address and the length say.";
 
     private static readonly string s_page = RuleDocumentation.PageOf(Id);
 
     private static readonly DiagnosticDescriptor s_notRegistered = new(
         Id,
         Title,
-        "'{0}' needs memory from the ring's buffer table, but {1} is registered with no ring, so the kernel refuses the "
-            + "operation or uses whatever buffer has that index: register the memory and pass the region's own address",
+        "'{0}' needs memory from the ring's buffer table, but {1} is registered with no ring, so the kernel "
+            + "refuses the operation or uses whatever buffer has that index: register the memory and pass "
+            + "the region's own address",
         RuleDocumentation.Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -39,8 +41,8 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_otherIndex = new(
         Id,
         Title,
-        "'{0}' is the index of '{1}', but the address is that of '{2}', so the kernel refuses the operation or uses the "
-            + "wrong buffer: take the address and the index from the same region",
+        "'{0}' is the index of '{1}', but the address is that of '{2}', so the kernel refuses the operation "
+            + "or uses the wrong buffer: take the address and the index from the same region",
         RuleDocumentation.Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -50,8 +52,8 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_tooLong = new(
         Id,
         Title,
-        "The operation asks for {0} bytes, but the region '{1}' has {2}, so the kernel would write over what lies behind "
-            + "it: ask for no more than the region's length",
+        "The operation asks for {0} bytes, but the region '{1}' has {2}, so the kernel would write over "
+            + "what lies behind it: ask for no more than the region's length",
         RuleDocumentation.Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -75,7 +77,9 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         });
     }
 
-    /// <summary>The check of one compilation; holds what was looked up at its start, and nothing that changes.</summary>
+    /// <summary>
+    /// The check of one compilation; holds what was looked up at its start, and nothing that changes.
+    /// </summary>
     private sealed class Check(ContractSymbols contracts, KnownTypes known)
     {
         private readonly OriginReader _origins = new(known, contracts);
@@ -106,7 +110,9 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
             }
         }
 
-        /// <summary>Movable memory cannot be registered at all; other memory could be, by somebody who knows of it.</summary>
+        /// <summary>
+        /// Movable memory cannot be registered at all; other memory could be, by somebody who knows of it.
+        /// </summary>
         private bool IsNotRegistered(MemoryOrigin origin, IOperation value) => origin.Kind switch
         {
             MemoryKind.Movable => true,
@@ -128,7 +134,13 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
                 && SymbolEqualityComparer.Default.Equals(other.Type, region.Type)
                 && RegionIdentity.AreDifferent(other, region))
             {
-                Report(context, s_otherIndex, index, contract.Index!, other.Syntax.ToString(), region.Syntax.ToString());
+                Report(
+                    context,
+                    s_otherIndex,
+                    index,
+                    contract.Index!,
+                    other.Syntax.ToString(),
+                    region.Syntax.ToString());
             }
         }
 

@@ -10,7 +10,8 @@ using NvmeGpu.Analyzers.Provenance;
 namespace NvmeGpu.Analyzers.Rules;
 
 /// <summary>
-/// NVG0007: the address of memory that the garbage collector may move reaches a parameter or field that keeps it.
+/// NVG0007: the address of memory that the garbage collector may move reaches a parameter or field that keeps
+/// it.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MovableMemory : DiagnosticAnalyzer
@@ -20,16 +21,19 @@ public sealed class MovableMemory : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_rule = new(
         Id,
         "Movable managed memory is handed to the kernel",
-        "'{0}' keeps this address until {1}, but the garbage collector may move {2}, and the transfer would then go into "
-            + "other memory: use native or registered memory (GpuMappedBuffer), or an array allocated with 'pinned: true'",
+        "'{0}' keeps this address until {1}, but the garbage collector may move {2}, and the transfer would "
+            + "then go into other memory: use native or registered memory (GpuMappedBuffer), or an array "
+            + "allocated with 'pinned: true'",
         RuleDocumentation.Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "The kernel and devices know addresses, not objects. An address that is taken without pinning is right "
-            + "until the next collection; a transfer that is still in flight then writes where the object was.",
+        description: "The kernel and devices know addresses, not objects. An address that is taken without "
+            + "pinning is right until the next collection; a transfer that is still in flight then writes "
+            + "where the object was.",
         helpLinkUri: RuleDocumentation.PageOf(Id));
 
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(s_rule);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -41,7 +45,8 @@ public sealed class MovableMemory : DiagnosticAnalyzer
             {
                 var known = new KnownTypes(start.Compilation);
                 var origins = new OriginReader(known, contracts);
-                ContractSite.Register(start, (operation, site) => Check(operation, site, contracts, known, origins));
+                ContractSite.Register(start, (operation, site) =>
+                    Check(operation, site, contracts, known, origins));
             }
         });
     }
@@ -76,8 +81,8 @@ public sealed class MovableMemory : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// The <c>new T[n]</c> that the code fix may replace by a pinned allocation of the same length and content: one
-    /// dimension, no elements, a length that is an int, and elements without references.
+    /// The <c>new T[n]</c> that the code fix may replace by a pinned allocation of the same length and
+    /// content: one dimension, no elements, a length that is an int, and elements without references.
     /// </summary>
     private static SyntaxNode? FixableCreation(MemoryOrigin origin)
     {

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Rules;
 
-/// <summary>Takes the branches of a value apart, so that a diagnostic points at the one that is wrong.</summary>
+/// <summary>
+/// Takes the branches of a value apart, so that a diagnostic points at the one that is wrong.
+/// </summary>
 internal static class OffendingValues
 {
     public static IEnumerable<IOperation> BranchesOf(IOperation value)
