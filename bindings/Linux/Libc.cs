@@ -64,7 +64,10 @@ static partial class Libc
         nint number, nint arg1 = 0, nint arg2 = 0, nint arg3 = 0, nint arg4 = 0, nint arg5 = 0, nint arg6 = 0) =>
         s_syscall(number, arg1, arg2, arg3, arg4, arg5, arg6);
 
-    /// <summary>mmap(2). Returns (void*)-1 on failure.</summary>
+    /// <summary>What mmap(2) returns on failure.</summary>
+    public static unsafe void* MAP_FAILED => unchecked((void*)(nint)(-1));
+
+    /// <summary>mmap(2). Returns <see cref="MAP_FAILED"/> on failure.</summary>
     /// <safety>With MAP_FIXED the caller owns the range that is replaced.</safety>
     public static unsafe void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset) =>
         s_mmap(address, length, protection, flags, fd, offset);

@@ -31,7 +31,7 @@ sealed partial class Doorbell
         {
             lock (_gate)
             {
-                _version++;
+                _version = unchecked(_version + 1);
                 Monitor.PulseAll(_gate);
             }
         }

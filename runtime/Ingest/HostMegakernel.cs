@@ -72,7 +72,7 @@ sealed partial class HostMegakernel : IDisposable
         {
             while (true)
             {
-                uint position = Interlocked.Increment(ref _nextPosition) - 1;
+                uint position = unchecked(Interlocked.Increment(ref _nextPosition) - 1);
                 if (!TryWaitFor(position, out MegakernelSlot slot))
                 {
                     return;

@@ -80,7 +80,7 @@ partial class NvmeGpuIngestDriver
         {
             throw new InvalidOperationException("A megakernel consumes the queue: it gives the slots back.");
         }
-        if ((uint)slot.Value >= (uint)_slots.Length || _slots[slot.Value].State != SlotState.Published)
+        if (!IsPublished(slot))
         {
             throw new InvalidOperationException($"Slot {slot.Value} is not published, so there is nothing to give back.");
         }
@@ -92,13 +92,15 @@ partial class NvmeGpuIngestDriver
     public ReadOnlySpan<byte> BytesOf(SlotIndex slot)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if ((uint)slot.Value >= (uint)_slots.Length || _slots[slot.Value].State != SlotState.Published
-            || Queue.IsCompleted(_slots[slot.Value].Position))
+        if (!IsPublished(slot) || Queue.IsCompleted(_slots[slot.Value].Position))
         {
             throw new InvalidOperationException($"Slot {slot.Value} is not published: its bytes are not the caller's.");
         }
         return Queue.BytesOf(slot.Value, _slots[slot.Value].ExpectedBytes);
     }
+
+    private bool IsPublished(SlotIndex slot) =>
+        slot.Value >= 0 && slot.Value < _slots.Length && _slots[slot.Value].State == SlotState.Published;
 
     private int Publish(Span<CompletedIngest> completed)
     {
@@ -138,7 +140,7 @@ partial class NvmeGpuIngestDriver
         return count;
     }
 
-    private bool HasQueueRoom => _nextPosition - _oldestPosition < (uint)Queue.Capacity;
+    private bool HasQueueRoom => unchecked(_nextPosition - _oldestPosition) < (uint)Queue.Capacity;
 
     private CompletedIngest PublishSlot(int index, ref Slot slot)
     {
@@ -199,13 +201,13 @@ partial class NvmeGpuIngestDriver
         Queue.Publish(_nextPosition, new MegakernelSlot
         {
             Operation = (uint)operation,
-            Source = (uint)source.Number,
+            Source = unchecked((uint)source.Number),
             Destination = (uint)Math.Max(index, 0),
-            OffsetLow = (uint)offsetBytes,
+            OffsetLow = unchecked((uint)offsetBytes),
             OffsetHigh = (uint)(offsetBytes >> 32),
             ByteCount = (uint)byteCount,
         });
-        _nextPosition++;
+        _nextPosition = unchecked(_nextPosition + 1);
     }
 
     /// <summary>Takes back what was consumed, oldest first.</summary>
@@ -214,7 +216,7 @@ partial class NvmeGpuIngestDriver
         while (_oldestPosition != _nextPosition && Queue.TryRecycle(_oldestPosition))
         {
             int index = _slotAtPosition[_oldestPosition & (uint)(Queue.Capacity - 1)];
-            _oldestPosition++;
+            _oldestPosition = unchecked(_oldestPosition + 1);
             if (index != NoSlot)
             {
                 _counts.SlotsConsumed++;

@@ -123,8 +123,8 @@ sealed partial class HostMemoryProvider : IPeerMemoryProvider
                 null, (nuint)lengthBytes, Libc.PROT_READ | Libc.PROT_WRITE,
                 Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | extraFlags, -1, 0);
             errno = Libc.errno;
-            address = (nint)mapped;
-            return (nint)mapped != -1;
+            address = unchecked((nint)mapped);
+            return mapped != Libc.MAP_FAILED;
         }
     }
 

@@ -30,7 +30,7 @@ static partial class MappingClassifier
     internal static MappingClass Classify(ProbeEnvironment environment, nint address, long lengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, 1);
-        ulong start = (ulong)address;
+        ulong start = unchecked((ulong)address);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)lengthBytes, ulong.MaxValue - start,
             nameof(lengthBytes));
         ulong end = start + (ulong)lengthBytes;

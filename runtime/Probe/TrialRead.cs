@@ -68,7 +68,7 @@ static partial class TrialRead
         Span<byte> behind = path.Target.Slice(expected.Length, GuardBytes);
         for (int i = 0; i < expected.Length; i++)
         {
-            block[i] = (byte)~expected[i];
+            block[i] = unchecked((byte)~expected[i]);
         }
         behind.Fill(Guard);
 
@@ -96,7 +96,7 @@ static partial class TrialRead
                 : (
                     CapabilityOutcome.Missing,
                     $"The kernel reported success, but the byte at {offset + wrong} is not the file's"
-                        + (block[wrong] == (byte)~expected[wrong] ? ": it never arrived." : "."));
+                        + (block[wrong] == unchecked((byte)~expected[wrong]) ? ": it never arrived." : "."));
         }
         return behind.ContainsAnyExcept(Guard)
             ? (CapabilityOutcome.Missing, $"The read at {offset} wrote beyond the block that was asked for.")

@@ -33,7 +33,7 @@ sealed partial class BufferTable
                 for (int taken = first; taken <= i; taken++)
                 {
                     _isTaken[taken] = true;
-                    _generations[taken]++;
+                    _generations[taken] = unchecked(_generations[taken] + 1);
                 }
                 return first;
             }

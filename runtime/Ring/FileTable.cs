@@ -33,15 +33,18 @@ sealed partial class FileTable
                 $"All {_generations.Length} entries of the ring's file table are taken: unregister a file first, or raise FileTableEntries.");
         }
         int index = _free[--_freeCount];
-        return (index, ++_generations[index]);
+        return (index, unchecked(++_generations[index]));
     }
 
     public void Return(int index)
     {
-        _generations[index]++;
+        unchecked
+        {
+            _generations[index]++;
+        }
         _free[_freeCount++] = index;
     }
 
     public bool IsCurrent(int index, uint generation) =>
-        (uint)index < (uint)_generations.Length && _generations[index] == generation && (generation & 1) != 0;
+        index >= 0 && index < _generations.Length && _generations[index] == generation && (generation & 1) != 0;
 }

@@ -108,7 +108,7 @@ static partial class UserData
 
     public static bool IsRelease(ulong userData) => (userData & Release) != 0;
 
-    public static int IndexOf(ulong userData) => (int)(uint)userData;
+    public static int IndexOf(ulong userData) => unchecked((int)(uint)userData);
 
     public static uint GenerationOf(ulong userData) => (uint)(userData >> 32) & GenerationMask;
 }

@@ -14,6 +14,7 @@ namespace NvmeGpu;
 ///   submission: we write entries, then release sq.tail -> the kernel acquires sq.tail, reads, then releases sq.head
 ///   completion: the kernel writes entries, then releases cq.tail -> we acquire cq.tail, read, then release cq.head
 /// </code>
+/// Heads and tails count for ever and wrap at 2^32, so their arithmetic is unchecked whatever the consumer compiles with.
 /// Source: io_uring(7), and the memory-order comment at the top of the kernel's io_uring.c.
 /// </summary>
 partial struct RingQueues
@@ -45,7 +46,7 @@ partial struct RingQueues
             // SAFETY: mapped from Map to Unmap; the owner calls nothing after Unmap.
             unsafe
             {
-                return _sqTailLocal - Volatile.Read(ref *_sqHead); // pairs with the kernel's release of sq.head
+                return unchecked(_sqTailLocal - Volatile.Read(ref *_sqHead)); // pairs with the kernel's release of sq.head
             }
         }
     }
@@ -58,7 +59,7 @@ partial struct RingQueues
             // SAFETY: as above.
             unsafe
             {
-                return Volatile.Read(ref *_cqTail) - _cqHeadLocal; // pairs with the kernel's release of cq.tail
+                return unchecked(Volatile.Read(ref *_cqTail) - _cqHeadLocal); // pairs with the kernel's release of cq.tail
             }
         }
     }
@@ -166,7 +167,10 @@ partial struct RingQueues
         {
             _sqes[_sqTailLocal & _sqMask] = entry;
         }
-        _sqTailLocal++;
+        unchecked
+        {
+            _sqTailLocal++;
+        }
         return true;
     }
 
@@ -195,7 +199,10 @@ partial struct RingQueues
             io_uring_cqe* entry = &_cqes[_cqHeadLocal & _cqMask];
             userData = entry->user_data;
             result = entry->res;
-            _cqHeadLocal++;
+            unchecked
+            {
+                _cqHeadLocal++;
+            }
             Volatile.Write(ref *_cqHead, _cqHeadLocal); // both loads above are done: the kernel may reuse the entry
         }
         return true;
@@ -209,7 +216,7 @@ partial struct RingQueues
             void* address = Libc.mmap(
                 null, lengthBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ringFd, offset);
             int errno = Libc.errno;
-            return (nint)address != -1
+            return address != Libc.MAP_FAILED
                 ? (nint)address
                 : throw new IoUringException("mmap of the ring", errno, "");
         }
