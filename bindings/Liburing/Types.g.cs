@@ -1002,7 +1002,6 @@ partial struct io_uring_sqe
     public unsafe uint __pad1;
 
     [KernelRetains(Until.Completion)]
-    [Registered(Index = "buf_index", Length = "len")]
     [FieldOffset(16)]
     [NativeTypeName("__u64")]
     public unsafe ulong addr;
