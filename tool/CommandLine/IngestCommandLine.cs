@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NvmeGpu.Tool.Hashing;
+using NvmeGpu.Tool.Ingest;
+
+namespace NvmeGpu.Tool.CommandLine;
+
+/// <summary>The options of <c>nvmegpu ingest</c>.</summary>
+internal static class IngestCommandLine
+{
+    public static Command Create(string[] commandLine)
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Files, and directories (with everything below them). '-' reads a list of paths from standard input, one per line.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        OptionValue.RefuseUnknownOptions(paths, commandLine);
+        var isNulSeparated = new Option<bool>("--null", "-0")
+        {
+            Description = "The list on standard input is separated by NUL characters, as find -print0 writes it.",
+        };
+        var hash = new Option<HashKind>("--hash")
+        {
+            Description = "What to compute of what the consumer saw. [default: sha256]",
+            HelpName = "sha256|crc32c|xxh3|none",
+            CustomParser = ParseHash,
+        };
+        var slots = new Option<int>("--slots")
+        {
+            Description = "Number of slots. [default: 32, or fewer below a low limit on locked memory]",
+            HelpName = "N",
+            CustomParser = result => OptionValue.Number(result, 1, IngestOptions.SlotCountLimit),
+        };
+        var slotSize = new Option<int>("--slot-size")
+        {
+            Description = "Bytes per slot, a multiple of 4K: 64K, 1M, 1MiB. [default: 1M, or less below a low limit on locked memory]",
+            HelpName = "SIZE",
+            CustomParser = ParseSlotSize,
+        };
+        var depth = new Option<int>("--depth")
+        {
+            Description = "Reads in flight at most. [default: 16]",
+            HelpName = "N",
+            CustomParser = result => OptionValue.Number(result, 1, IoUringOptions.DepthLimit),
+        };
+        var direct = new Option<bool>("--direct")
+        {
+            Description = "Read with O_DIRECT: the device writes into the slots itself, past the page cache.",
+        };
+        var path = new Option<NativeReadPath?>("--path")
+        {
+            Description = "How the bytes get there. [default: auto]",
+            HelpName = "auto|registered|gpudirect|peer-file",
+            CustomParser = ParsePath,
+        };
+        var length = new Option<long?>("--length")
+        {
+            Description = "Read only the first SIZE bytes of each source; character devices such as /dev/zero need it.",
+            HelpName = "SIZE",
+            CustomParser = result => OptionValue.Size(result, 1, long.MaxValue),
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document with everything." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print checksum lines and failures only." };
+
+        var command = new Command(
+            "ingest",
+            "Reads files through registered slots and hashes what the consumer saw there. Checksum lines have the format of sha256sum(1):\n  nvmegpu ingest --quiet DIRECTORY | sha256sum -c\n\n"
+                + ExitCode.Help)
+        {
+            paths, isNulSeparated, hash, slots, slotSize, depth, direct, path, length, json, quiet,
+        };
+        command.SetAction(parsed => IngestCommand.Run(new IngestSettings
+        {
+            Paths = parsed.GetRequiredValue(paths),
+            IsNulSeparated = parsed.GetValue(isNulSeparated),
+            Hash = parsed.GetValue(hash),
+            SlotCount = parsed.GetValue(slots),
+            SlotSizeBytes = parsed.GetValue(slotSize),
+            DepthMax = parsed.GetValue(depth),
+            DirectIo = parsed.GetValue(direct),
+            ReadPath = parsed.GetValue(path),
+            LengthBytes = parsed.GetValue(length),
+            IsJson = parsed.GetValue(json),
+            IsQuiet = parsed.GetValue(quiet),
+        }));
+        return command;
+    }
+
+    private static HashKind ParseHash(ArgumentResult result) => OptionValue.Of(result) switch
+    {
+        "sha256" => HashKind.Sha256,
+        "crc32c" => HashKind.Crc32C,
+        "xxh3" => HashKind.Xxh3,
+        "none" => HashKind.None,
+        _ => OptionValue.Wrong<HashKind>(result, "must be sha256, crc32c, xxh3 or none"),
+    };
+
+    private static NativeReadPath? ParsePath(ArgumentResult result) => OptionValue.Of(result) switch
+    {
+        "auto" => null,
+        "registered" => NativeReadPath.RegisteredMappedRead,
+        "gpudirect" => NativeReadPath.GpuDirectNvmePassthrough,
+        "peer-file" => NativeReadPath.PeerDirectFileRead,
+        _ => OptionValue.Wrong<NativeReadPath?>(result, "must be auto, registered, gpudirect or peer-file"),
+    };
+
+    private static int ParseSlotSize(ArgumentResult result)
+    {
+        long bytes = OptionValue.Size(result, IngestOptions.SlotSizeStepBytes, IngestOptions.SlotSizeLimitBytes) ?? 0;
+        return bytes % IngestOptions.SlotSizeStepBytes == 0
+            ? (int)bytes
+            : OptionValue.Wrong<int>(result, $"must be a multiple of {IngestOptions.SlotSizeStepBytes}: direct I/O and the GPU need aligned slots");
+    }
+}
