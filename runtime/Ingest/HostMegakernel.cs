@@ -21,6 +21,7 @@ sealed partial class HostMegakernel : IDisposable
     private readonly ISlotConsumer _consumer;
     private readonly Thread[] _workers;
     private uint _nextPosition; // the claim word: the consumers' own, never written by the driver
+    private int _isDisposed;
     private volatile bool _isStopping;
 
     /// <summary>Starts consuming. One megakernel per queue, from its first position on.</summary>
@@ -50,12 +51,17 @@ sealed partial class HostMegakernel : IDisposable
         }
     }
 
-    /// <summary>Ends after the slots that are being looked at, waits for the workers, and detaches from the queue.</summary>
+    /// <summary>
+    /// Ends after the slots that are being looked at, waits for the workers, and detaches from the queue. What is published and
+    /// not consumed then stays so: an ingest that is running ends with an exception.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called by the consumer itself, on a worker's thread.</exception>
     public void Dispose()
     {
-        if (_isStopping)
+        if (Array.IndexOf(_workers, Thread.CurrentThread) >= 0)
         {
-            return;
+            throw new InvalidOperationException(
+                "A megakernel cannot be disposed by its own consumer, which it would wait for: throw from Consume to end it.");
         }
         _isStopping = true;
         _queue.PublishedBell.Ring();
@@ -63,14 +69,17 @@ sealed partial class HostMegakernel : IDisposable
         {
             worker.Join();
         }
-        _queue.Detach();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _queue.Detach();
+        }
     }
 
     private void Work()
     {
         try
         {
-            while (true)
+            while (!_isStopping)
             {
                 uint position = unchecked(Interlocked.Increment(ref _nextPosition) - 1);
                 if (!TryWaitFor(position, out MegakernelSlot slot))

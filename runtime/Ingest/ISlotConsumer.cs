@@ -15,7 +15,10 @@ readonly ref partial struct PublishedSlot
         IsAbandoned = ((MegakernelOperation)slot.Operation & MegakernelOperation.Abandoned) != 0;
     }
 
-    /// <summary>The source's number in the order of submission, modulo 2^32.</summary>
+    /// <summary>
+    /// The source's number, modulo 2^32: the driver counts every item that it takes from a source, also those that cannot be
+    /// opened, from 0 over its life.
+    /// </summary>
     public uint Source { get; }
 
     /// <summary>Where in the source the bytes begin.</summary>

@@ -23,14 +23,11 @@ sealed partial class IngestRun : IDisposable
     private readonly MegakernelIoQueue _queue;
     private long _heldPosition = NoPosition;
 
-    public IngestRun(MegakernelIoQueue queue, IngestSource source, CancellationToken cancel)
+    public IngestRun(MegakernelIoQueue queue, CancellationToken cancel, CancellationToken disposing)
     {
         _queue = queue;
-        Source = source;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, disposing);
     }
-
-    public IngestSource Source { get; }
 
     /// <summary>Set when the reader has left, or was cancelled.</summary>
     public CancellationToken Stopped => _stop.Token;

@@ -40,6 +40,11 @@ sealed partial class MegakernelIoQueue : IDisposable
             (uint)(slotOffsets.Length + NvmeGpuIngestDriver.OpenSourcesMax));
         _mask = (uint)Capacity - 1;
         _entries = memory.Allocate((long)Capacity * MegakernelSlot.SizeBytes);
+        // SAFETY: the buffer was just allocated and nobody else knows it. Providers need not hand out zeroes.
+        unsafe
+        {
+            new Span<byte>((void*)_entries.Address, Capacity * MegakernelSlot.SizeBytes).Clear();
+        }
     }
 
     /// <summary>Entries, a power of two.</summary>
@@ -47,6 +52,9 @@ sealed partial class MegakernelIoQueue : IDisposable
 
     /// <summary>A consumer is attached.</summary>
     public bool IsConsumed => Volatile.Read(ref _attachment) == 1;
+
+    /// <summary>The consumer has left: what is published stays so.</summary>
+    internal bool IsDeserted => Volatile.Read(ref _attachment) == 2;
 
     /// <summary>Nothing more will be published; consumers end at the next position that is not.</summary>
     public bool IsStopped => _isStopped;
@@ -61,9 +69,10 @@ sealed partial class MegakernelIoQueue : IDisposable
     internal Doorbell ConsumedBell { get; } = new();
 
     /// <summary>Consumer: the entry at that position, if it is published.</summary>
-    public bool TryAcquire(uint position, out MegakernelSlot slot)
+    internal bool TryAcquire(uint position, out MegakernelSlot slot)
     {
-        // SAFETY: masked index; the buffer lives until Dispose, which waits for attached consumers' use of it to end.
+        // SAFETY: masked index; who calls this keeps the buffer mapped: attached consumers and enumerations by BeginUse, the
+        // driver because it disposes the queue after its ring, which refuses every later call.
         unsafe
         {
             MegakernelSlot* entry = EntryOf(position);
@@ -80,7 +89,7 @@ sealed partial class MegakernelIoQueue : IDisposable
     }
 
     /// <summary>Consumer: done with the bytes of the entry that it acquired.</summary>
-    public void Complete(uint position)
+    internal void Complete(uint position)
     {
         // SAFETY: as in TryAcquire.
         unsafe

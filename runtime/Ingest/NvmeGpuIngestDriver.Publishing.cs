@@ -41,7 +41,7 @@ partial class NvmeGpuIngestDriver
     /// <exception cref="IoUringException">The ring itself failed.</exception>
     public int PollCompletions(Span<CompletedIngest> completed)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _ring.EnsureUsable();
         ThrowIfConsumerFailed();
         Recycle();
         BeginReads();
@@ -63,7 +63,7 @@ partial class NvmeGpuIngestDriver
     /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner one.</exception>
     public bool WaitForProgress(TimeSpan timeout)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _ring.EnsureUsable();
         ThrowIfConsumerFailed();
         if (_inFlightCount > 0)
         {
@@ -76,6 +76,7 @@ partial class NvmeGpuIngestDriver
     /// <exception cref="InvalidOperationException">The slot is not published, or a megakernel consumes the queue.</exception>
     public void Release(SlotIndex slot)
     {
+        _ring.EnsureUsable();
         if (Queue.IsConsumed)
         {
             throw new InvalidOperationException("A megakernel consumes the queue: it gives the slots back.");
@@ -91,7 +92,7 @@ partial class NvmeGpuIngestDriver
     /// <exception cref="InvalidOperationException">The slot is not published.</exception>
     public ReadOnlySpan<byte> BytesOf(SlotIndex slot)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _ring.EnsureUsable();
         if (!IsPublished(slot) || Queue.IsCompleted(_slots[slot.Value].Position))
         {
             throw new InvalidOperationException($"Slot {slot.Value} is not published: its bytes are not the caller's.");
@@ -273,7 +274,7 @@ partial class NvmeGpuIngestDriver
             spinner.SpinOnce(sleep1Threshold: -1);
         }
         int ticket = Queue.ConsumedBell.BeginSleep();
-        if (!Queue.IsCompleted(_oldestPosition) && Queue.Fault is null)
+        if (!Queue.IsCompleted(_oldestPosition) && Queue.Fault is null && !Queue.IsDeserted)
         {
             Queue.ConsumedBell.Sleep(ticket, (int)Math.Clamp(timeout.TotalMilliseconds, 0, 100));
         }
@@ -286,6 +287,11 @@ partial class NvmeGpuIngestDriver
         if (Queue.Fault is { } fault)
         {
             throw new InvalidOperationException($"The consumer of the slots failed: {fault.Message}", fault);
+        }
+        if (Queue.IsDeserted && _oldestPosition != _nextPosition)
+        {
+            throw new InvalidOperationException(
+                "The megakernel was disposed while slots were published: nobody will give them back. Dispose the driver.");
         }
     }
 }

@@ -62,13 +62,12 @@ partial class NvmeGpuIngestDriver
         {
             throw new ArgumentOutOfRangeException(nameof(lengthBytes), lengthBytes, "A length is 0 or more.");
         }
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _ring.EnsureUsable();
         if (!CanSubmit)
         {
             throw new InvalidOperationException(
                 $"{OpenSourcesMax} sources are open: call PollCompletions until CanSubmit says that there is room.");
         }
-        _ring.EnsureUsable();
         return Open(new IngestItem(path, lengthBytes, tag));
     }
 
@@ -152,7 +151,7 @@ partial class NvmeGpuIngestDriver
         int wanted = slot.ExpectedBytes - slot.FilledBytes;
         if (slot.ExpectedBytes == 0)
         {
-            wanted = IngestOptions.SlotSizeStepBytes; // an empty file: look whether it really is
+            wanted = IngestOptions.SlotSizeStepBytes; // an empty file: see whether it really is
         }
         // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of the file.
         wanted = (wanted + source.Alignment - 1) / source.Alignment * source.Alignment;
@@ -187,12 +186,12 @@ partial class NvmeGpuIngestDriver
         int filled = Math.Min(slot.FilledBytes + byteCount, slot.ExpectedBytes);
         _counts.BytesRead += filled - slot.FilledBytes;
 
-        if (filled == slot.ExpectedBytes && (filled > 0 || byteCount == 0))
+        if (filled == slot.ExpectedBytes && !(source.MustBeEmpty && byteCount > 0))
         {
             slot.FilledBytes = filled;
             Settle(index, ref slot);
         }
-        else if (slot.ExpectedBytes == 0)
+        else if (source.MustBeEmpty)
         {
             Fail(source, new IngestException(
                 source.Path, "its size is said to be 0, but it has bytes: a file that the kernel makes up (/proc, /sys) or one that is being written; copy it first, or say how much to read (--length)."));
@@ -216,6 +215,7 @@ partial class NvmeGpuIngestDriver
             Settle(index, ref slot);
             return;
         }
+        _counts.BytesRead -= filled - resumeAt;
         slot.FilledBytes = resumeAt;
         if (source.Failure is not null)
         {

@@ -1,6 +1,5 @@
 #nullable enable
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using NvmeGpu.Contracts;
 
@@ -12,16 +11,16 @@ namespace NvmeGpu;
 /// <code>
 ///   source -> SQE -> kernel/device DMA -> CQE -> slot published -> megakernel consumes -> slot free
 /// </code>
-/// Three ways to use it, one at a time:
+/// Three ways to use it; the first two share a driver, the third wants one of its own:
 /// <list type="bullet">
 /// <item><see cref="Ingest"/>: everything in one call, with a <see cref="HostMegakernel"/> on <see cref="Queue"/>.</item>
-/// <item><see cref="SubmitFile"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>, <see cref="Release"/>: a loop of
-/// the caller's own.</item>
 /// <item><see cref="ReadAllAsync"/>: slot by slot, with <c>await foreach</c>.</item>
+/// <item><see cref="SubmitFile"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>, <see cref="Release"/>: a loop of
+/// the caller's own, on one thread.</item>
 /// </list>
 /// <para>
-/// Threads: the driver belongs to the thread of its first use (for ReadAllAsync a thread of its own). Dispose cancels,
-/// waits for every read's own completion, and only then frees the slots.
+/// Threads: Ingest and ReadAllAsync may be called from any thread, one at a time, and read on a thread of the driver's own. With
+/// the third way the driver belongs to the thread that uses it first.
 /// </para>
 /// </summary>
 sealed partial class NvmeGpuIngestDriver : IDisposable
@@ -41,7 +40,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     private readonly int _slotSizeBytes;
     private readonly int _depthMax;
     private GpuDirectCapability? _capability;
-    private bool _isDisposed;
+    private int _isDisposed;
 
     private NvmeGpuIngestDriver(
         in IngestOptions options, IoUring ring, GpuMappedBuffer slotMemory, RegisteredMemory registered,
@@ -147,85 +146,40 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     }
 
     /// <summary>
-    /// Reads everything, and returns when the last slot was consumed. A source that fails is reported and does not end the
-    /// others.
+    /// Cancels what is in flight, waits for every read's own completion, and frees the slots: what a megakernel or a loop still
+    /// looks at stays mapped until it lets go. From any thread; a driver that is polled by its owner is disposed by that
+    /// thread's current or next call.
     /// </summary>
-    /// <param name="source">What to read.</param>
-    /// <param name="onCompleted">Called on this thread for each published slot and each failed source; may be null.</param>
-    /// <param name="cancel">Cancels reads, waits for them, tells the consumer, then throws.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled; the telemetry says how far it got.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// Nobody consumes <see cref="Queue"/>, or the consumer threw: its exception is the inner one.
+    /// <exception cref="TimeoutException">
+    /// Polled by another thread, which did not call the driver any more and has not ended. Dispose may be called again.
     /// </exception>
-    public void Ingest(
-        IngestSource source, Action<CompletedIngest>? onCompleted = null, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        if (!Queue.IsConsumed)
-        {
-            throw new InvalidOperationException(
-                "Nobody consumes the slots, so this would wait for ever: make a HostMegakernel on the driver's Queue first.");
-        }
-        RunToEnd(source, onCompleted, cancel);
-    }
-
-    /// <summary>
-    /// Cancels what is in flight, waits for every read's own completion, and frees the slots: what was published stays
-    /// readable until its megakernel was disposed.
-    /// </summary>
+    /// <exception cref="InvalidOperationException">Called by the driver's own callback, which it would wait for.</exception>
     [Completes]
     public void Dispose()
     {
-        if (_isDisposed)
+        if (Thread.CurrentThread == _pump)
+        {
+            throw new InvalidOperationException(
+                "A driver cannot be disposed by its own callback, which it would wait for: cancel the ingest instead.");
+        }
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
         }
-        _isDisposed = true;
-        StopPump();
+        try
+        {
+            if (!StopPump())
+            {
+                _ring.Dispose();
+            }
+        }
+        catch
+        {
+            Volatile.Write(ref _isDisposed, 0);
+            throw;
+        }
+        // The ring is drained and refuses every call: nothing writes into the slots, nobody gets at them through us.
         Queue.Dispose();
-        _ring.Dispose(); // drains, so that nothing writes into the slots any more
         _slotMemory.Dispose();
-    }
-
-    private void RunToEnd(IngestSource source, Action<CompletedIngest>? onCompleted, CancellationToken cancel)
-    {
-        using IEnumerator<IngestItem> items = source.GetEnumerator();
-        bool isAtEnd = false;
-        var completed = new CompletedIngest[Math.Min(SlotCount, 64)];
-        bool isCancelled = false;
-        while (true)
-        {
-            if (!isCancelled && cancel.IsCancellationRequested)
-            {
-                isCancelled = true;
-                CancelAll();
-            }
-            while (!isCancelled && !isAtEnd && CanSubmit)
-            {
-                isAtEnd = !items.MoveNext();
-                if (!isAtEnd && TrySubmit(items.Current) is { } failure)
-                {
-                    onCompleted?.Invoke(failure);
-                }
-            }
-            int count = PollCompletions(completed);
-            for (int i = 0; i < count; i++)
-            {
-                onCompleted?.Invoke(completed[i]);
-                completed[i] = default;
-            }
-            if (IsIdle && (isCancelled || isAtEnd))
-            {
-                break;
-            }
-            if (count == 0)
-            {
-                WaitForProgress(TimeSpan.FromMilliseconds(100));
-            }
-        }
-        if (isCancelled)
-        {
-            throw new OperationCanceledException("The ingest was cancelled.", cancel);
-        }
     }
 }

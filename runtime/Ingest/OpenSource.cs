@@ -21,6 +21,9 @@ sealed partial class OpenSource
 
     public ZeroCopyEvidence Evidence { get; set; }
 
+    /// <summary>The kernel says that it has no bytes; a read must show whether that is so.</summary>
+    public bool MustBeEmpty { get; set; }
+
     /// <summary>Where the next slot begins.</summary>
     public long NextOffsetBytes { get; set; }
 
@@ -48,6 +51,7 @@ sealed partial class OpenSource
         LengthBytes = opened.LengthBytes;
         Alignment = opened.DirectAlignment;
         Evidence = opened.Evidence;
+        MustBeEmpty = item.LengthBytes is null && opened.LengthBytes == 0;
         NextOffsetBytes = 0;
         IsAllTaken = false;
         UnsettledSlotCount = 0;

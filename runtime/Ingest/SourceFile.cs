@@ -39,6 +39,10 @@ readonly partial record struct SourceFile
     /// <exception cref="IngestException">It cannot be opened or read this way.</exception>
     public static SourceFile Open(string path, long? lengthBytes, bool isDirect)
     {
+        if (lengthBytes < 0)
+        {
+            throw new IngestException(path, $"{lengthBytes} bytes were asked for; a length is 0 or more.");
+        }
         SafeFileHandle handle = OpenHandle(path, isDirect);
         try
         {
@@ -150,9 +154,11 @@ readonly partial record struct SourceFile
     {
         int fd = (int)handle.DangerousGetHandle();
         int flags = Libc.fcntl(fd, Libc.F_GETFL, 0);
-        if (flags < 0 || Libc.fcntl(fd, Libc.F_SETFL, flags & ~Libc.O_NONBLOCK) != 0)
+        int result = flags < 0 ? flags : Libc.fcntl(fd, Libc.F_SETFL, flags & ~Libc.O_NONBLOCK);
+        int errno = Libc.errno;
+        if (result < 0)
         {
-            throw new IngestException(path, $"fcntl failed: {Errno.NameOf(Libc.errno)}.");
+            throw new IngestException(path, $"fcntl failed: {Errno.NameOf(errno)}.");
         }
     }
 
@@ -189,9 +195,10 @@ readonly partial record struct SourceFile
             Libc.S_IFBLK => Libc.lseek((int)handle.DangerousGetHandle(), 0, Libc.SEEK_END),
             _ => long.MaxValue,
         };
+        int errno = Libc.errno;
         if (size < 0)
         {
-            throw new IngestException(path, $"its size cannot be had: {Errno.NameOf(Libc.errno)}.");
+            throw new IngestException(path, $"its size cannot be had: {Errno.NameOf(errno)}.");
         }
         if (asked is not { } length)
         {

@@ -10,16 +10,21 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu;
 
 // Whose thread the ring is, and how it ends.
+//
+//   _ownerThreadId:  Unbound --first use--> thread's id --Dispose elsewhere--> DisposePosted --owner's next call--> Closed
+//                    Unbound --Dispose--> Closed               thread's id --Dispose by the owner--> Closed
+//
+// Every arrow from Unbound is one compare-and-swap, so first use and Dispose cannot both win.
 partial class IoUring
 {
-    // _ownerThreadId is what every call compares with. The two others need the slow path.
     private const int Unbound = 0;
-    private const int DisposePostedOrDone = -1;
+    private const int DisposePosted = -1;
+    private const int Closed = -2;
 
+    private readonly object _closeGate = new();
+    private readonly ManualResetEventSlim _closedSignal = new();
     private int _ownerThreadId = Unbound;
-    private Thread? _boundThread;
-    private bool _isDisposed;
-    private ManualResetEventSlim? _disposedSignal;
+    private Thread? _boundThread; // set right after _ownerThreadId has left Unbound for a thread
 
     /// <summary>
     /// Asks the kernel to cancel what is in flight, waits for every target's own completion, lets the kernel release the
@@ -31,22 +36,32 @@ partial class IoUring
     /// <see cref="GpuMappedBuffer.LeakedBytes"/>.
     /// </remarks>
     /// <exception cref="TimeoutException">
-    /// Called on another thread, and the ring's thread neither called the ring nor ended within the drain time-out.
+    /// Called on another thread, and the ring's thread neither called the ring nor ended within twice the drain time-out and
+    /// a second. Dispose may be called again.
     /// </exception>
     [Completes]
     public void Dispose()
     {
-        if (_isDisposed)
+        int owner = Interlocked.CompareExchange(ref _ownerThreadId, Closed, Unbound);
+        if (owner == Unbound)
         {
-            return;
+            Close(); // never used: nothing was ever submitted
         }
-        if (_boundThread is null || _boundThread == Thread.CurrentThread)
+        else if (owner != Closed)
         {
-            DisposeOnOwner();
+            Thread thread = WaitForBoundThread();
+            if (thread == Thread.CurrentThread)
+            {
+                DisposeOnOwner();
+            }
+            else
+            {
+                DisposeElsewhere(thread);
+            }
         }
         else
         {
-            DisposeElsewhere();
+            _closedSignal.Wait(); // another thread is closing it right now, or has
         }
     }
 
@@ -60,7 +75,8 @@ partial class IoUring
         }
     }
 
-    private void EnsureUsableOrUnbound()
+    /// <summary>As <see cref="EnsureUsable"/>, but leaves a ring unbound that is: registering needs no thread yet.</summary>
+    internal void EnsureUsableOrUnbound()
     {
         if (Volatile.Read(ref _ownerThreadId) != Unbound)
         {
@@ -70,27 +86,42 @@ partial class IoUring
 
     private void EnsureUsableSlow()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_boundThread is null)
+        int owner = Volatile.Read(ref _ownerThreadId);
+        if (owner == Unbound)
         {
             Bind();
             return;
         }
-        if (_boundThread != Thread.CurrentThread)
+        ObjectDisposedException.ThrowIf(owner == Closed, this);
+        Thread thread = WaitForBoundThread();
+        if (thread != Thread.CurrentThread)
         {
             throw new InvalidOperationException(
-                $"The ring belongs to thread {Describe(_boundThread)} and was used on thread {Describe(Thread.CurrentThread)}: one ring, one thread. Make a ring per thread, or use UringStream, which has a thread of its own.");
+                $"The ring belongs to thread {Describe(thread)} and was used on thread {Describe(Thread.CurrentThread)}: one ring, one thread. Make a ring per thread, or use UringStream, which has a thread of its own.");
         }
-        Debug.Assert(_ownerThreadId == DisposePostedOrDone);
-        DisposeOnOwner();
+        DisposeOnOwner(); // posted by another thread
         throw new ObjectDisposedException(GetType().FullName, "The ring was disposed by another thread.");
     }
 
     private static string Describe(Thread thread) =>
         thread.Name is { Length: > 0 } name ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
 
+    private Thread WaitForBoundThread()
+    {
+        SpinWait.SpinUntil(() => Volatile.Read(ref _boundThread) is not null);
+        return _boundThread!;
+    }
+
     private void Bind()
     {
+        int owner = Interlocked.CompareExchange(ref _ownerThreadId, Environment.CurrentManagedThreadId, Unbound);
+        if (owner != Unbound)
+        {
+            EnsureUsable(); // another thread was faster, to use it or to dispose it: says so
+            return;
+        }
+        Volatile.Write(ref _boundThread, Thread.CurrentThread);
+
         // SAFETY: ENABLE_RINGS has no argument; RING_FDS reads and writes the structure during the call only.
         unsafe
         {
@@ -102,8 +133,6 @@ partial class IoUring
                     throw new IoUringException("IORING_REGISTER_ENABLE_RINGS", -enabled, "");
                 }
             }
-            _boundThread = Thread.CurrentThread;
-            Volatile.Write(ref _ownerThreadId, Environment.CurrentManagedThreadId);
 
             // With the ring's own descriptor registered, io_uring_enter need not look it up. Per thread, since 5.18.
             var update = new io_uring_rsrc_update { offset = uint.MaxValue, data = (ulong)_fdNumber };
@@ -126,48 +155,44 @@ partial class IoUring
         }
     }
 
-    private void DisposeElsewhere()
+    private void DisposeElsewhere(Thread owner)
     {
-        ManualResetEventSlim signal =
-            Interlocked.CompareExchange(ref _disposedSignal, new ManualResetEventSlim(), null) ?? _disposedSignal!;
-        Volatile.Write(ref _ownerThreadId, DisposePostedOrDone); // the ring's thread meets it in EnsureUsable
-
         long start = Stopwatch.GetTimestamp();
-        while (!signal.Wait(s_longestSleep))
+        TimeSpan limit = (_options.DrainTimeout * 2) + TimeSpan.FromSeconds(1);
+        int id = owner.ManagedThreadId;
+        Interlocked.CompareExchange(ref _ownerThreadId, DisposePosted, id); // the owner meets it in EnsureUsable
+        while (!_closedSignal.Wait(s_longestSleep))
         {
-            if (!_boundThread!.IsAlive)
+            if (!owner.IsAlive)
             {
                 // The kernel cancels a task's operations when the task ends, but nobody can reap their completions any
-                // more (SINGLE_ISSUER), so nothing proves that they are over: their memory is leaked and reported.
+                // more (SINGLE_ISSUER), so nothing proves that they are over: Close leaks their memory and reports it.
                 Close();
                 return;
             }
-            if (Stopwatch.GetElapsedTime(start) > _options.DrainTimeout + s_longestSleep)
+            if (Stopwatch.GetElapsedTime(start) > limit)
             {
                 throw new TimeoutException(
-                    $"The ring's thread {Describe(_boundThread)} did not call the ring for {_options.DrainTimeout.TotalSeconds:0.#} s, so the ring could not be disposed: dispose it on its own thread.");
+                    $"The ring's thread {Describe(owner)} did not call the ring for {limit.TotalSeconds:0.#} s, so the ring could not be disposed: dispose it on its own thread.");
             }
         }
     }
 
     private void DisposeOnOwner()
     {
-        Volatile.Write(ref _ownerThreadId, Environment.CurrentManagedThreadId); // the drain below uses the ring
-        bool isBound = _boundThread is not null;
-        if (isBound)
+        // While draining, the ring is used from inside only; a call from outside, out of a finalizer or a callback, is refused.
+        Volatile.Write(ref _ownerThreadId, Closed);
+        try
         {
             Drain();
         }
-        Close();
-        if (!isBound)
+        finally
         {
-            // Never enabled: no operation can ever have been submitted.
-            ReturnAllMemory();
+            Close();
         }
-        _disposedSignal?.Set();
     }
 
-    /// <summary>Cancels and reaps everything, then waits for the kernel's word on every registered piece.</summary>
+    /// <summary>Cancels and reaps everything, then lets the kernel release every buffer that no operation uses.</summary>
     private void Drain()
     {
         long start = Stopwatch.GetTimestamp();
@@ -176,41 +201,31 @@ partial class IoUring
             SubmissionEntry.CancelAll(out io_uring_sqe entry, UserData.Internal);
             PushInternal(entry);
         }
-        while (InFlightCount > 0 || _internalInFlightCount > 0)
+        while ((InFlightCount > 0 || _internalInFlightCount > 0) && WaitAndReap(start))
         {
-            if (!TryReapAnything(start))
-            {
-                return;
-            }
         }
-
-        // From the last completion on nothing is in flight, so every release below goes to the kernel at once.
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (_buffers.OwnerOf(i) is { IsReleased: false } memory)
+            if (_buffers.OwnerOf(i) is { IsReleased: false, InFlightCount: 0 } idle)
             {
-                memory.Release();
+                idle.Release();
             }
         }
-        while (HasHeldMemory())
+        while (IsAnyIdleMemoryHeld() && WaitAndReap(start))
         {
-            if (!TryReapAnything(start))
-            {
-                return;
-            }
         }
     }
 
-    private bool TryReapAnything(long start)
+    /// <summary>Reaps what is there, waiting for it if there is time left. False when the time is over.</summary>
+    private bool WaitAndReap(long start)
     {
         TimeSpan left = _options.DrainTimeout - Stopwatch.GetElapsedTime(start);
-        if (left <= TimeSpan.Zero)
-        {
-            return false;
-        }
+        bool isLast = left <= TimeSpan.Zero;
+        _queues.PublishTail();
+        bool isPolled = _options.UseSubmissionPolling;
         _ = EnterAndWait(
-            _options.UseSubmissionPolling ? 0 : PublishedPending(), 1,
-            _options.UseSubmissionPolling && _queues.NeedsWakeup ? IORING_ENTER_SQ_WAKEUP : 0, Min(left, s_longestSleep));
+            isPolled ? 0 : _queues.PendingCount, 1, isPolled && _queues.NeedsWakeup ? IORING_ENTER_SQ_WAKEUP : 0,
+            isLast ? TimeSpan.Zero : Min(left, s_longestSleep));
         while (_queues.TryPop(out ulong userData, out int result))
         {
             if (UserData.IsInternal(userData))
@@ -222,20 +237,14 @@ partial class IoUring
                 _ = _operations.End(userData, result);
             }
         }
-        return true;
+        return !isLast;
     }
 
-    private uint PublishedPending()
-    {
-        _queues.PublishTail();
-        return _queues.PendingCount;
-    }
-
-    private bool HasHeldMemory()
+    private bool IsAnyIdleMemoryHeld()
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (_buffers.OwnerOf(i) is not null)
+            if (_buffers.OwnerOf(i) is { InFlightCount: 0 })
             {
                 return true;
             }
@@ -243,51 +252,32 @@ partial class IoUring
         return false;
     }
 
-    private void ReturnAllMemory()
-    {
-        for (int i = 0; i < _buffers.Length; i++)
-        {
-            if (_buffers.OwnerOf(i) is { } memory)
-            {
-                memory.OnUnusedRingClosed();
-                _buffers.Return(i);
-            }
-        }
-    }
-
+    /// <summary>The end, once: on the ring's thread, or on any thread when that one was never there or has ended.</summary>
     private void Close()
     {
-        _isDisposed = true;
-        Volatile.Write(ref _ownerThreadId, DisposePostedOrDone);
-        if (_enterFlags != 0 && _boundThread == Thread.CurrentThread)
+        lock (_closeGate)
         {
-            // SAFETY: read during the call only. Another thread's place is freed when that thread ends.
-            unsafe
+            if (_closedSignal.IsSet)
             {
-                var update = new io_uring_rsrc_update { offset = (uint)_enterFd };
-                _ = CallRegister(io_uring_register_op.IORING_UNREGISTER_RING_FDS, &update, 1);
+                return;
             }
-        }
-        _queues.Unmap();
-        _fd.Dispose();
-        ReportLeaks();
-    }
-
-    /// <summary>Memory that the kernel may still write is never given back, and said to be lost.</summary>
-    private void ReportLeaks()
-    {
-        if (_boundThread is null)
-        {
-            return;
-        }
-        RegisteredMemory? last = null;
-        for (int i = 0; i < _buffers.Length; i++)
-        {
-            if (_buffers.OwnerOf(i) is { } memory && memory != last)
+            Volatile.Write(ref _ownerThreadId, Closed);
+            if (_enterFlags != 0 && _boundThread == Thread.CurrentThread)
             {
-                last = memory;
-                memory.OnLeaked();
+                // SAFETY: read during the call only. Another thread's place is freed when that thread ends.
+                unsafe
+                {
+                    var update = new io_uring_rsrc_update { offset = (uint)_enterFd };
+                    _ = CallRegister(io_uring_register_op.IORING_UNREGISTER_RING_FDS, &update, 1);
+                }
             }
+            _queues.Unmap();
+            _fd.Dispose();
+            for (int i = 0; i < _buffers.Length; i++)
+            {
+                _buffers.OwnerOf(i)?.OnRingClosed();
+            }
+            _closedSignal.Set();
         }
     }
 }

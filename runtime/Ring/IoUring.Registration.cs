@@ -42,8 +42,17 @@ partial class IoUring
                 $"A buffer of {buffer.LengthBytes} bytes needs {pieceCount} entries of the buffer table, which has {_buffers.Length}: raise BufferTableEntries.");
         }
         int count = (int)pieceCount;
-        int first = _buffers.Take(count);
         buffer.BeginUse();
+        int first;
+        try
+        {
+            first = _buffers.Take(count);
+        }
+        catch
+        {
+            buffer.EndUse();
+            throw;
+        }
         int done = 0;
         try
         {
@@ -96,7 +105,8 @@ partial class IoUring
     }
 
     /// <summary>
-    /// Takes a file out of the table. Reads of it that are in flight go on: the kernel keeps the file for them.
+    /// Takes a file out of the table. Reads of it that are in flight go on: the kernel keeps the file for them. What was begun and
+    /// not submitted is submitted first, because the kernel looks the file up when it takes the entry.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It was taken out before.</exception>
     /// <exception cref="InvalidOperationException">It belongs to another ring, or wrong thread.</exception>
@@ -108,6 +118,7 @@ partial class IoUring
             throw new InvalidOperationException("The file was not registered with this ring.");
         }
         ObjectDisposedException.ThrowIf(!_files.IsCurrent(file.Index, file.Generation), typeof(RegisteredFile));
+        Flush(0);
         int errno = UpdateFile(file.Index, -1);
         if (errno != 0)
         {

@@ -110,6 +110,7 @@ sealed partial class IoUring : IDisposable
         {
             ThrowForeign(memory, file);
         }
+        ReserveEntry();
         ReadToken token = Begin(memory, into.LengthBytes);
         // SAFETY: the region lies inside registered memory, which the operation table keeps until the completion.
         unsafe
@@ -128,6 +129,7 @@ sealed partial class IoUring : IDisposable
     public ReadToken Nop()
     {
         EnsureUsable();
+        ReserveEntry();
         ReadToken token = Begin(null, 0);
         SubmissionEntry.Nop(out io_uring_sqe entry, UserData.Of(token));
         Push(entry);
@@ -219,32 +221,49 @@ sealed partial class IoUring : IDisposable
         return token;
     }
 
+    /// <summary>
+    /// Makes sure of a free entry before an operation begins, so that nothing can throw between the two: an operation that was
+    /// begun and never reaches the kernel would never complete.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReserveEntry()
+    {
+        if (_queues.IsFull)
+        {
+            Flush((uint)Features.SubmissionEntries - 1);
+        }
+    }
+
     private void Push(in io_uring_sqe entry)
     {
-        if (!_queues.TryPush(entry))
-        {
-            MakeRoom();
-            bool isPushed = _queues.TryPush(entry);
-            Debug.Assert(isPushed);
-        }
+        bool isPushed = _queues.TryPush(entry);
+        Debug.Assert(isPushed);
     }
 
     private void PushInternal(in io_uring_sqe entry)
     {
+        ReserveEntry();
         Push(entry);
         _internalInFlightCount++;
     }
 
-    /// <summary>Lets the kernel take entries. The queue holds as many as DepthMax, so only cancels can fill it.</summary>
-    private void MakeRoom()
+    /// <summary>Hands entries to the kernel until at most that many are left.</summary>
+    /// <exception cref="IoUringException">It does not take them: completions must be reaped first.</exception>
+    private void Flush(uint pendingMax)
     {
         for (int i = 0; i < SubmitRetriesMax; i++)
         {
-            if (SubmitPending() > 0 && _queues.PendingCount < (uint)Features.SubmissionEntries)
+            _ = SubmitPending();
+            if (_queues.PendingCount <= pendingMax)
             {
                 return;
             }
-            Thread.Yield(); // SQPOLL: the kernel's thread takes them in its own time
+            if (_options.UseSubmissionPolling)
+            {
+                // The kernel's thread takes them in its own time: sleep until the queue has room, then look again.
+                ThrowUnlessTransient(Enter(0, 0, IORING_ENTER_SQ_WAIT));
+                Thread.Yield();
+            }
         }
         throw new IoUringException("io_uring_enter", Libc.EBUSY, "the kernel takes no more submissions; reap completions.");
     }
@@ -301,19 +320,18 @@ sealed partial class IoUring : IDisposable
             bool isLast = left <= TimeSpan.Zero;
             int taken = EnterAndWait(pending, count, wakeup, isLast ? TimeSpan.Zero : Min(left, s_longestSleep));
             ready = _queues.ReadyCount;
-            if (ready >= count || (isLast && taken is < 0 and not -Libc.EINTR))
+            if (ready >= count)
             {
                 return (int)ready;
             }
-            if (taken < 0)
+            ThrowUnlessTransient(taken);
+            bool isRefused = taken is -Libc.EAGAIN or -Libc.EBUSY;
+            // At the end of the time the kernel answers ETIME, or 0 when some but not all completions are there.
+            if ((isLast && taken != -Libc.EINTR) || (isRefused && ready > 0))
             {
-                ThrowUnlessTransient(taken);
-                failures += taken is -Libc.EAGAIN or -Libc.EBUSY ? 1 : 0;
-                if (ready > 0 && taken is -Libc.EAGAIN or -Libc.EBUSY)
-                {
-                    return (int)ready;
-                }
+                return (int)ready;
             }
+            failures += isRefused ? 1 : 0;
             EnsureUsable(); // a Dispose posted meanwhile
         }
         throw new IoUringException("io_uring_enter", Libc.EAGAIN, "the kernel had no memory for the operations, again and again.");

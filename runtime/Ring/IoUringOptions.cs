@@ -38,7 +38,8 @@ readonly partial record struct IoUringOptions
 
     /// <summary>
     /// How long Dispose waits for operations in flight. Afterwards their memory is leaked and reported: a device or
-    /// server that never answers must not hang the program.
+    /// server that never answers must not hang the program. 0 to 1 day. It cannot shorten a read that the filesystem serves
+    /// inside io_uring_enter itself (some FUSE filesystems do).
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -51,6 +52,7 @@ readonly partial record struct IoUringOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(FileTableEntries, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(FileTableEntries, 32_768);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(DrainTimeout, TimeSpan.FromDays(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(SubmissionPollingIdle, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SubmissionPollingIdle, TimeSpan.FromHours(1));
     }

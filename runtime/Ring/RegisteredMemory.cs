@@ -83,7 +83,7 @@ sealed partial class RegisteredMemory : IDisposable
         {
             return;
         }
-        Ring.EnsureUsable();
+        Ring.EnsureUsableOrUnbound();
         Release();
     }
 
@@ -116,21 +116,26 @@ sealed partial class RegisteredMemory : IDisposable
         }
     }
 
-    /// <summary>The ring was closed before any thread used it: no operation was ever submitted.</summary>
-    internal void OnUnusedRingClosed()
+    /// <summary>
+    /// The ring is closed. With nothing in flight the memory goes back to its owner; otherwise it is lost, and said to be.
+    /// </summary>
+    internal void OnRingClosed()
     {
-        if (_piecesHeldByKernel != 0)
+        IsReleased = true;
+        if (_piecesHeldByKernel == 0)
         {
-            _piecesHeldByKernel = 0;
+            return;
+        }
+        _piecesHeldByKernel = 0;
+        if (InFlightCount == 0)
+        {
             GiveBack();
         }
-    }
-
-    /// <summary>The ring is closed and could not be drained: the memory is lost, and said to be.</summary>
-    internal void OnLeaked()
-    {
-        GC.SuppressFinalize(this);
-        GpuMappedBuffer.ReportLeak(Buffer.LengthBytes);
+        else
+        {
+            GC.SuppressFinalize(this);
+            GpuMappedBuffer.ReportLeak(Buffer.LengthBytes);
+        }
     }
 
     private void GiveBack()

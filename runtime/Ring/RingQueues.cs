@@ -51,6 +51,9 @@ partial struct RingQueues
         }
     }
 
+    /// <summary>No entry is free: the kernel must take some first.</summary>
+    public readonly bool IsFull => PendingCount == _sqEntries;
+
     /// <summary>Completion entries that can be taken without a system call.</summary>
     public readonly uint ReadyCount
     {
@@ -158,7 +161,7 @@ partial struct RingQueues
     /// <summary>Writes an entry, not yet visible to the kernel. False when the queue is full.</summary>
     public bool TryPush(in io_uring_sqe entry)
     {
-        if (PendingCount == _sqEntries)
+        if (IsFull)
         {
             return false;
         }

@@ -13,8 +13,11 @@ namespace NvmeGpu;
 /// </remarks>
 sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
 {
+    private const int NoVersion = int.MinValue; // versions are 16 bits wide
+
     private ManualResetValueTaskSourceCore<int> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
+    private int _cancelledVersion = NoVersion;
     private RegisteredRegion _into;
     private long _offsetBytes;
 
@@ -31,7 +34,11 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
     /// <summary>In flight: <see cref="Token"/> is the operation's.</summary>
     public bool IsSubmitted { get; set; }
 
-    public bool IsCancelRequested { get; private set; }
+    /// <summary>
+    /// The caller of this very version wants it to end: a request that comes late, for a read that is over, means nothing for
+    /// the read that the object serves now.
+    /// </summary>
+    public bool IsCancelRequested => Volatile.Read(ref _cancelledVersion) == _core.Version;
 
     public bool IsFull => FilledBytes == _into.LengthBytes;
 
@@ -49,7 +56,6 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
         FilledBytes = 0;
         Retries = 0;
         IsSubmitted = false;
-        IsCancelRequested = false;
         _registration = cancel.CanBeCanceled
             ? cancel.UnsafeRegister(static state => ((StreamRead)state!).OnCancelled(), this)
             : default;
@@ -60,16 +66,21 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
     /// <returns>False when that read is over, and this object perhaps serves another one.</returns>
     public bool RequestCancel(short version)
     {
-        if (version != _core.Version)
-        {
-            return false;
-        }
-        return IsCancelRequested = true;
+        Volatile.Write(ref _cancelledVersion, version);
+        return IsCancelRequested;
     }
 
-    public void Succeed() => _core.SetResult(FilledBytes);
+    public void Succeed()
+    {
+        _core.SetResult(FilledBytes);
+        stream.OnEnded();
+    }
 
-    public void Fail(Exception error) => _core.SetException(error);
+    public void Fail(Exception error)
+    {
+        _core.SetException(error);
+        stream.OnEnded();
+    }
 
     public int GetResult(short token)
     {

@@ -128,12 +128,11 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
 
     internal void PostCancel(StreamRead read, short version) => Send(new Post(PostKind.Cancel, read, version));
 
-    /// <summary>The caller has fetched the result: the request serves the next read.</summary>
-    internal void Return(StreamRead read)
-    {
-        _idleReads.Add(read);
-        _freeDepth.Release();
-    }
+    /// <summary>The operation is over, so another one may begin, whether or not the caller has fetched the result.</summary>
+    internal void OnEnded() => _freeDepth.Release();
+
+    /// <summary>The caller has fetched the result: the object serves the next read.</summary>
+    internal void Return(StreamRead read) => _idleReads.Add(read);
 
     private async ValueTask<int> WaitAndStart(
         RegisteredRegion into, RegisteredFile file, long offsetBytes, CancellationToken cancel)
@@ -255,22 +254,27 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         }
         started.SetResult();
 
+        Exception end = new ObjectDisposedException(nameof(UringStream));
         try
         {
             Serve(ring, wakeRegion, wakeFile);
         }
+        catch (Exception e)
+        {
+            end = e; // the ring itself failed: thrown to everybody who waits for a read
+        }
         finally
         {
-            ring.Dispose();
+            ring.Dispose(); // cancels, and waits for each read's own completion
             wakeBuffer.Dispose();
-            FailRemaining();
+            FailRemaining(end);
             _wakeFd.Dispose();
         }
     }
 
+    /// <summary>Until the Stop post.</summary>
     private void Serve(IoUring ring, RegisteredRegion wakeRegion, RegisteredFile wakeFile)
     {
-        bool isStopping = false;
         ReadToken wakeToken = ring.Read(wakeRegion, wakeFile, 0);
         while (true)
         {
@@ -278,12 +282,11 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
             Interlocked.Exchange(ref _isWakeWritten, 0);
             while (_posts.TryDequeue(out Post post))
             {
-                isStopping |= post.Kind == PostKind.Stop;
-                Handle(ring, post, isStopping);
-            }
-            if (isStopping && ring.InFlightCount <= 1)
-            {
-                return; // all reads are over; the wake-up read ends with the ring
+                if (post.Kind == PostKind.Stop)
+                {
+                    return;
+                }
+                Handle(ring, post);
             }
             _ = ring.Wait(1, Timeout.InfiniteTimeSpan);
             while (ring.TryReap(out Completion completion))
@@ -294,30 +297,18 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
                 }
                 else
                 {
-                    OnCompletion(ring, completion, isStopping);
+                    OnCompletion(ring, completion);
                 }
             }
         }
     }
 
-    private void Handle(IoUring ring, in Post post, bool isStopping)
+    private void Handle(IoUring ring, in Post post)
     {
         switch (post.Kind)
         {
             case PostKind.Read:
-                var read = (StreamRead)post.Subject!;
-                if (isStopping)
-                {
-                    read.Fail(new ObjectDisposedException(nameof(UringStream)));
-                }
-                else if (!read.IsCancelRequested)
-                {
-                    Submit(ring, read);
-                }
-                else
-                {
-                    read.Fail(new OperationCanceledException(read.Cancel));
-                }
+                SubmitUnlessCancelled(ring, (StreamRead)post.Subject!);
                 break;
             case PostKind.Cancel:
                 var target = (StreamRead)post.Subject!;
@@ -327,22 +318,18 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
                 }
                 break;
             case PostKind.Call:
-                ((Action<IoUring?>)post.Subject!)(isStopping ? null : ring);
-                break;
-            case PostKind.Stop:
-                foreach (StreamRead? inFlight in _readOfOperation)
-                {
-                    if (inFlight is not null)
-                    {
-                        ring.Cancel(inFlight.Token);
-                    }
-                }
+                ((Action<IoUring?>)post.Subject!)(ring);
                 break;
         }
     }
 
-    private void Submit(IoUring ring, StreamRead read)
+    private void SubmitUnlessCancelled(IoUring ring, StreamRead read)
     {
+        if (read.IsCancelRequested)
+        {
+            read.Fail(new OperationCanceledException(read.Cancel));
+            return;
+        }
         try
         {
             ReadToken token = ring.Read(read.Rest, read.File, read.NextOffsetBytes);
@@ -356,7 +343,7 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         }
     }
 
-    private void OnCompletion(IoUring ring, in Completion completion, bool isStopping)
+    private void OnCompletion(IoUring ring, in Completion completion)
     {
         StreamRead read = _readOfOperation[completion.Token.Index]!;
         Debug.Assert(read.Token == completion.Token);
@@ -374,36 +361,22 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         }
         else if (completion.Errno is not (Libc.EAGAIN or Libc.EINTR) || read.Retries++ == RetriesMax)
         {
-            read.Fail(
-                isStopping ? new ObjectDisposedException(nameof(UringStream))
-                : completion.Errno == Libc.ECANCELED ? new OperationCanceledException(read.Cancel)
+            read.Fail(completion.Errno == Libc.ECANCELED
+                ? new OperationCanceledException(read.Cancel)
                 : new IoUringException("IORING_OP_READ_FIXED", completion.Errno, ""));
             return;
         }
-
-        // Short, or to be tried again.
-        if (isStopping)
-        {
-            read.Fail(new ObjectDisposedException(nameof(UringStream)));
-        }
-        else if (read.IsCancelRequested)
-        {
-            read.Fail(new OperationCanceledException(read.Cancel));
-        }
-        else
-        {
-            Submit(ring, read);
-        }
+        SubmitUnlessCancelled(ring, read); // short, or to be tried again
     }
 
     /// <summary>After the ring is gone: what could not be drained, and what was posted too late.</summary>
-    private void FailRemaining()
+    private void FailRemaining(Exception end)
     {
         Interlocked.Exchange(ref _isDisposed, 1);
         Interlocked.Exchange(ref _isClosed, 1); // from here on, who posts cleans up
         foreach (StreamRead? read in _readOfOperation)
         {
-            read?.Fail(new ObjectDisposedException(nameof(UringStream)));
+            read?.Fail(end);
         }
         FailPosts();
     }

@@ -205,6 +205,7 @@ public class IngestLifeTests
                     ended.Add(slot.Path);
                 }
             }
+            Assert.Throws<InvalidOperationException>(() => { _ = previous!.Value.Bytes.Length; });
             Assert.Equal(paths, ended);
             Assert.All(paths, path => Assert.Equal(File.ReadAllBytes(path), bytes[path].ToArray()));
         }
@@ -289,6 +290,250 @@ public class IngestLifeTests
             () => driver.Ingest(IngestSource.File("/dev/zero", 1))).Message);
         Assert.Throws<InvalidOperationException>(() => driver.Release(new SlotIndex(0)));
         Assert.Throws<InvalidOperationException>(() => { _ = driver.BytesOf(new SlotIndex(7)); });
+    }
+
+    [Fact]
+    public void After_dispose_a_slot_can_neither_be_looked_at_nor_given_back()
+    {
+        var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        CompletedIngest slot = PollOne(driver);
+        driver.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => driver.Release(slot.Slot));
+        Assert.Throws<ObjectDisposedException>(() => { _ = driver.BytesOf(slot.Slot); });
+    }
+
+    [Fact]
+    public void Disposing_while_another_thread_polls_ends_that_thread_with_an_exception()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+            using var isPolling = new ManualResetEventSlim();
+            Exception? seen = null;
+            void Poll()
+            {
+                driver.SubmitFile("/dev/zero", Endless);
+                isPolling.Set();
+                var completed = new CompletedIngest[2];
+                while (true)
+                {
+                    int count = driver.PollCompletions(completed);
+                    for (int i = 0; i < count; i++)
+                    {
+                        driver.Release(completed[i].Slot);
+                    }
+                }
+            }
+            var owner = new Thread(() => seen = Record.Exception(Poll));
+            owner.Start();
+            Assert.True(isPolling.Wait(TimeSpan.FromSeconds(20)));
+            driver.Dispose();
+            Assert.True(owner.Join(TimeSpan.FromSeconds(20)));
+            Assert.IsType<ObjectDisposedException>(seen);
+        }
+    }
+
+    [Fact]
+    public async Task Ingest_and_dispose_may_be_called_from_different_threads()
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", 10_000);
+        long start = Environment.TickCount64;
+        var consumer = new HashingConsumer();
+        await using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        {
+            using var megakernel = new HostMegakernel(driver.Queue, consumer);
+            for (int i = 0; i < 5; i++)
+            {
+                var thread = new Thread(() => driver.Ingest(IngestSource.File(path)));
+                thread.Start();
+                Assert.True(thread.Join(TimeSpan.FromSeconds(20)));
+                await Task.Yield();
+            }
+        }
+        Assert.Equal(5, consumer.Hashes.Count);
+        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
+    }
+
+    [Fact]
+    public async Task Disposing_an_ingest_that_is_running_ends_it()
+    {
+        var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        using var isReading = new ManualResetEventSlim();
+        using var megakernel = new HostMegakernel(driver.Queue, new ActingConsumer(isReading.Set));
+        Task run = Task.Run(() => driver.Ingest(IngestSource.File("/dev/zero", Endless)));
+        Assert.True(isReading.Wait(TimeSpan.FromSeconds(20)));
+        await driver.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Beginning_to_read_and_disposing_at_the_same_time_throws_or_reads_and_frees_the_slots()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            var memory = new WitnessedMemory();
+            var driver = NvmeGpuIngestDriver.Open(
+                new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
+            Task reader = Task.Run(async () =>
+            {
+                await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.File("/dev/zero", Endless)))
+                {
+                    Assert.Equal(0, slot.Bytes[0]);
+                }
+            });
+            await driver.DisposeAsync();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => reader.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.All(memory.Witnesses, witness => Assert.True(witness.IsReleased));
+        }
+    }
+
+    [Fact]
+    public void A_megakernel_may_be_disposed_by_several_threads_but_not_by_its_consumer()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            var memory = new WitnessedMemory();
+            var driver = NvmeGpuIngestDriver.Open(
+                new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
+            var megakernel = new HostMegakernel(driver.Queue, new HashingConsumer());
+            Parallel.For(0, 4, _ => megakernel.Dispose());
+            Assert.All(memory.Witnesses, witness => Assert.False(witness.IsReleased));
+            driver.Dispose();
+            Assert.All(memory.Witnesses, witness => Assert.True(witness.IsReleased));
+        }
+
+        using var own = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        HostMegakernel? itself = null;
+        using var made = new ManualResetEventSlim();
+        itself = new HostMegakernel(own.Queue, new ActingConsumer(() =>
+        {
+            made.Wait(TimeSpan.FromSeconds(20));
+            itself!.Dispose();
+        }));
+        made.Set();
+        Assert.Contains("its own consumer", Assert.Throws<InvalidOperationException>(
+            () => own.Ingest(IngestSource.File("/dev/zero", 4096))).Message);
+        itself.Dispose();
+    }
+
+    [Fact]
+    public async Task A_megakernel_that_leaves_ends_the_ingest()
+    {
+        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        using var isReading = new ManualResetEventSlim();
+        var megakernel = new HostMegakernel(driver.Queue, new ActingConsumer(isReading.Set));
+        Task run = Task.Run(() => driver.Ingest(IngestSource.File("/dev/zero", Endless)));
+        Assert.True(isReading.Wait(TimeSpan.FromSeconds(20)));
+        await Task.Run(megakernel.Dispose).WaitAsync(TimeSpan.FromSeconds(20));
+        var ended = await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("megakernel was disposed", ended.Message);
+    }
+
+    [Fact]
+    public void A_wrong_thread_and_a_wrong_length_leave_the_driver_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", 4096);
+        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        {
+            driver.SubmitFile(path);
+            Exception? seen = null;
+            var other = new Thread(() => seen = Record.Exception(() => driver.PollCompletions(new CompletedIngest[1])));
+            other.Start();
+            other.Join();
+            Assert.IsType<InvalidOperationException>(seen);
+            Assert.Equal(4096, PollOne(driver, submit: false).ByteCount);
+        }
+
+        var consumer = new HashingConsumer();
+        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        using (new HostMegakernel(driver.Queue, consumer))
+        {
+            List<CompletedIngest> completed = [];
+            driver.Ingest(IngestSource.Items([new(path, -5), new(path, 0), new(path, 100)]), completed.Add);
+            Assert.Equal(IngestStatus.Failed, completed.Single(c => c.Source == 0).Status);
+            Assert.Equal(0, completed.Single(c => c.Source == 1).ByteCount);
+            Assert.Equal(100, completed.Single(c => c.Source == 2).ByteCount);
+            Assert.Equal([1u, 2u], consumer.Hashes.Keys.Order());
+        }
+    }
+
+    [Fact]
+    public async Task What_a_run_left_behind_does_not_turn_up_in_the_next_one()
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", 10_000);
+        await using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (IngestedSlot _ in driver.ReadAllAsync(IngestSource.Items(Broken())))
+            {
+            }
+        });
+        List<string> seen = [];
+        await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.File(path)))
+        {
+            seen.Add(slot.Path);
+        }
+        Assert.Equal([path, path, path], seen);
+
+        static IEnumerable<IngestItem> Broken()
+        {
+            yield return new IngestItem("/dev/zero", Endless);
+            throw new InvalidDataException("the list is broken");
+        }
+    }
+
+    [Fact]
+    public void An_entry_is_taken_in_its_own_round_only_and_dirty_memory_is_no_entry()
+    {
+        using GpuMappedBuffer slots = GpuMappedBuffer.AllocateHost(4096);
+        using var queue = new MegakernelIoQueue(slots, [0], new DirtyMemory());
+        uint round = (uint)queue.Capacity;
+        Assert.False(queue.TryAcquire(0x01010101, out _));
+        Assert.False(queue.TryAcquire(0, out _));
+
+        queue.Publish(0, new MegakernelSlot { ByteCount = 7 });
+        Assert.False(queue.TryAcquire(round, out _));
+        Assert.True(queue.TryAcquire(0, out MegakernelSlot slot));
+        Assert.Equal(7u, slot.ByteCount);
+        Assert.False(queue.TryRecycle(0));
+        queue.Complete(0);
+        Assert.True(queue.TryRecycle(0));
+        Assert.False(queue.TryAcquire(0, out _));
+    }
+
+    private static CompletedIngest PollOne(NvmeGpuIngestDriver driver, bool submit = true)
+    {
+        if (submit)
+        {
+            driver.SubmitFile("/dev/zero", Endless);
+        }
+        var completed = new CompletedIngest[1];
+        for (int i = 0; i < 100; i++)
+        {
+            if (driver.PollCompletions(completed) == 1)
+            {
+                return completed[0];
+            }
+            driver.WaitForProgress(TimeSpan.FromSeconds(1));
+        }
+        throw new TimeoutException("No slot came.");
+    }
+
+    private sealed class DirtyMemory : IPeerMemoryProvider
+    {
+        public string Name => "dirty";
+
+        public CapabilityCheck Probe() => HostMemoryProvider.Shared.Probe();
+
+        public unsafe GpuMappedBuffer Allocate(long lengthBytes)
+        {
+            GpuMappedBuffer buffer = HostMemoryProvider.Shared.Allocate(lengthBytes);
+            new Span<byte>((void*)buffer.Address, (int)lengthBytes).Fill(1);
+            return buffer;
+        }
     }
 
     [Theory]

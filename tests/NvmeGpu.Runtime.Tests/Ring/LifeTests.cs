@@ -159,21 +159,122 @@ public class LifeTests
     }
 
     [Fact]
-    public void What_cannot_be_drained_in_time_is_leaked_and_reported_never_freed()
+    public void Without_time_to_wait_what_can_be_cancelled_at_once_is_still_freed()
     {
         using var pipe = new TestPipe();
         var release = new ReleaseWitness();
+        var idle = new ReleaseWitness();
         GpuMappedBuffer buffer = release.Wrap(GpuMappedBuffer.AllocateHost(4096));
+        GpuMappedBuffer idleBuffer = idle.Wrap(GpuMappedBuffer.AllocateHost(4096));
         var ring = IoUring.Create(new IoUringOptions { DepthMax = 8, DrainTimeout = TimeSpan.Zero });
+        ring.Register(idleBuffer);
         _ = ring.Read(ring.Register(buffer).Region(0, 16), ring.Register(pipe.ReadEnd), 0);
-        Assert.Equal(1, ring.Submit());
         long leakedBefore = GpuMappedBuffer.LeakedBytes;
 
         ring.Dispose();
         buffer.Dispose();
+        idleBuffer.Dispose();
+
+        Assert.Equal(leakedBefore, GpuMappedBuffer.LeakedBytes);
+        Assert.True(release.IsReleased);
+        Assert.True(idle.IsReleased);
+    }
+
+    [Fact]
+    public void When_the_rings_thread_has_ended_memory_in_flight_is_leaked_once_and_idle_memory_is_freed()
+    {
+        using var pipe = new TestPipe();
+        var release = new ReleaseWitness();
+        var idle = new ReleaseWitness();
+        GpuMappedBuffer buffer = release.Wrap(GpuMappedBuffer.AllocateHost(4096));
+        GpuMappedBuffer idleBuffer = idle.Wrap(GpuMappedBuffer.AllocateHost(8192));
+        IoUring ring = OnAnotherThread(() =>
+        {
+            var made = IoUring.Create(new IoUringOptions { DepthMax = 8 });
+            made.Register(idleBuffer);
+            _ = made.Read(made.Register(buffer).Region(0, 16), made.Register(pipe.ReadEnd), 0);
+            _ = made.Submit();
+            return made;
+        });
+        long leakedBefore = GpuMappedBuffer.LeakedBytes;
+
+        Parallel.For(0, 4, _ => ring.Dispose());
+        buffer.Dispose();
+        idleBuffer.Dispose();
 
         Assert.Equal(leakedBefore + 4096, GpuMappedBuffer.LeakedBytes);
         Assert.False(release.IsReleased);
+        Assert.True(idle.IsReleased);
+    }
+
+    [Fact]
+    public void First_use_and_dispose_at_the_same_time_end_in_one_of_two_ways()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var ring = IoUring.Create(new IoUringOptions { DepthMax = 2, BindOnFirstUse = true });
+            using var start = new Barrier(2);
+            Exception? seen = null;
+            var user = new Thread(() =>
+            {
+                start.SignalAndWait();
+                seen = Record.Exception(() =>
+                {
+                    for (int i = 0; i < 20; i++)
+                    {
+                        _ = ring.Nop();
+                        ring.Wait(1, TimeSpan.FromSeconds(1));
+                        ring.TryReap(out _);
+                    }
+                });
+            });
+            user.Start();
+            start.SignalAndWait();
+            ring.Dispose();
+            Assert.True(user.Join(s_limit));
+            Assert.True(seen is null or ObjectDisposedException, seen?.ToString());
+        }
+    }
+
+    [Fact]
+    public void A_polled_ring_cancels_its_reads_when_it_is_disposed()
+    {
+        using var pipe = new TestPipe();
+        var release = new ReleaseWitness();
+        GpuMappedBuffer buffer = release.Wrap(GpuMappedBuffer.AllocateHost(4096));
+        long leakedBefore = GpuMappedBuffer.LeakedBytes;
+        long start = Environment.TickCount64;
+        using (var ring = IoUring.Create(new IoUringOptions { DepthMax = 2, UseSubmissionPolling = true }))
+        {
+            _ = ring.Read(ring.Register(buffer).Region(0, 16), ring.Register(pipe.ReadEnd), 0);
+            _ = ring.Submit();
+        }
+        buffer.Dispose();
+        Assert.True(release.IsReleased);
+        Assert.Equal(leakedBefore, GpuMappedBuffer.LeakedBytes);
+        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
+    }
+
+    [Fact]
+    public void Memory_that_outlives_its_ring_may_still_be_disposed()
+    {
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        var ring = IoUring.Create(new IoUringOptions { DepthMax = 2 });
+        RegisteredMemory memory = ring.Register(buffer);
+        ring.Dispose();
+        Assert.True(memory.IsReleased);
+        memory.Dispose();
+    }
+
+    [Fact]
+    public void A_disposed_buffer_takes_no_place_in_the_table()
+    {
+        using var ring = IoUring.Create(new IoUringOptions { DepthMax = 2, BufferTableEntries = 1 });
+        GpuMappedBuffer gone = GpuMappedBuffer.AllocateHost(4096);
+        gone.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ring.Register(gone));
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        ring.Register(buffer);
     }
 
     [Fact]

@@ -189,6 +189,58 @@ public class ReadTests
     }
 
     [Fact]
+    public void A_wait_for_more_than_completes_ends_at_its_time_out_with_what_there_is()
+    {
+        using var pipe = new TestPipe();
+        using var ring = IoUring.Create(new IoUringOptions { DepthMax = 4 });
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        _ = ring.Read(ring.Register(buffer).Region(0, 100), ring.Register(pipe.ReadEnd), 0);
+        _ = ring.Nop();
+
+        long start = Environment.TickCount64;
+        long enters = ring.EnterCount;
+        Assert.Equal(1, ring.Wait(2, TimeSpan.FromMilliseconds(250)));
+        Assert.InRange(Environment.TickCount64 - start, 200, 5_000);
+        Assert.InRange(ring.EnterCount - enters, 1, 20);
+    }
+
+    [Fact]
+    public void A_file_that_is_unregistered_before_its_read_was_submitted_is_still_the_file_that_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        using var ring = IoUring.Create(new IoUringOptions { DepthMax = 4, FileTableEntries = 1 });
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        using RegisteredMemory memory = ring.Register(buffer);
+        using SafeFileHandle one = File.OpenHandle(TestFile.Create(folder, "one", 100, seed: 1));
+        using SafeFileHandle two = File.OpenHandle(TestFile.Create(folder, "two", 100, seed: 2));
+
+        RegisteredFile file = ring.Register(one);
+        _ = ring.Read(memory.Region(0, 100), file, 0);
+        ring.Unregister(file);
+        ring.Register(two);
+
+        Assert.Equal(100, WaitForOne(ring).ByteCount);
+        Assert.Equal(TestFile.Expected(0, 100, seed: 1), BytesOf(buffer, 0, 100));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void More_cancel_requests_than_the_queue_holds_are_all_taken(bool isPolled)
+    {
+        using var pipe = new TestPipe();
+        using var ring = IoUring.Create(new IoUringOptions { DepthMax = 2, UseSubmissionPolling = isPolled });
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        using RegisteredMemory memory = ring.Register(buffer);
+        ReadToken token = ring.Read(memory.Region(0, 100), ring.Register(pipe.ReadEnd), 0);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(ring.Cancel(token));
+        }
+        Assert.Equal(Bindings.Libc.ECANCELED, WaitForOne(ring).Errno);
+    }
+
+    [Fact]
     public void A_cancelled_read_ends_with_its_own_completion()
     {
         using var pipe = new TestPipe();

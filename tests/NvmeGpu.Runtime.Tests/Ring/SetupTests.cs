@@ -121,6 +121,10 @@ public class SetupTests
             FileTableEntries = files,
         }));
 
+    [Fact]
+    public void A_drain_time_out_has_an_upper_bound() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => IoUring.Create(new IoUringOptions { DrainTimeout = TimeSpan.MaxValue }));
+
     private static RingSetup.Setup OlderKernel(uint unknownFlags) =>
         (uint entries, ref io_uring_params parameters, out int errno) =>
         {

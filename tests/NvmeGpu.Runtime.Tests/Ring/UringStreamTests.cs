@@ -146,6 +146,45 @@ public class UringStreamTests
     }
 
     [Fact]
+    public async Task A_read_waits_for_others_to_end_not_for_their_results_to_be_fetched()
+    {
+        using var folder = new TemporaryFolder();
+        await using var stream = UringStream.Open(new IoUringOptions { DepthMax = 2 });
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        RegisteredMemory memory = stream.Register(buffer);
+        using SafeFileHandle handle = File.OpenHandle(TestFile.Create(folder, "data", 300));
+        RegisteredFile file = stream.Register(handle);
+        ValueTask<int>[] reads = new ValueTask<int>[6];
+        for (int i = 0; i < reads.Length; i++)
+        {
+#pragma warning disable CA2012 // kept on purpose: the claim is about results that nobody has fetched yet
+            reads[i] = stream.ReadAsync(memory.Region(i * 100, 50), file, i * 50);
+#pragma warning restore CA2012
+        }
+        for (int i = reads.Length - 1; i >= 0; i--)
+        {
+            Assert.Equal(50, await reads[i].AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_may_be_unregistered_right_after_its_read_was_begun()
+    {
+        using var folder = new TemporaryFolder();
+        await using var stream = UringStream.Open(new IoUringOptions { DepthMax = 4 });
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
+        RegisteredMemory memory = stream.Register(buffer);
+        using SafeFileHandle handle = File.OpenHandle(TestFile.Create(folder, "data", 300));
+        for (int round = 0; round < 200; round++)
+        {
+            RegisteredFile file = stream.Register(handle);
+            Task<int> read = stream.ReadAsync(memory.Region(0, 300), file, 0).AsTask();
+            stream.Unregister(file);
+            Assert.Equal(300, await read.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+    }
+
+    [Fact]
     public void An_error_of_the_ring_is_thrown_by_open() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => UringStream.Open(new IoUringOptions { DepthMax = 0 }));
 }
