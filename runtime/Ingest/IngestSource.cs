@@ -16,6 +16,8 @@ readonly partial record struct IngestItem(string Path, long? LengthBytes = null,
 /// <summary>What an ingest reads: files in an order. Enumerated lazily, so a list may be longer than memory.</summary>
 sealed partial class IngestSource : IEnumerable<IngestItem>
 {
+    private static readonly EnumerationOptions s_all = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
+
     private readonly IEnumerable<IngestItem> _items;
 
     private IngestSource(IEnumerable<IngestItem> items) => _items = items;
@@ -35,51 +37,79 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
     }
 
     /// <summary>
-    /// All regular files below a directory, sorted by name within each directory, files before subdirectories. Symbolic links
-    /// are not followed.
+    /// All regular files below a directory, sorted by name within each directory, files before subdirectories. Symbolic links are
+    /// not followed; sockets, FIFOs and devices are left out.
     /// </summary>
-    /// <exception cref="IOException">While enumerating: a directory that cannot be read is an error, not a gap.</exception>
-    /// <exception cref="UnauthorizedAccessException">While enumerating: the same, for permission.</exception>
-    public static IngestSource Directory(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="onUnreadable">
+    /// Told of each directory that cannot be read, and the walk goes on. Null makes such a directory an exception.
+    /// </param>
+    /// <exception cref="IngestException">While enumerating: a directory cannot be read.</exception>
+    public static IngestSource Directory(string path, Action<IngestException>? onUnreadable = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return new IngestSource(Walk(path));
+        return new IngestSource(Walk(path, onUnreadable));
     }
 
     public IEnumerator<IngestItem> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static IEnumerable<IngestItem> Walk(string root)
+    private static IEnumerable<IngestItem> Walk(string root, Action<IngestException>? onUnreadable)
     {
-        var options = new EnumerationOptions
-        {
-            IgnoreInaccessible = false,
-            AttributesToSkip = 0,
-            RecurseSubdirectories = false,
-        };
         var folders = new Stack<string>();
         folders.Push(root);
+        var files = new List<string>();
+        var inner = new List<string>();
         while (folders.TryPop(out string? folder))
         {
-            string[] files = System.IO.Directory.GetFiles(folder, "*", options);
-            Array.Sort(files, StringComparer.Ordinal);
-            foreach (string file in files)
+            files.Clear();
+            inner.Clear();
+            try
             {
-                if (SourceFile.TypeOf(file) == Libc.S_IFREG)
-                {
-                    yield return new IngestItem(file);
-                }
+                List(folder, files, inner);
             }
-            string[] inner = System.IO.Directory.GetDirectories(folder, "*", options);
-            Array.Sort(inner, StringComparer.Ordinal);
-            for (int i = inner.Length - 1; i >= 0; i--)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (SourceFile.TypeOf(inner[i]) == Libc.S_IFDIR)
-                {
-                    folders.Push(inner[i]);
-                }
+                var unreadable = new IngestException(folder, WhyNotListed(e), e);
+                (onUnreadable ?? throw unreadable)(unreadable);
+                continue;
+            }
+            files.Sort(StringComparer.Ordinal);
+            foreach (string name in files)
+            {
+                yield return new IngestItem(Path.Join(folder, name));
+            }
+            inner.Sort(StringComparer.Ordinal);
+            for (int i = inner.Count - 1; i >= 0; i--)
+            {
+                folders.Push(Path.Join(folder, inner[i]));
             }
         }
     }
+
+    private static void List(string folder, List<string> files, List<string> folders)
+    {
+        foreach (string path in System.IO.Directory.EnumerateFileSystemEntries(folder, "*", s_all))
+        {
+            switch (SourceFile.TypeOf(path))
+            {
+                case Libc.S_IFDIR:
+                    folders.Add(Path.GetFileName(path));
+                    break;
+                // 0: vanished, or a name that is not UTF-8. Opening it says so; leaving it out would say nothing.
+                case Libc.S_IFREG or 0:
+                    files.Add(Path.GetFileName(path));
+                    break;
+            }
+        }
+    }
+
+    private static string WhyNotListed(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "permission denied; this user may not list this directory, so its files are missing.",
+        DirectoryNotFoundException => "no such directory, or it vanished while it was read.",
+        PathTooLongException => "the path is too long.",
+        _ => $"the directory cannot be listed: {e.Message}",
+    };
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 
 namespace NvmeGpu.Tool.Ingest;
@@ -67,6 +68,7 @@ internal sealed class SourceList(
         }
     }
 
-    private IEnumerable<string> ExpandPath(string path) =>
-        Directory.Exists(path) ? DirectoryWalk.Files(path, onFailure) : [path];
+    private IEnumerable<string> ExpandPath(string path) => Directory.Exists(path)
+        ? IngestSource.Directory(path, e => onFailure(e.Path, e.Reason)).Select(item => item.Path)
+        : [path];
 }
