@@ -1,18 +1,24 @@
 namespace NvmeGpu.Tool;
 
-/// <summary>What the command's exit code says. The table in the help and in README.md says the same.</summary>
+/// <summary>
+/// What the command's exit code says. The table in the help and in README.md says the same.
+/// </summary>
 internal static class ExitCode
 {
     /// <summary>Everything was done.</summary>
     public const int Success = 0;
 
-    /// <summary>One or more sources failed, or the output could not be written; each with a sentence on stderr.</summary>
+    /// <summary>
+    /// One or more sources failed, or the output could not be written; each with a sentence on stderr.
+    /// </summary>
     public const int SourcesFailed = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The machine refuses: io_uring, locked memory, a read path or a program that is not there.</summary>
+    /// <summary>
+    /// The machine refuses: io_uring, locked memory, a read path or a program that is not there.
+    /// </summary>
     public const int Refused = 3;
 
     /// <summary>A bug in this program.</summary>

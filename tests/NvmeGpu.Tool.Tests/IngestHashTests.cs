@@ -133,7 +133,7 @@ public class IngestHashTests
         Assert.Equal("failed", ended.GetProperty("status").GetString());
         Assert.Equal(1, ended.GetProperty("exitCode").GetInt32());
         Assert.Equal(100_001, ended.GetProperty("telemetry").GetProperty("bytesPublished").GetInt64());
-        Assert.NotEmpty(document.RootElement.GetProperty("setup").GetProperty("kernelFeatures").EnumerateArray());
+        Assert.NotEmpty(document.RootElement.GetProperty("result").GetProperty("kernelFeatures").EnumerateArray());
 
         JsonElement Find(string path) => sources.Single(s => s.GetProperty("path").GetString() == path);
     }

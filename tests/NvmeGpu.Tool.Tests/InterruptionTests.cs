@@ -10,7 +10,7 @@ namespace NvmeGpu.Tool.Tests;
 /// <summary>Signals, readers that leave, files that change: the command ends in order and says how far it got.</summary>
 public class InterruptionTests
 {
-    private const string LastHeaderLine = "kernel";
+    private const string LastHeaderLine = "pages";
 
     public InterruptionTests() => ToolProcess.RequireRing();
 

@@ -9,8 +9,8 @@ using NvmeGpu.Tool.Text;
 namespace NvmeGpu.Tool.Bench;
 
 /// <summary>
-/// <c>nvmegpu bench</c>: 4 KiB random reads from the page cache through the owned API, next to fio doing the same, A B A B
-/// in one run, so that whatever else the machine does meets both alike.
+/// <c>nvmegpu bench</c>: 4 KiB random reads from the page cache through the owned API, next to fio doing the
+/// same, A B A B in one run, so that whatever else the machine does meets both alike.
 /// </summary>
 internal static class BenchCommand
 {

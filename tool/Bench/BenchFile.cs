@@ -3,7 +3,9 @@ using System.IO;
 
 namespace NvmeGpu.Tool.Bench;
 
-/// <summary>The file that both read: real blocks, no holes, all of it in the page cache. Removed at the end.</summary>
+/// <summary>
+/// The file that both read: real blocks, no holes, all of it in the page cache. Removed at the end.
+/// </summary>
 internal sealed class BenchFile : IDisposable
 {
     private const int ChunkBytes = 1 << 20;

@@ -9,8 +9,8 @@ using NvmeGpu.Tool.Text;
 namespace NvmeGpu.Tool.Bench;
 
 /// <summary>
-/// The peer: fio with the same work. Registered files and buffers, the same depth and batches, no map of blocks seen, no
-/// time stamp per operation, its job as a thread.
+/// The peer: fio with the same work. Registered files and buffers, the same depth and batches, no map of
+/// blocks seen, no time stamp per operation, its job as a thread.
 /// </summary>
 internal sealed class FioRun
 {

@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace NvmeGpu.Tool.Bench;
 
-/// <summary>The median of paired ratios, with a 95 % interval by the bootstrap (percentiles of resampled medians).</summary>
+/// <summary>
+/// The median of paired ratios, with a 95 % interval by the bootstrap (percentiles of resampled medians).
+/// </summary>
 /// <param name="Median">Of ours / theirs, pair by pair.</param>
 /// <param name="Low">2.5th percentile of the medians.</param>
 /// <param name="High">97.5th percentile of the medians.</param>

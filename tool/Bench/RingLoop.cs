@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NvmeGpu.Tool.Bench;
 
 /// <summary>
-/// One ring kept full by one thread through the owned API: reap a batch, begin as many again, submit them in one system
-/// call. Made, used and disposed on one thread.
+/// One ring kept full by one thread through the owned API: reap a batch, begin as many again, submit them in
+/// one system call. Made, used and disposed on one thread.
 /// </summary>
 internal abstract class RingLoop : IDisposable
 {
@@ -26,8 +26,8 @@ internal abstract class RingLoop : IDisposable
     public IoUringFeatures Features => Ring.Features;
 
     /// <summary>
-    /// Runs until the JIT has nothing left to do: the methods of the loop are called tens of thousands of times, and compiled
-    /// to the last tier in the background meanwhile.
+    /// Runs until the JIT has nothing left to do: the methods of the loop are called tens of thousands of
+    /// times, and compiled to the last tier in the background meanwhile.
     /// </summary>
     public void WarmUp() => Run(s_warmUp);
 
@@ -143,8 +143,8 @@ internal sealed class RandomReadLoop : RingLoop
         _buffer.Dispose();
     }
 
-    // Tokens have an index below the depth, unique among the operations in flight; a new operation takes the index that
-    // the last reaped one has left, so that each region has one operation at a time.
+    // Tokens have an index below the depth, unique among the operations in flight; a new operation takes the
+    // index that the last reaped one has left, so that each region has one operation at a time.
     protected override void BeginFirst(int index) => _ = Ring.Read(_regions[index], _file, NextOffset());
 
     protected override void BeginNext(in Completion done)

@@ -26,8 +26,8 @@ internal static class OptionValue
                 : $"must be a number of bytes from {ByteSize.Exact(min)} to {ByteSize.Exact(max)}, such as 64K or 1MiB");
 
     /// <summary>
-    /// The parser takes an option that does not exist for a path. Whoever wrote it meant an option, so it is refused; a
-    /// path that begins with a dash stands behind <c>--</c>.
+    /// The parser takes an option that does not exist for a path. Whoever wrote it meant an option, so it is
+    /// refused; a path that begins with a dash stands behind <c>--</c>.
     /// </summary>
     /// <param name="argument">The paths.</param>
     /// <param name="commandLine">Everything that was written.</param>

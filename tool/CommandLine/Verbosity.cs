@@ -3,8 +3,8 @@ using System;
 namespace NvmeGpu.Tool.CommandLine;
 
 /// <summary>
-/// Whether to show where an exception came from: <c>--verbose</c>, or the environment variable <c>NVMEGPU_VERBOSE</c>. Looked
-/// for in the raw arguments, because the parser itself may be what failed.
+/// Whether to show where an exception came from: <c>--verbose</c>, or the environment variable
+/// <c>NVMEGPU_VERBOSE</c>. Looked for in the raw arguments, because the parser itself may be what failed.
 /// </summary>
 internal static class Verbosity
 {

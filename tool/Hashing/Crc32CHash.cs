@@ -5,8 +5,8 @@ using System.Numerics;
 namespace NvmeGpu.Tool.Hashing;
 
 /// <summary>
-/// CRC-32C (Castagnoli; RFC 3720), by the processor's instruction where it has one. System.IO.Hashing has only the other
-/// CRC-32.
+/// CRC-32C (Castagnoli; RFC 3720), by the processor's instruction where it has one. System.IO.Hashing has
+/// only the other CRC-32.
 /// </summary>
 internal sealed class Crc32CHash : ISourceHash
 {

@@ -2,12 +2,16 @@ using System;
 
 namespace NvmeGpu.Tool.Hashing;
 
-/// <summary>The running hash of one source. Used again for the next source after <see cref="Finish"/> or Reset.</summary>
+/// <summary>
+/// The running hash of one source. Used again for the next source after <see cref="Finish"/> or Reset.
+/// </summary>
 internal interface ISourceHash
 {
     void Append(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The hash of everything since the last reset, in lower-case hexadecimal; then resets.</summary>
+    /// <summary>
+    /// The hash of everything since the last reset, in lower-case hexadecimal; then resets.
+    /// </summary>
     string Finish();
 
     void Reset();

@@ -5,8 +5,8 @@ using NvmeGpu.Tool.Hashing;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// What stands in for the GPU: looks at every slot, hashes what it sees source by source, and reports each source when its
-/// last byte was seen. Sources may be interleaved. One worker only.
+/// What stands in for the GPU: looks at every slot, hashes what it sees source by source, and reports each
+/// source when its last byte was seen. Sources may be interleaved. One worker only.
 /// </summary>
 internal sealed class HashingConsumer(HashKind kind, SourceNames names, IIngestReport report) : ISlotConsumer
 {

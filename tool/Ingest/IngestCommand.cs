@@ -63,6 +63,7 @@ internal static class IngestCommand
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             CpuSeconds = (Environment.CpuUsage.TotalTime - cpuStart).TotalSeconds,
             Telemetry = driver.Telemetry,
+            KernelFeatures = KernelFeature.Of(driver.Features),
         };
         report.End(result);
         if (interruption.SignalName is { } signal)

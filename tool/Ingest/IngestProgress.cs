@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// A progress bar while reading, on a terminal. On standard error, so that standard output stays clean in a pipe; when
-/// standard output is a terminal too, lines are printed above the bar.
+/// A progress bar while reading, on a terminal. On standard error, so that standard output stays clean in a
+/// pipe; when standard output is a terminal too, lines are printed above the bar.
 /// </summary>
 internal static class IngestProgress
 {
@@ -60,7 +60,9 @@ internal static class IngestProgress
         task.Description = $"{bytes / 1e9:F2} GB, {tally.Read:N0} sources, {bytes / 1e9 / seconds:F2} GB/s";
     }
 
-    /// <summary>Known when only regular files are named; with directories and lists it would take a second walk.</summary>
+    /// <summary>
+    /// Known when only regular files are named; with directories and lists it would take a second walk.
+    /// </summary>
     private static long? TotalBytes(IngestSettings settings)
     {
         long total = 0;

@@ -1,9 +1,21 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace NvmeGpu.Tool.Ingest;
+
+/// <summary>One kernel feature, see <see cref="IoUringFeature"/>.</summary>
+internal sealed record KernelFeature(string Name, bool IsGranted, string Reason)
+{
+    public static IReadOnlyList<KernelFeature> Of(IoUringFeatures features) =>
+        [.. features.All.Select(f => new KernelFeature(f.Name, f.IsGranted, f.Reason))];
+}
 
 /// <summary>How it ended, and what it took.</summary>
 internal sealed record IngestResult
 {
-    /// <summary><c>complete</c>, <c>failed</c> (some sources), <c>cancelled</c> or <c>refused</c> (nothing was read).</summary>
+    /// <summary>
+    /// <c>complete</c>, <c>failed</c> (some sources), <c>cancelled</c> or <c>refused</c> (nothing was read).
+    /// </summary>
     public required string Status { get; init; }
 
     public required int ExitCode { get; init; }
@@ -30,4 +42,7 @@ internal sealed record IngestResult
     public double? CpuSecondsPerGigabyte => Bytes >= 1_000_000 ? CpuSeconds / (Bytes / 1e9) : null;
 
     public NvmeGpuIngestTelemetry Telemetry { get; init; }
+
+    /// <summary>What the ring had in the end: some features are asked for by the thread that reads.</summary>
+    public IReadOnlyList<KernelFeature> KernelFeatures { get; init; } = [];
 }

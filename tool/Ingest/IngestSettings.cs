@@ -6,7 +6,9 @@ namespace NvmeGpu.Tool.Ingest;
 /// <summary>The command line of <c>nvmegpu ingest</c>, as values.</summary>
 internal sealed record IngestSettings
 {
-    /// <summary>Files and directories; <see cref="SourceList.StandardInput"/> stands for the list on standard input.</summary>
+    /// <summary>
+    /// Files and directories; <see cref="SourceList.StandardInput"/> stands for the list on standard input.
+    /// </summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>The list on standard input is separated by NUL, not by line feeds.</summary>

@@ -1,10 +1,4 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace NvmeGpu.Tool.Ingest;
-
-/// <summary>One kernel feature, see <see cref="IoUringFeature"/>.</summary>
-internal sealed record FeatureSetup(string Name, bool IsGranted, string Reason);
 
 /// <summary>What the driver chose, and why.</summary>
 internal sealed record IngestSetup
@@ -32,8 +26,6 @@ internal sealed record IngestSetup
 
     public required string Hash { get; init; }
 
-    public required IReadOnlyList<FeatureSetup> KernelFeatures { get; init; }
-
     public static IngestSetup Of(NvmeGpuIngestDriver driver, IngestSettings settings, string slotSizeReason) => new()
     {
         ReadPath = driver.ReadPath.ToString(),
@@ -47,6 +39,5 @@ internal sealed record IngestSetup
         MemoryKind = driver.SlotMemory.Kind.ToString(),
         PageBacking = driver.SlotMemory.Backing.ToString(),
         Hash = settings.Hash.ToString().ToLowerInvariant(),
-        KernelFeatures = [.. driver.Features.All.Select(f => new FeatureSetup(f.Name, f.IsGranted, f.Reason))],
     };
 }

@@ -9,8 +9,9 @@ using System.Threading.Tasks;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// A list of paths from a stream, one per line or NUL-terminated. Paths are data: nothing in them is interpreted, trimmed
-/// or expanded. Read on a thread of its own, so that a slow writer never keeps a cancellation waiting.
+/// A list of paths from a stream, one per line or NUL-terminated. Paths are data: nothing in them is
+/// interpreted, trimmed or expanded. Read on a thread of its own, so that a slow writer never keeps a
+/// cancellation waiting.
 /// </summary>
 internal sealed class PathList(Stream stream, byte separator)
 {

@@ -16,7 +16,8 @@ internal static class SlotSizeChoice
             return (askedBytes, "as asked");
         }
         int defaultBytes = new IngestOptions().SlotSizeBytes;
-        // With a number of slots given, the default size is part of what was asked for: too much of it is refused in words.
+        // With a number of slots given, the default size is part of what was asked for: too much of it is
+        // refused in words.
         if (askedCount > 0 || lockedLimitBytes is not { } limit || limit / SlotCountMin >= defaultBytes)
         {
             return (defaultBytes, "the default");

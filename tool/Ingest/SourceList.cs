@@ -8,8 +8,9 @@ using System.Threading;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// Everything that the command line names, one file after the other and no earlier than it is wanted: files, what is below
-/// directories, what the list on standard input names. What is no source is reported and passed over.
+/// Everything that the command line names, one file after the other and no earlier than it is wanted: files,
+/// what is below directories, what the list on standard input names. What is no source is reported and passed
+/// over.
 /// </summary>
 internal sealed class SourceList(
     IngestSettings settings, SourceNames names, Action<string, string> onFailure, CancellationToken cancel)

@@ -4,8 +4,8 @@ using System.Threading;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// Which path has which number. The driver counts sources in the order in which it takes them; a published slot carries
-/// the number only. Holds the sources that are open or wait for the consumer, never all of them.
+/// Which path has which number. The driver counts sources in the order in which it takes them; a published
+/// slot carries the number only. Holds the sources that are open or wait for the consumer, never all of them.
 /// <para>Any thread.</para>
 /// </summary>
 internal sealed class SourceNames

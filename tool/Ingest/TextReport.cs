@@ -12,8 +12,8 @@ using NvmeGpu.Tool.Text;
 namespace NvmeGpu.Tool.Ingest;
 
 /// <summary>
-/// Lines for people and for sha256sum(1): what was chosen, one checksum line per source, what came of it. Failures go to
-/// standard error, one sentence each.
+/// Lines for people and for sha256sum(1): what was chosen, one checksum line per source, what came of it.
+/// Failures go to standard error, one sentence each.
 /// </summary>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
@@ -28,7 +28,10 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes * 2);
     private long _lastFlush;
 
-    /// <summary>Writes whole lines in another way than to standard output, for a progress bar that must stay below them.</summary>
+    /// <summary>
+    /// Writes whole lines in another way than to standard output, for a progress bar that must stay below
+    /// them.
+    /// </summary>
     public Action<string>? LineSink { get; set; }
 
     public void Begin(IngestSetup setup) => Print(
@@ -36,8 +39,6 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
             Line("path", $"{setup.ReadPath} ({setup.ReadPathReason})"),
             Line("slots", $"{setup.SlotCount} ({setup.SlotCountReason}) of {ByteSize.Exact(setup.SlotSizeBytes)} ({setup.SlotSizeReason}), {setup.DepthMax} reads in flight at most"),
             Line("pages", $"{setup.MemoryKind}, {setup.PageBacking}"),
-            Line("kernel", string.Join(", ", setup.KernelFeatures.Where(f => f.IsGranted).Select(f => f.Name))),
-            .. setup.KernelFeatures.Where(f => !f.IsGranted).Select(f => Line("", $"without {f.Name}: {f.Reason}")),
         ]);
 
     public void Source(string path, long lengthBytes, string? hash)
@@ -81,6 +82,8 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
             Line("reads", $"{t.ReadsSubmitted:N0}, {t.ShortReads:N0} short and continued, {t.Retries:N0} tried again"),
             Line("copies", Copies(t)),
             Line("system calls", $"{t.EnterCalls:N0} (io_uring_enter)"),
+            Line("kernel", string.Join(", ", result.KernelFeatures.Where(f => f.IsGranted).Select(f => f.Name))),
+            .. result.KernelFeatures.Where(f => !f.IsGranted).Select(f => Line("", $"without {f.Name}: {f.Reason}")),
             Line("CPU", $"{result.CpuSeconds:F3} s" + (result.CpuSecondsPerGigabyte is { } cpu ? $", {cpu:F3} s per GB" : "")),
         ]);
     }

@@ -7,8 +7,9 @@ using Spectre.Console;
 namespace NvmeGpu.Tool.Probe;
 
 /// <summary>
-/// <c>nvmegpu probe</c>: what this machine, and the drive under a path, can do for each read path, and what to do about what is
-/// missing. What is missing is an answer, not a failure: the exit code is 0 unless not even registered reads can be had.
+/// <c>nvmegpu probe</c>: what this machine, and the drive under a path, can do for each read path, and what
+/// to do about what is missing. What is missing is an answer, not a failure: the exit code is 0 unless not
+/// even registered reads can be had.
 /// </summary>
 internal static class ProbeCommand
 {

@@ -20,7 +20,9 @@ internal sealed record ProbeReport
 internal sealed record ProbePath(
     NativeReadPath Path, bool IsAvailable, bool IsProven, string? FirstMissing, string Reason);
 
-/// <summary>How the report is written, generated at build time; names instead of numbers for enumerations.</summary>
+/// <summary>
+/// How the report is written, generated at build time; names instead of numbers for enumerations.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProbeReport))]

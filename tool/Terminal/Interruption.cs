@@ -5,8 +5,8 @@ using System.Threading;
 namespace NvmeGpu.Tool.Terminal;
 
 /// <summary>
-/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a cancellation, so that reads in flight can end in order. A second one
-/// ends the process at once, as if nobody listened.
+/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a cancellation, so that reads in flight can end in order.
+/// A second one ends the process at once, as if nobody listened.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NvmeGpu.Tool.Terminal;
 
 /// <summary>
-/// Standard output that notices when nobody reads it any more, which <see cref="Console"/> hides. It never throws: whoever
-/// writes looks at <see cref="Failure"/>, or is told by the callback.
+/// Standard output that notices when nobody reads it any more, which <see cref="Console"/> hides. It never
+/// throws: whoever writes looks at <see cref="Failure"/>, or is told by the callback.
 /// </summary>
 internal sealed class StandardOutput : IDisposable
 {
@@ -45,8 +45,9 @@ internal sealed class StandardOutput : IDisposable
 
     private static Stream Open()
     {
-        // FileStream reports EPIPE. But on what can be sought it writes at an offset of its own, and would overwrite what
-        // others have written to the same file; there the console's stream is right, and no pipe can break.
+        // FileStream reports EPIPE. But on what can be sought it writes at an offset of its own, and would
+        // overwrite what others have written to the same file; there the console's stream is right, and no
+        // pipe can break.
         var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (!stream.CanSeek)
         {

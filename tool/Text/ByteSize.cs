@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace NvmeGpu.Tool.Text;
 
-/// <summary>Numbers of bytes as people write them: 65536, 64K, 64KiB, 1M, 1T; 64kB and 64KB are 64,000.</summary>
+/// <summary>
+/// Numbers of bytes as people write them: 65536, 64K, 64KiB, 1M, 1T; 64kB and 64KB are 64,000.
+/// </summary>
 internal static class ByteSize
 {
     private const string Units = "KMGTP";

@@ -5,8 +5,9 @@ using System.Text;
 namespace NvmeGpu.Tool.Text;
 
 /// <summary>
-/// One line in the format of sha256sum(1): hash, two spaces, path. In a path with a backslash, a line feed or a carriage
-/// return these are escaped, and the line begins with a backslash. <c>sha256sum -c</c> reads it back.
+/// One line in the format of sha256sum(1): hash, two spaces, path. In a path with a backslash, a line feed or
+/// a carriage return these are escaped, and the line begins with a backslash. <c>sha256sum -c</c> reads it
+/// back.
 /// </summary>
 internal static class ChecksumLine
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace NvmeGpu.Tool.Text;
 
 /// <summary>
-/// Text that is safe to show: names of files and messages may come from anybody, and must not be able to move a
-/// terminal's cursor, set its title or reverse its writing.
+/// Text that is safe to show: names of files and messages may come from anybody, and must not be able to move
+/// a terminal's cursor, set its title or reverse its writing.
 /// </summary>
 internal static class Printable
 {
