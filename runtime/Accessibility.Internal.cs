@@ -1,5 +1,6 @@
 #nullable enable
-// Source mode: everything is internal to the consumer and hidden from its friends. Project mode: Accessibility.Public.cs.
+// Source mode: everything is internal to the consumer and hidden from its friends. Project mode:
+// Accessibility.Public.cs.
 namespace NvmeGpu;
 
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record CapabilityCheck;

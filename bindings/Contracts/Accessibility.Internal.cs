@@ -1,5 +1,6 @@
 #nullable enable
-// Source mode: the types are internal to the consumer, and hidden from its friends. Project mode: Accessibility.Public.cs.
+// Source mode: the types are internal to the consumer, and hidden from its friends. Project mode:
+// Accessibility.Public.cs.
 namespace NvmeGpu.Contracts;
 
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class AlignedAttribute;

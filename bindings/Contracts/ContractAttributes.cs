@@ -3,8 +3,9 @@ using System;
 
 namespace NvmeGpu.Contracts;
 
-// What a signature cannot say about memory that the kernel or a device uses. The analyzers read these attributes by
-// metadata name (every consumer compiles its own copy), so the names and the parameter order are an interface.
+// What a signature cannot say about memory that the kernel or a device uses. The analyzers read these
+// attributes by metadata name (every consumer compiles its own copy), so the names and the parameter order
+// are an interface.
 
 /// <summary>How long an address that was handed over stays in use.</summary>
 #if NVMEGPU_PUBLIC
@@ -17,7 +18,9 @@ enum Until
     /// <summary>Until the kernel has consumed the submission entry (iovecs, timespecs, path names).</summary>
     Submit = 0,
 
-    /// <summary>Until the completion entry of the operation itself was seen. A cancel request does not end it.</summary>
+    /// <summary>
+    /// Until the completion entry of the operation itself was seen. A cancel request does not end it.
+    /// </summary>
     Completion = 1,
 
     /// <summary>Until the CUDA event or stream that the copy was queued on has completed.</summary>
@@ -31,7 +34,9 @@ sealed partial class KernelRetainsAttribute(Until until) : Attribute
     public Until Until { get; } = until;
 }
 
-/// <summary>Denotes registered memory, and which sibling parameter is its index, its length and its ring.</summary>
+/// <summary>
+/// Denotes registered memory, and which sibling parameter is its index, its length and its ring.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Field | AttributeTargets.ReturnValue
     | AttributeTargets.Property)]
 sealed partial class RegisteredAttribute : Attribute
@@ -59,11 +64,15 @@ sealed partial class AlignedAttribute(int bytes) : Attribute
     public int Bytes { get; } = bytes;
 }
 
-/// <summary>The address neither moves nor dies before its owner: native, mapped or pinned-heap memory.</summary>
+/// <summary>
+/// The address neither moves nor dies before its owner: native, mapped or pinned-heap memory.
+/// </summary>
 [AttributeUsage(AttributeTargets.ReturnValue | AttributeTargets.Property)]
 sealed partial class StableAttribute : Attribute;
 
-/// <summary>The call frees, returns, unpins or unregisters the parameter; on a method, its own instance.</summary>
+/// <summary>
+/// The call frees, returns, unpins or unregisters the parameter; on a method, its own instance.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Method)]
 sealed partial class ReleasesAttribute : Attribute;
 
@@ -71,11 +80,15 @@ sealed partial class ReleasesAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Struct)]
 sealed partial class OperationTokenAttribute : Attribute;
 
-/// <summary>Afterwards, normally or by exception, the buffers of the token (or of all operations) are ours.</summary>
+/// <summary>
+/// Afterwards, normally or by exception, the buffers of the token (or of all operations) are ours.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Method)]
 sealed partial class CompletesAttribute : Attribute;
 
-/// <summary>The result must be compared, thrown on, or passed to another parameter that carries this.</summary>
+/// <summary>
+/// The result must be compared, thrown on, or passed to another parameter that carries this.
+/// </summary>
 [AttributeUsage(AttributeTargets.ReturnValue | AttributeTargets.Property | AttributeTargets.Parameter)]
 sealed partial class MustObserveAttribute : Attribute;
 

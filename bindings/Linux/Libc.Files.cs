@@ -16,7 +16,9 @@ static partial class Libc
     public const uint STATX_SIZE = 0x200;
     public const uint STATX_BASIC_STATS = 0x7ff;
 
-    /// <summary>Alignment for direct I/O; since Linux 6.1. Absent from the answer's mask on older kernels.</summary>
+    /// <summary>
+    /// Alignment for direct I/O; since Linux 6.1. Absent from the answer's mask on older kernels.
+    /// </summary>
     public const uint STATX_DIOALIGN = 0x2000;
 
     public const int S_IFMT = 0xF000;
@@ -38,8 +40,8 @@ static partial class Libc
 }
 
 /// <summary>
-/// struct statx of statx(2), 256 bytes. Not named <c>statx</c>: that is the function here, and in liburing's closure an
-/// incomplete type.
+/// struct statx of statx(2), 256 bytes. Not named <c>statx</c>: that is the function here, and in liburing's
+/// closure an incomplete type.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 partial struct libc_statx
@@ -65,6 +67,8 @@ partial struct libc_statx
     /// <summary>Alignment in bytes of memory for direct I/O; 0 when the file does not do it.</summary>
     [FieldOffset(152)] public uint stx_dio_mem_align;
 
-    /// <summary>Alignment in bytes of offset and length for direct I/O; 0 when the file does not do it.</summary>
+    /// <summary>
+    /// Alignment in bytes of offset and length for direct I/O; 0 when the file does not do it.
+    /// </summary>
     [FieldOffset(156)] public uint stx_dio_offset_align;
 }

@@ -7,9 +7,10 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu.Bindings;
 
 /// <summary>
-/// The few functions of the C library that NvmeGpu calls, by their C names, through function pointers that are looked
-/// up once. No policy: every function returns what the C function returns, -1 with <see cref="errno"/> on failure.
-/// Hand-written, because a C library's headers are not among the headers that are compiled. Source: man pages, section 2.
+/// The few functions of the C library that NvmeGpu calls, by their C names, through function pointers that
+/// are looked up once. No policy: every function returns what the C function returns, -1 with
+/// <see cref="errno"/> on failure. Hand-written, because a C library's headers are not among the headers that
+/// are compiled. Source: man pages, section 2.
 /// </summary>
 static partial class Libc
 {
@@ -52,13 +53,18 @@ static partial class Libc
         (delegate* unmanaged<int, rlimit*, int>)Export("getrlimit64");
 
     /// <summary>
-    /// <c>errno</c> as the last call left it. To be read directly after the call, nothing in between: function pointers
-    /// know no SetLastError. The runtime keeps errno over its own return path from unmanaged code.
+    /// <c>errno</c> as the last call left it. To be read directly after the call, nothing in between:
+    /// function pointers know no SetLastError. The runtime keeps errno over its own return path from
+    /// unmanaged code.
     /// </summary>
     public static int errno => Marshal.GetLastSystemError();
 
-    /// <summary>Any system call by its number: syscall(2). On glibc a variadic function in assembly.</summary>
-    /// <safety>The arguments are what the numbered system call documents; pointers stay valid as long as it says.</safety>
+    /// <summary>
+    /// Any system call by its number: syscall(2). On glibc a variadic function in assembly.
+    /// </summary>
+    /// <safety>
+    /// The arguments are what the numbered system call documents; pointers stay valid as long as it says.
+    /// </safety>
     [MayBlock]
     public static unsafe nint syscall(
         nint number, nint arg1 = 0, nint arg2 = 0, nint arg3 = 0, nint arg4 = 0, nint arg5 = 0, nint arg6 = 0) =>
@@ -73,7 +79,9 @@ static partial class Libc
         s_mmap(address, length, protection, flags, fd, offset);
 
     /// <summary>munmap(2).</summary>
-    /// <safety>Nothing uses the range any more: no pointer, no span, no operation of the kernel or a device.</safety>
+    /// <safety>
+    /// Nothing uses the range any more: no pointer, no span, no operation of the kernel or a device.
+    /// </safety>
     public static unsafe int munmap(void* address, nuint length) => s_munmap(address, length);
 
     /// <summary>madvise(2).</summary>
@@ -85,7 +93,9 @@ static partial class Libc
     [MayBlock]
     public static unsafe int open(byte* path, int flags, uint mode = 0) => s_open(path, flags, mode);
 
-    /// <summary>close(2). Linux frees the descriptor also when it returns EINTR: never call it twice.</summary>
+    /// <summary>
+    /// close(2). Linux frees the descriptor also when it returns EINTR: never call it twice.
+    /// </summary>
     [MayBlock]
     public static int close(int fd)
     {
@@ -143,7 +153,8 @@ static partial class Libc
     private static nint Export(string name) =>
         NativeLibrary.TryGetExport(s_library, name, out nint address)
             ? address
-            // glibc exports the 64-bit names beside the plain ones; a C library without them has only 64-bit offsets.
+            // glibc exports the 64-bit names beside the plain ones; a C library without them has only 64-bit
+            // offsets.
             : NativeLibrary.GetExport(s_library, name.Replace("64", "", StringComparison.Ordinal));
 }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace NvmeGpu.Bindings;
 
-// Constants that the functions in Libc.cs take. Values from the Linux user-space ABI (man pages, section 2); equal on
-// x86-64 and arm64 but where noted. A test compares each with the C compiler's.
+// Constants that the functions in Libc.cs take. Values from the Linux user-space ABI (man pages, section 2);
+// equal on x86-64 and arm64 but where noted. A test compares each with the C compiler's.
 static partial class Libc
 {
     public const int SYS_io_uring_setup = 425;

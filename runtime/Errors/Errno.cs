@@ -6,7 +6,9 @@ namespace NvmeGpu;
 /// <summary>Error numbers in words: their C name and what they mean in general. Source: errno(3).</summary>
 static partial class Errno
 {
-    /// <summary>The C name, for example <c>ENOMEM</c>; the number itself for one that is not listed.</summary>
+    /// <summary>
+    /// The C name, for example <c>ENOMEM</c>; the number itself for one that is not listed.
+    /// </summary>
     public static string NameOf(int errno) => Find(errno).Name ?? errno.ToString();
 
     /// <summary>One short clause, for example <c>not enough memory</c>.</summary>

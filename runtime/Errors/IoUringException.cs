@@ -3,7 +3,9 @@ using System.IO;
 
 namespace NvmeGpu;
 
-/// <summary>The kernel refused or failed something: which operation, which error number, and the likely cause.</summary>
+/// <summary>
+/// The kernel refused or failed something: which operation, which error number, and the likely cause.
+/// </summary>
 sealed partial class IoUringException : IOException
 {
     /// <param name="operation">The system call or opcode, for example <c>io_uring_setup</c>.</param>

@@ -14,7 +14,9 @@ enum IngestStatus
     /// <summary>The slot holds exactly the bytes that were asked for, and is published.</summary>
     Published = 0,
 
-    /// <summary>The source failed: nothing more of it is published, and a consumer was told to drop what it has.</summary>
+    /// <summary>
+    /// The source failed: nothing more of it is published, and a consumer was told to drop what it has.
+    /// </summary>
     Failed = 1,
 
     /// <summary>As failed, because reading was cancelled.</summary>

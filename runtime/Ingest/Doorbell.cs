@@ -4,9 +4,9 @@ using System.Threading;
 namespace NvmeGpu;
 
 /// <summary>
-/// Lets a thread sleep until another one has changed something, without a lock on the side that changes: ringing costs a
-/// fence and a load unless somebody sleeps. Only a hint between threads of one process; the truth is in the slots' status
-/// words, which a GPU can read and write as well.
+/// Lets a thread sleep until another one has changed something, without a lock on the side that changes:
+/// ringing costs a fence and a load unless somebody sleeps. Only a hint between threads of one process; the
+/// truth is in the slots' status words, which a GPU can read and write as well.
 /// </summary>
 /// <example>
 /// <code>
@@ -24,8 +24,9 @@ sealed partial class Doorbell
     /// <summary>Says that something changed. To be called after the change.</summary>
     public void Ring()
     {
-        // Our change must be visible before we look for sleepers, as a sleeper's registration is before it looks for
-        // changes: whoever comes second sees the other. Pairs with the fence of Interlocked in BeginSleep.
+        // Our change must be visible before we look for sleepers, as a sleeper's registration is before it
+        // looks for changes: whoever comes second sees the other. Pairs with the fence of Interlocked in
+        // BeginSleep.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeperCount) != 0)
         {

@@ -5,8 +5,8 @@ using System.Threading;
 namespace NvmeGpu;
 
 /// <summary>
-/// Consumes published slots on threads of its own, by the protocol that the GPU's persistent kernel uses: claim the next
-/// position, wait for it to be published, look at the bytes, mark it consumed.
+/// Consumes published slots on threads of its own, by the protocol that the GPU's persistent kernel uses:
+/// claim the next position, wait for it to be published, look at the bytes, mark it consumed.
 /// <para>Threads: construct, <see cref="Dispose"/> and read properties from any thread.</para>
 /// </summary>
 sealed partial class HostMegakernel : IDisposable
@@ -27,7 +27,8 @@ sealed partial class HostMegakernel : IDisposable
     /// <summary>Starts consuming. One megakernel per queue, from its first position on.</summary>
     /// <param name="queue">The driver's queue.</param>
     /// <param name="consumer">What to do with each slot.</param>
-    /// <param name="workerCount">1 to 64. With more than one, slots are consumed at once and in no order.</param>
+    /// <param name="workerCount">1 to 64. With more than one, slots are consumed at once and in no
+    /// order.</param>
     /// <exception cref="InvalidOperationException">
     /// The queue has or had a consumer, something was published already, or the driver is disposed.
     /// </exception>
@@ -52,10 +53,11 @@ sealed partial class HostMegakernel : IDisposable
     }
 
     /// <summary>
-    /// Ends after the slots that are being looked at, waits for the workers, and detaches from the queue. What is published and
-    /// not consumed then stays so: an ingest that is running ends with an exception.
+    /// Ends after the slots that are being looked at, waits for the workers, and detaches from the queue.
+    /// What is published and not consumed then stays so: an ingest that is running ends with an exception.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Called by the consumer itself, on a worker's thread.</exception>
+    /// <exception cref="InvalidOperationException">Called by the consumer itself, on a worker's
+    /// thread.</exception>
     public void Dispose()
     {
         if (Array.IndexOf(_workers, Thread.CurrentThread) >= 0)
@@ -98,7 +100,9 @@ sealed partial class HostMegakernel : IDisposable
         }
     }
 
-    /// <summary>Spins for as long as a slot usually takes, then sleeps until the driver rings. False at the end.</summary>
+    /// <summary>
+    /// Spins for as long as a slot usually takes, then sleeps until the driver rings. False at the end.
+    /// </summary>
     private bool TryWaitFor(uint position, out MegakernelSlot slot)
     {
         var spinner = new SpinWait();

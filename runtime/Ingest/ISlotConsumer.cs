@@ -3,7 +3,9 @@ using System;
 
 namespace NvmeGpu;
 
-/// <summary>One published slot, as a consumer on the host sees it. Its bytes are the consumer's during the call only.</summary>
+/// <summary>
+/// One published slot, as a consumer on the host sees it. Its bytes are the consumer's during the call only.
+/// </summary>
 readonly ref partial struct PublishedSlot
 {
     internal PublishedSlot(in MegakernelSlot slot, ReadOnlySpan<byte> bytes)
@@ -16,8 +18,8 @@ readonly ref partial struct PublishedSlot
     }
 
     /// <summary>
-    /// The source's number, modulo 2^32: the driver counts every item that it takes from a source, also those that cannot be
-    /// opened, from 0 over its life.
+    /// The source's number, modulo 2^32: the driver counts every item that it takes from a source, also those
+    /// that cannot be opened, from 0 over its life.
     /// </summary>
     public uint Source { get; }
 
@@ -44,8 +46,8 @@ internal
 interface ISlotConsumer
 {
     /// <summary>
-    /// Looks at one slot. With one worker the calls come one after the other in the order of publishing; with more they come
-    /// from several threads at once.
+    /// Looks at one slot. With one worker the calls come one after the other in the order of publishing; with
+    /// more they come from several threads at once.
     /// </summary>
     /// <remarks>An exception ends the megakernel and the ingest.</remarks>
     void Consume(in PublishedSlot slot);

@@ -3,10 +3,14 @@ using System;
 
 namespace NvmeGpu;
 
-/// <summary>How an ingest driver is to be set up. The default value of every property is a working choice.</summary>
+/// <summary>
+/// How an ingest driver is to be set up. The default value of every property is a working choice.
+/// </summary>
 readonly partial record struct IngestOptions
 {
-    /// <summary>Slot sizes are multiples of this: it satisfies every known alignment for direct I/O.</summary>
+    /// <summary>
+    /// Slot sizes are multiples of this: it satisfies every known alignment for direct I/O.
+    /// </summary>
     public const int SlotSizeStepBytes = 4096;
 
     /// <summary>The largest slot: what one entry of the kernel's buffer table can hold.</summary>
@@ -19,24 +23,32 @@ readonly partial record struct IngestOptions
     {
     }
 
-    /// <summary>The path to take; null lets the driver choose, see <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.</summary>
+    /// <summary>
+    /// The path to take; null lets the driver choose, see <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.
+    /// </summary>
     public NativeReadPath? ReadPath { get; init; }
 
-    /// <summary>Slots, 1 to 32,768. 0 lets the driver choose: 32, or fewer when the locked-memory limit is low.</summary>
+    /// <summary>
+    /// Slots, 1 to 32,768. 0 lets the driver choose: 32, or fewer when the locked-memory limit is low.
+    /// </summary>
     public int SlotCount { get; init; }
 
     /// <summary>Bytes per slot: a multiple of 4096, at most 1 GiB.</summary>
     public int SlotSizeBytes { get; init; } = 1 << 20;
 
-    /// <summary>Reads in flight at most, 1 and more; more than there are slots counts as the number of slots.</summary>
+    /// <summary>
+    /// Reads in flight at most, 1 and more; more than there are slots counts as the number of slots.
+    /// </summary>
     public int DepthMax { get; init; } = 16;
 
-    /// <summary>Open files with O_DIRECT: the device writes into the slots itself, past the page cache.</summary>
+    /// <summary>
+    /// Open files with O_DIRECT: the device writes into the slots itself, past the page cache.
+    /// </summary>
     public bool DirectIo { get; init; }
 
     /// <summary>
-    /// Publish slots in the order of their bytes, file after file, as hashes and parsers need it. Otherwise each slot is
-    /// published when its read completes.
+    /// Publish slots in the order of their bytes, file after file, as hashes and parsers need it. Otherwise
+    /// each slot is published when its read completes.
     /// </summary>
     public bool PublishInOrder { get; init; } = true;
 

@@ -8,8 +8,9 @@ using System.Threading.Tasks;
 namespace NvmeGpu;
 
 /// <summary>
-/// One <see cref="NvmeGpuIngestDriver.ReadAllAsync"/>: the pump thread writes published slots into a channel, one reader takes
-/// them out and gives each back before it takes the next. At most the driver's slots are ever in the channel.
+/// One <see cref="NvmeGpuIngestDriver.ReadAllAsync"/>: the pump thread writes published slots into a channel,
+/// one reader takes them out and gives each back before it takes the next. At most the driver's slots are
+/// ever in the channel.
 /// </summary>
 sealed partial class IngestRun : IDisposable
 {

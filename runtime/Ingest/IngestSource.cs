@@ -13,7 +13,9 @@ namespace NvmeGpu;
 /// <param name="Tag">A number of the caller's, found again in <see cref="CompletedIngest.Tag"/>.</param>
 readonly partial record struct IngestItem(string Path, long? LengthBytes = null, long Tag = 0);
 
-/// <summary>What an ingest reads: files in an order. Enumerated lazily, so a list may be longer than memory.</summary>
+/// <summary>
+/// What an ingest reads: files in an order. Enumerated lazily, so a list may be longer than memory.
+/// </summary>
 sealed partial class IngestSource : IEnumerable<IngestItem>
 {
     private static readonly EnumerationOptions s_all = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
@@ -37,12 +39,13 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
     }
 
     /// <summary>
-    /// All regular files below a directory, sorted by name within each directory, files before subdirectories. Symbolic links are
-    /// not followed; sockets, FIFOs and devices are left out.
+    /// All regular files below a directory, sorted by name within each directory, files before
+    /// subdirectories. Symbolic links are not followed; sockets, FIFOs and devices are left out.
     /// </summary>
     /// <param name="path">The directory.</param>
     /// <param name="onUnreadable">
-    /// Told of each directory that cannot be read, and the walk goes on. Null makes such a directory an exception.
+    /// Told of each directory that cannot be read, and the walk goes on. Null makes such a directory an
+    /// exception.
     /// </param>
     /// <exception cref="IngestException">While enumerating: a directory cannot be read.</exception>
     public static IngestSource Directory(string path, Action<IngestException>? onUnreadable = null)
@@ -97,7 +100,8 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
                 case Libc.S_IFDIR:
                     folders.Add(Path.GetFileName(path));
                     break;
-                // 0: vanished, or a name that is not UTF-8. Opening it says so; leaving it out would say nothing.
+                // 0: vanished, or a name that is not UTF-8. Opening it says so; leaving it out would say
+                // nothing.
                 case Libc.S_IFREG or 0:
                     files.Add(Path.GetFileName(path));
                     break;

@@ -4,8 +4,8 @@ using System;
 namespace NvmeGpu;
 
 /// <summary>
-/// One published slot in an <c>await foreach</c> over <see cref="NvmeGpuIngestDriver.ReadAllAsync"/>. It is yours until the next
-/// iteration begins: then the slot goes back and is refused here.
+/// One published slot in an <c>await foreach</c> over <see cref="NvmeGpuIngestDriver.ReadAllAsync"/>. It is
+/// yours until the next iteration begins: then the slot goes back and is refused here.
 /// </summary>
 readonly partial struct IngestedSlot
 {

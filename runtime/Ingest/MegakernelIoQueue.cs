@@ -7,14 +7,16 @@ using System.Threading;
 namespace NvmeGpu;
 
 /// <summary>
-/// The queue between the driver and whoever consumes: a ring of 32-byte entries in memory that the GPU maps. The driver
-/// publishes at positions 0, 1, 2, ...; position p stands in entry p modulo <see cref="Capacity"/>. A consumer claims a
-/// position (with a counter of the consumers' own, never with a word shared across the bus), waits until that entry is
-/// published with that position as its tag, looks at the slot's bytes, and marks the entry consumed.
+/// The queue between the driver and whoever consumes: a ring of 32-byte entries in memory that the GPU maps.
+/// The driver publishes at positions 0, 1, 2, ...; position p stands in entry p modulo
+/// <see cref="Capacity"/>. A consumer claims a position (with a counter of the consumers' own, never with a
+/// word shared across the bus), waits until that entry is published with that position as its tag, looks at
+/// the slot's bytes, and marks the entry consumed.
 /// <para>
-/// Memory order. Driver: slot bytes and entry words, then a release store of Published. Consumer: an acquire load of
-/// Published, then entry words and slot bytes; after its last look a release store of Consumed. Driver: an acquire load of
-/// Consumed, then the slot is reused. Nothing here is a compare-and-swap, which is not atomic over PCIe on most machines.
+/// Memory order. Driver: slot bytes and entry words, then a release store of Published. Consumer: an acquire
+/// load of Published, then entry words and slot bytes; after its last look a release store of Consumed.
+/// Driver: an acquire load of Consumed, then the slot is reused. Nothing here is a compare-and-swap, which is
+/// not atomic over PCIe on most machines.
 /// </para>
 /// <para>Threads: the driver's side on the driver's thread, the consumer's side on any thread.</para>
 /// </summary>
@@ -71,13 +73,15 @@ sealed partial class MegakernelIoQueue : IDisposable
     /// <summary>Consumer: the entry at that position, if it is published.</summary>
     internal bool TryAcquire(uint position, out MegakernelSlot slot)
     {
-        // SAFETY: masked index; who calls this keeps the buffer mapped: attached consumers and enumerations by BeginUse, the
-        // driver because it disposes the queue after its ring, which refuses every later call.
+        // SAFETY: masked index; who calls this keeps the buffer mapped: attached consumers and enumerations
+        // by BeginUse, the driver because it disposes the queue after its ring, which refuses every later
+        // call.
         unsafe
         {
             MegakernelSlot* entry = EntryOf(position);
             uint* status = StatusOf(entry);
-            // Acquire, pairs with the release in Publish: the other words and the slot's bytes are visible after it.
+            // Acquire, pairs with the release in Publish: the other words and the slot's bytes are visible
+            // after it.
             if (Volatile.Read(ref *status) != (uint)MegakernelSlotStatus.Published || entry->Tag != position)
             {
                 slot = default;
@@ -94,14 +98,19 @@ sealed partial class MegakernelIoQueue : IDisposable
         // SAFETY: as in TryAcquire.
         unsafe
         {
-            // Release, pairs with the acquire in IsCompleted: our loads of the slot's bytes are over before the reuse.
+            // Release, pairs with the acquire in IsCompleted: our loads of the slot's bytes are over before
+            // the reuse.
             Volatile.Write(ref *StatusOf(EntryOf(position)), (uint)MegakernelSlotStatus.Consumed);
         }
         ConsumedBell.Ring();
     }
 
-    /// <summary>The published bytes of an entry that was acquired, or that the driver handed to its caller.</summary>
-    /// <remarks>Valid until <see cref="Complete"/>. The CPU may read them because slots are host memory.</remarks>
+    /// <summary>
+    /// The published bytes of an entry that was acquired, or that the driver handed to its caller.
+    /// </summary>
+    /// <remarks>
+    /// Valid until <see cref="Complete"/>. The CPU may read them because slots are host memory.
+    /// </remarks>
     internal ReadOnlySpan<byte> BytesOf(int slot, int byteCount)
     {
         Debug.Assert(_slots.Kind == PeerMemoryKind.HostMapped);
@@ -112,7 +121,9 @@ sealed partial class MegakernelIoQueue : IDisposable
         }
     }
 
-    /// <summary>Consumer: takes part, from position 0 on; both buffers stay mapped until <see cref="Detach"/>.</summary>
+    /// <summary>
+    /// Consumer: takes part, from position 0 on; both buffers stay mapped until <see cref="Detach"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Too late, or not the first.</exception>
     internal void Attach()
     {
@@ -135,7 +146,9 @@ sealed partial class MegakernelIoQueue : IDisposable
         ConsumedBell.Ring();
     }
 
-    /// <summary>Entries and slots stay mapped until <see cref="EndUse"/>, also when the driver is disposed.</summary>
+    /// <summary>
+    /// Entries and slots stay mapped until <see cref="EndUse"/>, also when the driver is disposed.
+    /// </summary>
     internal void BeginUse()
     {
         _entries.BeginUse();

@@ -22,7 +22,9 @@ enum MegakernelSlotStatus : uint
     Consumed = 2,
 }
 
-/// <summary>What the consumer is to do with a published slot: the low 16 bits are an opcode, the others flags.</summary>
+/// <summary>
+/// What the consumer is to do with a published slot: the low 16 bits are an opcode, the others flags.
+/// </summary>
 [Flags]
 #if NVMEGPU_PUBLIC
 public
@@ -40,13 +42,15 @@ enum MegakernelOperation : uint
     /// <summary>Nothing more of this source follows: it is complete with these bytes.</summary>
     LastOfSource = 1 << 16,
 
-    /// <summary>Nothing more of this source follows: it failed. No bytes; what was published of it is to be dropped.</summary>
+    /// <summary>
+    /// Nothing more of this source follows: it failed. No bytes; what was published of it is to be dropped.
+    /// </summary>
     Abandoned = 1 << 17,
 }
 
 /// <summary>
-/// One entry of the queue, eight 32-bit words, as the GPU sees it. All words but <see cref="Status"/> are written by the
-/// driver before it publishes, and by nobody afterwards.
+/// One entry of the queue, eight 32-bit words, as the GPU sees it. All words but <see cref="Status"/> are
+/// written by the driver before it publishes, and by nobody afterwards.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
 partial struct MegakernelSlot
@@ -72,6 +76,8 @@ partial struct MegakernelSlot
     /// <summary>A <see cref="MegakernelSlotStatus"/>; the only word that changes hands.</summary>
     public uint Status { get; set; }
 
-    /// <summary>The position in the order of publishing, modulo 2^32: tells a round of the queue from the next.</summary>
+    /// <summary>
+    /// The position in the order of publishing, modulo 2^32: tells a round of the queue from the next.
+    /// </summary>
     public uint Tag { get; set; }
 }

@@ -9,10 +9,14 @@ public
 #endif
 enum NativeReadPath
 {
-    /// <summary><c>IORING_OP_READ_FIXED</c> into a registered mapping: every filesystem, with and without a GPU.</summary>
+    /// <summary>
+    /// <c>IORING_OP_READ_FIXED</c> into a registered mapping: every filesystem, with and without a GPU.
+    /// </summary>
     RegisteredMappedRead = 0,
 
-    /// <summary><c>IORING_OP_URING_CMD</c>: an NVMe read command whose DMA goes straight into peer memory.</summary>
+    /// <summary>
+    /// <c>IORING_OP_URING_CMD</c>: an NVMe read command whose DMA goes straight into peer memory.
+    /// </summary>
     GpuDirectNvmePassthrough = 1,
 
     /// <summary><c>IORING_OP_READ</c> of an O_DIRECT file straight into peer memory.</summary>

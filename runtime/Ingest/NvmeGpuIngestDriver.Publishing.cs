@@ -26,18 +26,22 @@ partial class NvmeGpuIngestDriver
     // Sources that failed and have no slot left to report them by.
     private readonly Queue<OpenSource> _settledFailures = new(OpenSourcesMax);
 
-    /// <summary>Nothing is left to do: every source was read or failed, and every published slot was given back.</summary>
+    /// <summary>
+    /// Nothing is left to do: every source was read or failed, and every published slot was given back.
+    /// </summary>
     public bool IsIdle =>
         _reading.Count == 0 && _orderCount == 0 && _inFlightCount == 0 && _settledFailures.Count == 0
         && _oldestPosition == _nextPosition;
 
     /// <summary>
-    /// Goes on with everything that can go on without waiting: takes back consumed slots, begins reads, reaps completions,
-    /// publishes.
+    /// Goes on with everything that can go on without waiting: takes back consumed slots, begins reads, reaps
+    /// completions, publishes.
     /// </summary>
-    /// <param name="completed">Receives the slots that were published and the sources that failed, oldest first.</param>
+    /// <param name="completed">Receives the slots that were published and the sources that failed, oldest
+    /// first.</param>
     /// <returns>How many were written; if all, there may be more.</returns>
-    /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner one.</exception>
+    /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner
+    /// one.</exception>
     /// <exception cref="IoUringException">The ring itself failed.</exception>
     public int PollCompletions(Span<CompletedIngest> completed)
     {
@@ -57,10 +61,12 @@ partial class NvmeGpuIngestDriver
     }
 
     /// <summary>
-    /// Waits until there is something for <see cref="PollCompletions"/>: a read completed, or a published slot was given back.
+    /// Waits until there is something for <see cref="PollCompletions"/>: a read completed, or a published
+    /// slot was given back.
     /// </summary>
     /// <returns>False when there is nothing to wait for, or the time was over.</returns>
-    /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner one.</exception>
+    /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner
+    /// one.</exception>
     public bool WaitForProgress(TimeSpan timeout)
     {
         _ring.EnsureUsable();
@@ -72,8 +78,12 @@ partial class NvmeGpuIngestDriver
         return _oldestPosition != _nextPosition && WaitForConsumer(timeout);
     }
 
-    /// <summary>Gives back a slot that <see cref="PollCompletions"/> handed to the caller; for use without a megakernel.</summary>
-    /// <exception cref="InvalidOperationException">The slot is not published, or a megakernel consumes the queue.</exception>
+    /// <summary>
+    /// Gives back a slot that <see cref="PollCompletions"/> handed to the caller; for use without a
+    /// megakernel.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The slot is not published, or a megakernel consumes the
+    /// queue.</exception>
     public void Release(SlotIndex slot)
     {
         _ring.EnsureUsable();
@@ -88,7 +98,9 @@ partial class NvmeGpuIngestDriver
         Queue.Complete(_slots[slot.Value].Position);
     }
 
-    /// <summary>The bytes of a published slot, until <see cref="Release"/>; for use without a megakernel.</summary>
+    /// <summary>
+    /// The bytes of a published slot, until <see cref="Release"/>; for use without a megakernel.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The slot is not published.</exception>
     public ReadOnlySpan<byte> BytesOf(SlotIndex slot)
     {
@@ -177,7 +189,8 @@ partial class NvmeGpuIngestDriver
 
     private CompletedIngest ReportFailure(OpenSource source)
     {
-        // A consumer that has seen a part of it is told to drop that part. Without one, the caller reads it here.
+        // A consumer that has seen a part of it is told to drop that part. Without one, the caller reads it
+        // here.
         if (source.IsPartlyPublished && Queue.IsConsumed)
         {
             PublishEntry(NoSlot, source, 0, 0, MegakernelOperation.Abandoned);
@@ -232,7 +245,9 @@ partial class NvmeGpuIngestDriver
         _freeSlots[_freeSlotCount++] = index;
     }
 
-    /// <summary>Queues the report of a failed source, once nothing of it is in flight or waits to be dropped.</summary>
+    /// <summary>
+    /// Queues the report of a failed source, once nothing of it is in flight or waits to be dropped.
+    /// </summary>
     private void SettleWithoutSlot(OpenSource source)
     {
         Debug.Assert(source.Failure is not null);

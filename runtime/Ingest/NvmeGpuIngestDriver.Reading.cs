@@ -45,13 +45,15 @@ partial class NvmeGpuIngestDriver
     public bool CanSubmit => _freeSourceCount > 0;
 
     /// <summary>
-    /// Opens a file and begins to read it into slots; a file larger than a slot takes as many as it needs, one after the other.
+    /// Opens a file and begins to read it into slots; a file larger than a slot takes as many as it needs,
+    /// one after the other.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="lengthBytes">How much of it from its start; null means all.</param>
     /// <param name="tag">Found again in <see cref="CompletedIngest.Tag"/>.</param>
     /// <returns>The source's number, found again in <see cref="CompletedIngest.Source"/>.</returns>
-    /// <exception cref="IngestException">The file cannot be opened, or not read by offset. Nothing was begun.</exception>
+    /// <exception cref="IngestException">The file cannot be opened, or not read by offset. Nothing was
+    /// begun.</exception>
     /// <exception cref="InvalidOperationException">
     /// <see cref="OpenSourcesMax"/> sources are open: call <see cref="PollCompletions"/> first.
     /// </exception>
@@ -153,7 +155,8 @@ partial class NvmeGpuIngestDriver
         {
             wanted = IngestOptions.SlotSizeStepBytes; // an empty file: see whether it really is
         }
-        // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of the file.
+        // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of
+        // the file.
         wanted = (wanted + source.Alignment - 1) / source.Alignment * source.Alignment;
         slot.Token = _ring.Read(
             _regions[index].Slice(slot.FilledBytes, wanted), source.File, slot.OffsetBytes + slot.FilledBytes);
@@ -259,7 +262,9 @@ partial class NvmeGpuIngestDriver
         },
         new IoUringException("IORING_OP_READ_FIXED", errno, ""));
 
-    /// <summary>The first failure of a source counts; reads of it that are in flight still have to come back.</summary>
+    /// <summary>
+    /// The first failure of a source counts; reads of it that are in flight still have to come back.
+    /// </summary>
     private static void Fail(OpenSource source, Exception failure) => source.Failure ??= failure;
 
     private void Settle(int index, ref Slot slot)
@@ -271,7 +276,9 @@ partial class NvmeGpuIngestDriver
         }
     }
 
-    /// <summary>Asks for the end of everything: sources fail, reads are cancelled, and come back one by one.</summary>
+    /// <summary>
+    /// Asks for the end of everything: sources fail, reads are cancelled, and come back one by one.
+    /// </summary>
     private void CancelAll()
     {
         foreach (OpenSource source in _reading)

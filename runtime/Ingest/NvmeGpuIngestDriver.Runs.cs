@@ -18,19 +18,20 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     private int _isRunning; // 1 while a run is going on
 
     /// <summary>
-    /// Reads everything, and returns when the last slot was consumed. A source that fails is reported and does not end the
-    /// others.
+    /// Reads everything, and returns when the last slot was consumed. A source that fails is reported and
+    /// does not end the others.
     /// </summary>
     /// <param name="source">What to read; enumerated on the driver's thread.</param>
     /// <param name="onCompleted">
     /// Called on the driver's thread for each published slot and each failed source; may be null.
     /// </param>
     /// <param name="cancel">Cancels reads, waits for them, tells the consumer, then throws.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled; the telemetry says how far it got.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the telemetry says how far it
+    /// got.</exception>
     /// <exception cref="ObjectDisposedException">The driver was disposed meanwhile.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Nobody consumes <see cref="Queue"/>, the consumer threw (its exception is the inner one) or left, or the driver is
-    /// used in another form or by another run.
+    /// Nobody consumes <see cref="Queue"/>, the consumer threw (its exception is the inner one) or left, or
+    /// the driver is used in another form or by another run.
     /// </exception>
     public void Ingest(
         IngestSource source, Action<CompletedIngest>? onCompleted = null, CancellationToken cancel = default)
@@ -66,7 +67,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads everything, slot by slot and in order. Reading goes on ahead of the loop, as far as there are slots.
+    /// Reads everything, slot by slot and in order. Reading goes on ahead of the loop, as far as there are
+    /// slots.
     /// </summary>
     /// <param name="source">What to read; enumerated on the driver's thread.</param>
     /// <param name="cancel">Cancels the reads, waits for them, then throws.</param>
@@ -85,7 +87,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         {
             throw new InvalidOperationException("A megakernel consumes the queue: use Ingest, which waits for it.");
         }
-        // Slots and queue stay mapped for as long as this loop may look at them, also when the driver is disposed meanwhile.
+        // Slots and queue stay mapped for as long as this loop may look at them, also when the driver is
+        // disposed meanwhile.
         Queue.BeginUse();
         try
         {
@@ -132,7 +135,9 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Dispose"/>, without blocking the caller while reads of the driver's thread end.</summary>
+    /// <summary>
+    /// As <see cref="Dispose"/>, without blocking the caller while reads of the driver's thread end.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         if (_pump is not null)

@@ -6,21 +6,22 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// Reads files into registered slots that a GPU can see, publishes each slot when its bytes are complete, and reuses it when
-/// its consumer is done:
+/// Reads files into registered slots that a GPU can see, publishes each slot when its bytes are complete, and
+/// reuses it when its consumer is done:
 /// <code>
 ///   source -> SQE -> kernel/device DMA -> CQE -> slot published -> megakernel consumes -> slot free
 /// </code>
 /// Three ways to use it; the first two share a driver, the third wants one of its own:
 /// <list type="bullet">
-/// <item><see cref="Ingest"/>: everything in one call, with a <see cref="HostMegakernel"/> on <see cref="Queue"/>.</item>
+/// <item><see cref="Ingest"/>: everything in one call, with a <see cref="HostMegakernel"/> on
+/// <see cref="Queue"/>.</item>
 /// <item><see cref="ReadAllAsync"/>: slot by slot, with <c>await foreach</c>.</item>
-/// <item><see cref="SubmitFile"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>, <see cref="Release"/>: a loop of
-/// the caller's own, on one thread.</item>
+/// <item><see cref="SubmitFile"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>,
+/// <see cref="Release"/>: a loop of the caller's own, on one thread.</item>
 /// </list>
 /// <para>
-/// Threads: Ingest and ReadAllAsync may be called from any thread, one at a time, and read on a thread of the driver's own. With
-/// the third way the driver belongs to the thread that uses it first.
+/// Threads: Ingest and ReadAllAsync may be called from any thread, one at a time, and read on a thread of the
+/// driver's own. With the third way the driver belongs to the thread that uses it first.
 /// </para>
 /// </summary>
 sealed partial class NvmeGpuIngestDriver : IDisposable
@@ -110,8 +111,10 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
 
     /// <summary>Opens a driver: chooses the path, allocates and registers the slots.</summary>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="NotSupportedException">The path that was asked for is not there; the reason says why.</exception>
-    /// <exception cref="IoUringException">The kernel refused: io_uring is forbidden, or the locked-memory limit is too small.</exception>
+    /// <exception cref="NotSupportedException">The path that was asked for is not there; the reason says
+    /// why.</exception>
+    /// <exception cref="IoUringException">The kernel refused: io_uring is forbidden, or the locked-memory
+    /// limit is too small.</exception>
     public static NvmeGpuIngestDriver Open(in IngestOptions options)
     {
         options.Validate();
@@ -146,14 +149,16 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     }
 
     /// <summary>
-    /// Cancels what is in flight, waits for every read's own completion, and frees the slots: what a megakernel or a loop still
-    /// looks at stays mapped until it lets go. From any thread; a driver that is polled by its owner is disposed by that
-    /// thread's current or next call.
+    /// Cancels what is in flight, waits for every read's own completion, and frees the slots: what a
+    /// megakernel or a loop still looks at stays mapped until it lets go. From any thread; a driver that is
+    /// polled by its owner is disposed by that thread's current or next call.
     /// </summary>
     /// <exception cref="TimeoutException">
-    /// Polled by another thread, which did not call the driver any more and has not ended. Dispose may be called again.
+    /// Polled by another thread, which did not call the driver any more and has not ended. Dispose may be
+    /// called again.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Called by the driver's own callback, which it would wait for.</exception>
+    /// <exception cref="InvalidOperationException">Called by the driver's own callback, which it would wait
+    /// for.</exception>
     [Completes]
     public void Dispose()
     {
@@ -178,7 +183,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
             Volatile.Write(ref _isDisposed, 0);
             throw;
         }
-        // The ring is drained and refuses every call: nothing writes into the slots, nobody gets at them through us.
+        // The ring is drained and refuses every call: nothing writes into the slots, nobody gets at them
+        // through us.
         Queue.Dispose();
         _slotMemory.Dispose();
     }

@@ -17,7 +17,9 @@ enum ZeroCopyEvidence
     /// <summary>The kernel copied through memory of its own although direct I/O was asked for.</summary>
     BouncedByKernel = 1,
 
-    /// <summary>The device wrote into the slot: direct I/O, aligned, on a file that says that it does that.</summary>
+    /// <summary>
+    /// The device wrote into the slot: direct I/O, aligned, on a file that says that it does that.
+    /// </summary>
     ZeroCopyByDesign = 2,
 
     /// <summary>The same, and a trial read and an independent witness proved it.</summary>

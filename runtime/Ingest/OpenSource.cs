@@ -3,7 +3,9 @@ using System;
 
 namespace NvmeGpu;
 
-/// <summary>A file that is being read: how far, by how many slots, and whether it failed. Reused from file to file.</summary>
+/// <summary>
+/// A file that is being read: how far, by how many slots, and whether it failed. Reused from file to file.
+/// </summary>
 sealed partial class OpenSource
 {
     public long Number { get; set; }

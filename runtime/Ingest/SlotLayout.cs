@@ -4,7 +4,9 @@ using NvmeGpu.Bindings;
 
 namespace NvmeGpu;
 
-/// <summary>Where the slots lie in their memory: no slot crosses a multiple of 1 GiB, where a registered piece ends.</summary>
+/// <summary>
+/// Where the slots lie in their memory: no slot crosses a multiple of 1 GiB, where a registered piece ends.
+/// </summary>
 /// <param name="Offsets">First byte of each slot.</param>
 /// <param name="LengthBytes">Bytes of memory in all.</param>
 readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
@@ -23,8 +25,8 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
     }
 
     /// <summary>
-    /// Allocates and registers slots: exactly as many as asked for, or when 0 are asked for, as many of the default as the
-    /// locked-memory limit allows.
+    /// Allocates and registers slots: exactly as many as asked for, or when 0 are asked for, as many of the
+    /// default as the locked-memory limit allows.
     /// </summary>
     /// <returns>The buffer (the caller's), its registration, the layout, and why that many slots.</returns>
     /// <exception cref="IoUringException">The kernel refused that many, or even one.</exception>

@@ -7,8 +7,8 @@ using NvmeGpu.Bindings;
 namespace NvmeGpu;
 
 /// <summary>
-/// A file that was opened for reading, and what the kernel says about it. Opened without ever blocking on what is no file,
-/// and refused in one sentence when it cannot be read by offset.
+/// A file that was opened for reading, and what the kernel says about it. Opened without ever blocking on
+/// what is no file, and refused in one sentence when it cannot be read by offset.
 /// </summary>
 readonly partial record struct SourceFile
 {
@@ -60,12 +60,15 @@ readonly partial record struct SourceFile
         }
     }
 
-    /// <summary>The file type bits (inode(7)) of a path, a symbolic link not followed; 0 when there is nothing.</summary>
+    /// <summary>
+    /// The file type bits (inode(7)) of a path, a symbolic link not followed; 0 when there is nothing.
+    /// </summary>
     internal static int TypeOf(string path)
     {
         libc_statx status;
         byte[] name = Encoding.UTF8.GetBytes(path + "\0");
-        // SAFETY: zero-terminated and pinned for the call, which keeps no pointer; the structure is on this frame.
+        // SAFETY: zero-terminated and pinned for the call, which keeps no pointer; the structure is on this
+        // frame.
         unsafe
         {
             fixed (byte* pointer = name)
@@ -171,7 +174,8 @@ readonly partial record struct SourceFile
         }
         if ((status.stx_mask & Libc.STATX_DIOALIGN) == 0)
         {
-            // A kernel before 6.1, or a filesystem that does not say: read as carefully as any device needs, claim nothing.
+            // A kernel before 6.1, or a filesystem that does not say: read as carefully as any device needs,
+            // claim nothing.
             return (IngestOptions.SlotSizeStepBytes, ZeroCopyEvidence.Buffered);
         }
         if (status.stx_dio_offset_align == 0)

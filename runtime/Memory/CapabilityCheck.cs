@@ -25,7 +25,9 @@ enum CapabilityOutcome
     Proven = 4,
 }
 
-/// <summary>One check of the machine: what was looked at, what came of it, what was seen, what to do.</summary>
+/// <summary>
+/// One check of the machine: what was looked at, what came of it, what was seen, what to do.
+/// </summary>
 /// <param name="Id">A stable name for programs, for example <c>io_uring</c>.</param>
 /// <param name="Title">The question in a few words.</param>
 /// <param name="Outcome">The answer.</param>

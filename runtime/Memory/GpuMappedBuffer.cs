@@ -9,13 +9,14 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// Owns one range of memory that the kernel, a device or a GPU may write. The only owner there is: registered memory and
-/// slots refer to it and keep it alive.
+/// Owns one range of memory that the kernel, a device or a GPU may write. The only owner there is: registered
+/// memory and slots refer to it and keep it alive.
 /// <para>
-/// Lifetime: <see cref="SafeHandle.Dispose()"/> says that the caller is done. The range is unmapped when, in addition,
-/// every ring that it is registered with has seen the completion of every operation on it. If a ring is lost without
-/// being disposed, the range is leaked on purpose and reported (<see cref="LeakedBytes"/>, event source "NvmeGpu"):
-/// closing a ring does not wait for DMA, so nobody could know when unmapping is safe.
+/// Lifetime: <see cref="SafeHandle.Dispose()"/> says that the caller is done. The range is unmapped when, in
+/// addition, every ring that it is registered with has seen the completion of every operation on it. If a
+/// ring is lost without being disposed, the range is leaked on purpose and reported
+/// (<see cref="LeakedBytes"/>, event source "NvmeGpu"): closing a ring does not wait for DMA, so nobody could
+/// know when unmapping is safe.
 /// </para>
 /// <para>Threads: all members may be used from any thread.</para>
 /// </summary>
@@ -45,7 +46,9 @@ sealed partial class GpuMappedBuffer : SafeHandle
         SetHandle(address);
     }
 
-    /// <summary>Bytes of buffers of this process that were given up because operations on them may still run.</summary>
+    /// <summary>
+    /// Bytes of buffers of this process that were given up because operations on them may still run.
+    /// </summary>
     public static long LeakedBytes => Volatile.Read(ref s_leakedBytes);
 
     /// <summary>What the kernel accepts this memory for; see <see cref="PeerMemoryTable"/>.</summary>
@@ -66,15 +69,17 @@ sealed partial class GpuMappedBuffer : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Allocates host memory: huge pages when they can be had, else 2 MiB-aligned anonymous memory.</summary>
+    /// <summary>
+    /// Allocates host memory: huge pages when they can be had, else 2 MiB-aligned anonymous memory.
+    /// </summary>
     /// <param name="lengthBytes">1 and more; rounded up to whole pages.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 byte.</exception>
     /// <exception cref="IoUringException">The kernel had no memory.</exception>
     public static GpuMappedBuffer AllocateHost(long lengthBytes) => HostMemoryProvider.Shared.Allocate(lengthBytes);
 
     /// <summary>
-    /// Called by whoever lets the kernel or a device know the address (registration, a ring's own mappings): the memory
-    /// stays until the matching <see cref="EndUse"/>, whatever the caller disposes meanwhile.
+    /// Called by whoever lets the kernel or a device know the address (registration, a ring's own mappings):
+    /// the memory stays until the matching <see cref="EndUse"/>, whatever the caller disposes meanwhile.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     internal void BeginUse()
@@ -83,10 +88,14 @@ sealed partial class GpuMappedBuffer : SafeHandle
         DangerousAddRef(ref isAdded);
     }
 
-    /// <summary>No operation of the kernel or a device can touch the memory any more on this user's account.</summary>
+    /// <summary>
+    /// No operation of the kernel or a device can touch the memory any more on this user's account.
+    /// </summary>
     internal void EndUse() => DangerousRelease();
 
-    /// <summary>Memory that the kernel may still write is never given back: all that is left is to say so.</summary>
+    /// <summary>
+    /// Memory that the kernel may still write is never given back: all that is left is to say so.
+    /// </summary>
     internal static void ReportLeak(long lengthBytes)
     {
         Interlocked.Add(ref s_leakedBytes, lengthBytes);

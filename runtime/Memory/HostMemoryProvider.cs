@@ -5,10 +5,10 @@ using NvmeGpu.Bindings;
 namespace NvmeGpu;
 
 /// <summary>
-/// Host memory: reserved huge pages when there are enough, else anonymous memory aligned to 2 MiB and advised for
-/// transparent huge pages. Every page is touched before it is handed out, so that registration never meets a hole, and
-/// the range is left out of child processes (MADV_DONTFORK: after fork(2) a copy-on-write page would part the program's
-/// view from the pages that the device writes).
+/// Host memory: reserved huge pages when there are enough, else anonymous memory aligned to 2 MiB and advised
+/// for transparent huge pages. Every page is touched before it is handed out, so that registration never
+/// meets a hole, and the range is left out of child processes (MADV_DONTFORK: after fork(2) a copy-on-write
+/// page would part the program's view from the pages that the device writes).
 /// </summary>
 sealed partial class HostMemoryProvider : IPeerMemoryProvider
 {
@@ -47,7 +47,9 @@ sealed partial class HostMemoryProvider : IPeerMemoryProvider
         return Finish(address, pageLength, PageBacking.BasePages);
     }
 
-    /// <summary>Maps with room to spare and trims both ends, because mmap(2) itself aligns to base pages only.</summary>
+    /// <summary>
+    /// Maps with room to spare and trims both ends, because mmap(2) itself aligns to base pages only.
+    /// </summary>
     private static nint MapAligned(long lengthBytes)
     {
         if (!TryMap(lengthBytes + HugePageBytes, 0, out nint start, out int errno))

@@ -13,11 +13,14 @@ interface IPeerMemoryProvider
     /// <summary>The name to ask for it by, for example <c>host</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether it can be used here and, if not, the first thing that is missing and what to do about it.</summary>
+    /// <summary>
+    /// Whether it can be used here and, if not, the first thing that is missing and what to do about it.
+    /// </summary>
     CapabilityCheck Probe();
 
     /// <summary>
-    /// Allocates memory that the kernel or a device may write. The buffer owns it; see <see cref="GpuMappedBuffer"/>.
+    /// Allocates memory that the kernel or a device may write. The buffer owns it; see
+    /// <see cref="GpuMappedBuffer"/>.
     /// </summary>
     /// <param name="lengthBytes">At least this many bytes, 1 and more; rounded up to whole pages.</param>
     /// <exception cref="IoUringException">The kernel had no memory.</exception>

@@ -1,6 +1,6 @@
 #nullable enable
-using System.IO;
 using System;
+using System.IO;
 using NvmeGpu.Bindings;
 
 namespace NvmeGpu;
@@ -9,8 +9,9 @@ namespace NvmeGpu;
 static partial class MemoryLimits
 {
     /// <summary>
-    /// The soft limit on locked memory in bytes (RLIMIT_MEMLOCK, getrlimit(2)); null when there is none, or when the process
-    /// has CAP_IPC_LOCK, which exempts from it. The kernel counts it per user, over all of that user's rings.
+    /// The soft limit on locked memory in bytes (RLIMIT_MEMLOCK, getrlimit(2)); null when there is none, or
+    /// when the process has CAP_IPC_LOCK, which exempts from it. The kernel counts it per user, over all of
+    /// that user's rings.
     /// </summary>
     public static long? LockedBytes
     {
@@ -31,7 +32,9 @@ static partial class MemoryLimits
         }
     }
 
-    /// <summary>The effective set of this process, from /proc/self/status; false where that cannot be read.</summary>
+    /// <summary>
+    /// The effective set of this process, from /proc/self/status; false where that cannot be read.
+    /// </summary>
     private static bool HasCapability(int number)
     {
         const string Key = "CapEff:";

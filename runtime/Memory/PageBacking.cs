@@ -1,7 +1,9 @@
 #nullable enable
 namespace NvmeGpu;
 
-/// <summary>What pages a host buffer got. Fewer, larger pages make registration and DMA set-up cheaper.</summary>
+/// <summary>
+/// What pages a host buffer got. Fewer, larger pages make registration and DMA set-up cheaper.
+/// </summary>
 #if NVMEGPU_PUBLIC
 public
 #else
@@ -12,7 +14,9 @@ enum PageBacking
     /// <summary>Pages of the base size (4 KiB on x86-64).</summary>
     BasePages = 0,
 
-    /// <summary>Aligned to 2 MiB and advised with MADV_HUGEPAGE: the kernel uses huge pages where it has them.</summary>
+    /// <summary>
+    /// Aligned to 2 MiB and advised with MADV_HUGEPAGE: the kernel uses huge pages where it has them.
+    /// </summary>
     TransparentHugePages = 1,
 
     /// <summary>Reserved huge pages of 2 MiB (MAP_HUGETLB).</summary>

@@ -28,7 +28,9 @@ enum PeerMemoryAccess
     PassthroughFixed = 8,
 }
 
-/// <summary>Which memory works for which read: measured facts as a table, so that choosing is a look-up.</summary>
+/// <summary>
+/// Which memory works for which read: measured facts as a table, so that choosing is a look-up.
+/// </summary>
 static partial class PeerMemoryTable
 {
     private static readonly PeerMemoryAccess[] s_accessByKind =

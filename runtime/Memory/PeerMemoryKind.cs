@@ -9,12 +9,18 @@ public
 #endif
 enum PeerMemoryKind
 {
-    /// <summary>Ordinary pages in RAM: anonymous memory or huge pages, also when CUDA has registered them.</summary>
+    /// <summary>
+    /// Ordinary pages in RAM: anonymous memory or huge pages, also when CUDA has registered them.
+    /// </summary>
     HostMapped = 0,
 
-    /// <summary>Pages of another PCI device that its driver published (<c>MEMORY_DEVICE_PCI_P2PDMA</c>).</summary>
+    /// <summary>
+    /// Pages of another PCI device that its driver published (<c>MEMORY_DEVICE_PCI_P2PDMA</c>).
+    /// </summary>
     P2PdmaPages = 1,
 
-    /// <summary>A mapping without page structures (<c>pf</c> or <c>io</c> in <c>VmFlags</c>): no I/O at all.</summary>
+    /// <summary>
+    /// A mapping without page structures (<c>pf</c> or <c>io</c> in <c>VmFlags</c>): no I/O at all.
+    /// </summary>
     OpaqueMmio = 2,
 }

@@ -4,7 +4,9 @@ using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
 
-/// <summary>How one operation ended. A result is never silently widened: an errno is no count, a count no status.</summary>
+/// <summary>
+/// How one operation ended. A result is never silently widened: an errno is no count, a count no status.
+/// </summary>
 readonly partial struct Completion
 {
     private readonly int _result;
@@ -22,7 +24,9 @@ readonly partial struct Completion
     /// <summary>Bytes that were asked for; 0 for a NOP.</summary>
     public int AskedBytes { get; }
 
-    /// <summary>The kernel did not report an error. The read may still be short: see <see cref="IsShort"/>.</summary>
+    /// <summary>
+    /// The kernel did not report an error. The read may still be short: see <see cref="IsShort"/>.
+    /// </summary>
     [MustObserve]
     public bool IsSuccess => _result >= 0;
 
@@ -30,7 +34,8 @@ readonly partial struct Completion
     public bool IsShort => _result >= 0 && _result < AskedBytes;
 
     /// <summary>Bytes read, 0 to <see cref="AskedBytes"/>.</summary>
-    /// <exception cref="InvalidOperationException">The operation failed: look at <see cref="IsSuccess"/> first.</exception>
+    /// <exception cref="InvalidOperationException">The operation failed: look at <see cref="IsSuccess"/>
+    /// first.</exception>
     [MustObserve]
     public int ByteCount => _result >= 0
         ? _result

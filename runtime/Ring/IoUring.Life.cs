@@ -11,7 +11,8 @@ namespace NvmeGpu;
 
 // Whose thread the ring is, and how it ends.
 //
-//   _ownerThreadId:  Unbound --first use--> thread's id --Dispose elsewhere--> DisposePosted --owner's next call--> Closed
+//   _ownerThreadId:  Unbound --first use--> thread's id --Dispose elsewhere--> DisposePosted --owner's next
+// call--> Closed
 //                    Unbound --Dispose--> Closed               thread's id --Dispose by the owner--> Closed
 //
 // Every arrow from Unbound is one compare-and-swap, so first use and Dispose cannot both win.
@@ -27,17 +28,18 @@ partial class IoUring
     private Thread? _boundThread; // set right after _ownerThreadId has left Unbound for a thread
 
     /// <summary>
-    /// Asks the kernel to cancel what is in flight, waits for every target's own completion, lets the kernel release the
-    /// registered memory, and closes the ring. On another thread than the ring's: posts that to the ring's thread, which
-    /// does it in its current or next call, and waits for it.
+    /// Asks the kernel to cancel what is in flight, waits for every target's own completion, lets the kernel
+    /// release the registered memory, and closes the ring. On another thread than the ring's: posts that to
+    /// the ring's thread, which does it in its current or next call, and waits for it.
     /// </summary>
     /// <remarks>
-    /// What does not complete within <see cref="IoUringOptions.DrainTimeout"/> keeps its memory for ever, reported by
+    /// What does not complete within <see cref="IoUringOptions.DrainTimeout"/> keeps its memory for ever,
+    /// reported by
     /// <see cref="GpuMappedBuffer.LeakedBytes"/>.
     /// </remarks>
     /// <exception cref="TimeoutException">
-    /// Called on another thread, and the ring's thread neither called the ring nor ended within twice the drain time-out and
-    /// a second. Dispose may be called again.
+    /// Called on another thread, and the ring's thread neither called the ring nor ended within twice the
+    /// drain time-out and a second. Dispose may be called again.
     /// </exception>
     [Completes]
     public void Dispose()
@@ -65,7 +67,9 @@ partial class IoUring
         }
     }
 
-    /// <summary>Throws unless the calling thread may use the ring; binds a ring that waits for its first use.</summary>
+    /// <summary>
+    /// Throws unless the calling thread may use the ring; binds a ring that waits for its first use.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EnsureUsable()
     {
@@ -75,7 +79,9 @@ partial class IoUring
         }
     }
 
-    /// <summary>As <see cref="EnsureUsable"/>, but leaves a ring unbound that is: registering needs no thread yet.</summary>
+    /// <summary>
+    /// As <see cref="EnsureUsable"/>, but leaves a ring unbound that is: registering needs no thread yet.
+    /// </summary>
     internal void EnsureUsableOrUnbound()
     {
         if (Volatile.Read(ref _ownerThreadId) != Unbound)
@@ -134,7 +140,8 @@ partial class IoUring
                 }
             }
 
-            // With the ring's own descriptor registered, io_uring_enter need not look it up. Per thread, since 5.18.
+            // With the ring's own descriptor registered, io_uring_enter need not look it up. Per thread,
+            // since 5.18.
             var update = new io_uring_rsrc_update { offset = uint.MaxValue, data = (ulong)_fdNumber };
             int registered = CallRegister(io_uring_register_op.IORING_REGISTER_RING_FDS, &update, 1);
             if (registered == 1)
@@ -165,8 +172,9 @@ partial class IoUring
         {
             if (!owner.IsAlive)
             {
-                // The kernel cancels a task's operations when the task ends, but nobody can reap their completions any
-                // more (SINGLE_ISSUER), so nothing proves that they are over: Close leaks their memory and reports it.
+                // The kernel cancels a task's operations when the task ends, but nobody can reap their
+                // completions any more (SINGLE_ISSUER), so nothing proves that they are over: Close leaks
+                // their memory and reports it.
                 Close();
                 return;
             }
@@ -180,7 +188,8 @@ partial class IoUring
 
     private void DisposeOnOwner()
     {
-        // While draining, the ring is used from inside only; a call from outside, out of a finalizer or a callback, is refused.
+        // While draining, the ring is used from inside only; a call from outside, out of a finalizer or a
+        // callback, is refused.
         Volatile.Write(ref _ownerThreadId, Closed);
         try
         {
@@ -192,7 +201,9 @@ partial class IoUring
         }
     }
 
-    /// <summary>Cancels and reaps everything, then lets the kernel release every buffer that no operation uses.</summary>
+    /// <summary>
+    /// Cancels and reaps everything, then lets the kernel release every buffer that no operation uses.
+    /// </summary>
     private void Drain()
     {
         long start = Stopwatch.GetTimestamp();
@@ -216,7 +227,9 @@ partial class IoUring
         }
     }
 
-    /// <summary>Reaps what is there, waiting for it if there is time left. False when the time is over.</summary>
+    /// <summary>
+    /// Reaps what is there, waiting for it if there is time left. False when the time is over.
+    /// </summary>
     private bool WaitAndReap(long start)
     {
         TimeSpan left = _options.DrainTimeout - Stopwatch.GetElapsedTime(start);
@@ -252,7 +265,9 @@ partial class IoUring
         return false;
     }
 
-    /// <summary>The end, once: on the ring's thread, or on any thread when that one was never there or has ended.</summary>
+    /// <summary>
+    /// The end, once: on the ring's thread, or on any thread when that one was never there or has ended.
+    /// </summary>
     private void Close()
     {
         lock (_closeGate)

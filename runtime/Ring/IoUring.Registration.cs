@@ -18,12 +18,13 @@ partial class IoUring
     private readonly BufferTable _buffers;
 
     /// <summary>
-    /// Registers a buffer's memory, so that reads into it need no look-up and no pin each. In pieces of at most 1 GiB;
-    /// rolled back as a whole when one fails.
+    /// Registers a buffer's memory, so that reads into it need no look-up and no pin each. In pieces of at
+    /// most 1 GiB; rolled back as a whole when one fails.
     /// </summary>
     /// <exception cref="ArgumentException">This kind of memory cannot be registered.</exception>
     /// <exception cref="InvalidOperationException">The table has no room, or wrong thread.</exception>
-    /// <exception cref="IoUringException">The kernel refused, mostly because of the locked-memory limit.</exception>
+    /// <exception cref="IoUringException">The kernel refused, mostly because of the locked-memory
+    /// limit.</exception>
     public RegisteredMemory Register(GpuMappedBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -60,8 +61,8 @@ partial class IoUring
         }
         catch
         {
-            // Nothing was submitted yet, so the kernel holds nothing beyond the entries that are emptied here. What is
-            // posted for them belongs to a generation of the entry that has no owner.
+            // Nothing was submitted yet, so the kernel holds nothing beyond the entries that are emptied
+            // here. What is posted for them belongs to a generation of the entry that has no owner.
             ClearBuffers(first, done);
             for (int i = first; i < first + count; i++)
             {
@@ -75,7 +76,9 @@ partial class IoUring
         return memory;
     }
 
-    /// <summary>Registers an open file. The kernel takes its own reference: the handle may be closed afterwards.</summary>
+    /// <summary>
+    /// Registers an open file. The kernel takes its own reference: the handle may be closed afterwards.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The table is full, or wrong thread.</exception>
     /// <exception cref="IoUringException">The kernel refused.</exception>
     public RegisteredFile Register(SafeFileHandle file)
@@ -105,8 +108,9 @@ partial class IoUring
     }
 
     /// <summary>
-    /// Takes a file out of the table. Reads of it that are in flight go on: the kernel keeps the file for them. What was begun and
-    /// not submitted is submitted first, because the kernel looks the file up when it takes the entry.
+    /// Takes a file out of the table. Reads of it that are in flight go on: the kernel keeps the file for
+    /// them. What was begun and not submitted is submitted first, because the kernel looks the file up when
+    /// it takes the entry.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It was taken out before.</exception>
     /// <exception cref="InvalidOperationException">It belongs to another ring, or wrong thread.</exception>
@@ -127,7 +131,9 @@ partial class IoUring
         _files.Return(file.Index);
     }
 
-    /// <summary>Asks the kernel to let go; its answer per piece comes as a completion, see OnInternalCompletion.</summary>
+    /// <summary>
+    /// Asks the kernel to let go; its answer per piece comes as a completion, see OnInternalCompletion.
+    /// </summary>
     internal void Unregister(RegisteredMemory memory)
     {
         Debug.Assert(memory.InFlightCount == 0);
@@ -173,8 +179,8 @@ partial class IoUring
 
     private void PutBuffers(GpuMappedBuffer buffer, int first, int count, ref int done)
     {
-        // SAFETY: iovecs and tags are on this frame and read during the call only; the ranges lie inside the buffer,
-        // which BeginUse keeps mapped.
+        // SAFETY: iovecs and tags are on this frame and read during the call only; the ranges lie inside the
+        // buffer, which BeginUse keeps mapped.
         unsafe
         {
             iovec* ranges = stackalloc iovec[UpdateBatch];
@@ -217,7 +223,8 @@ partial class IoUring
                 int result = UpdateBuffers(first + done, ranges, tags, Math.Min(UpdateBatch, count - done));
                 if (result <= 0)
                 {
-                    // Only our own mistakes lead here. The entry stays registered, so the memory stays mapped.
+                    // Only our own mistakes lead here. The entry stays registered, so the memory stays
+                    // mapped.
                     Debug.Fail($"Emptying a buffer entry failed with errno {-result}.");
                     return;
                 }

@@ -11,12 +11,12 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu;
 
 /// <summary>
-/// One io_uring, owned by one thread: the one that created it, or with <see cref="IoUringOptions.BindOnFirstUse"/> the one
-/// that uses it first. Every member is to be called on that thread, but for <see cref="Dispose"/>, which elsewhere posts
-/// to it and waits.
+/// One io_uring, owned by one thread: the one that created it, or with
+/// <see cref="IoUringOptions.BindOnFirstUse"/> the one that uses it first. Every member is to be called on
+/// that thread, but for <see cref="Dispose"/>, which elsewhere posts to it and waits.
 /// <para>
-/// Submitting, waiting and reaping allocate nothing. Memory that an operation writes stays mapped until the completion
-/// of that very operation was reaped, whatever is disposed meanwhile.
+/// Submitting, waiting and reaping allocate nothing. Memory that an operation writes stays mapped until the
+/// completion of that very operation was reaped, whatever is disposed meanwhile.
 /// </para>
 /// <para>Source: io_uring(7), io_uring_setup(2), io_uring_enter(2), io_uring_register(2).</para>
 /// </summary>
@@ -89,16 +89,19 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>
-    /// Begins a read of <c>into.LengthBytes</c> bytes from a registered file (<c>IORING_OP_READ_FIXED</c>). The kernel sees it
-    /// with the next <see cref="Submit"/> or <see cref="Wait"/>.
+    /// Begins a read of <c>into.LengthBytes</c> bytes from a registered file (<c>IORING_OP_READ_FIXED</c>).
+    /// The kernel sees it with the next <see cref="Submit"/> or <see cref="Wait"/>.
     /// </summary>
-    /// <param name="into">Where to; the kernel's until the completion with the returned token was reaped.</param>
+    /// <param name="into">Where to; the kernel's until the completion with the returned token was
+    /// reaped.</param>
     /// <param name="file">Where from; registered with this ring.</param>
     /// <param name="offsetBytes">Position in the file, 0 and more.</param>
     /// <exception cref="InvalidOperationException">
-    /// Wrong thread, <see cref="DepthMax"/> operations are in flight, or memory or file belong to another ring.
+    /// Wrong thread, <see cref="DepthMax"/> operations are in flight, or memory or file belong to another
+    /// ring.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The ring, the registered memory or the file was released.</exception>
+    /// <exception cref="ObjectDisposedException">The ring, the registered memory or the file was
+    /// released.</exception>
     [return: MustObserve]
     public ReadToken Read(in RegisteredRegion into, RegisteredFile file, long offsetBytes)
     {
@@ -112,7 +115,8 @@ sealed partial class IoUring : IDisposable
         }
         ReserveEntry();
         ReadToken token = Begin(memory, into.LengthBytes);
-        // SAFETY: the region lies inside registered memory, which the operation table keeps until the completion.
+        // SAFETY: the region lies inside registered memory, which the operation table keeps until the
+        // completion.
         unsafe
         {
             SubmissionEntry.ReadFixed(
@@ -124,7 +128,8 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>Begins an operation that does nothing but complete (<c>IORING_OP_NOP</c>).</summary>
-    /// <exception cref="InvalidOperationException">Wrong thread, or DepthMax operations are in flight.</exception>
+    /// <exception cref="InvalidOperationException">Wrong thread, or DepthMax operations are in
+    /// flight.</exception>
     [return: MustObserve]
     public ReadToken Nop()
     {
@@ -137,8 +142,9 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>
-    /// Asks the kernel to cancel an operation (<c>IORING_OP_ASYNC_CANCEL</c>). It only asks: the operation ends, and its memory
-    /// is the caller's again, with its own completion, which then says ECANCELED or that it was faster.
+    /// Asks the kernel to cancel an operation (<c>IORING_OP_ASYNC_CANCEL</c>). It only asks: the operation
+    /// ends, and its memory is the caller's again, with its own completion, which then says ECANCELED or that
+    /// it was faster.
     /// </summary>
     /// <returns>False when the operation is not in flight any more; nothing was asked then.</returns>
     public bool Cancel(ReadToken token)
@@ -157,7 +163,8 @@ sealed partial class IoUring : IDisposable
     /// <returns>
     /// How many the kernel took: all, or fewer when it asks for completions to be reaped first.
     /// </returns>
-    /// <exception cref="IoUringException">The kernel refused for another reason than memory that is short.</exception>
+    /// <exception cref="IoUringException">The kernel refused for another reason than memory that is
+    /// short.</exception>
     [return: MustObserve]
     public int Submit()
     {
@@ -166,12 +173,14 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>
-    /// Hands all begun operations to the kernel and waits, in one system call, until <paramref name="count"/> completions can
-    /// be reaped or the time is over. It may return earlier: reap what is there and call again.
+    /// Hands all begun operations to the kernel and waits, in one system call, until <paramref name="count"/>
+    /// completions can be reaped or the time is over. It may return earlier: reap what is there and call
+    /// again.
     /// </summary>
     /// <param name="count">0 and more; more than are in flight counts as all that are in flight.</param>
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
-    /// <returns>Completions that are there now; some may be the ring's own and not come out of TryReap.</returns>
+    /// <returns>Completions that are there now; some may be the ring's own and not come out of
+    /// TryReap.</returns>
     /// <exception cref="IoUringException">The kernel refused.</exception>
     [Completes]
     public int Wait(int count, TimeSpan timeout)
@@ -181,7 +190,9 @@ sealed partial class IoUring : IDisposable
         return WaitFor((uint)Math.Min(count, _operations.InFlightCount), timeout);
     }
 
-    /// <summary>Takes the next completion if one is there. No allocation, no exception for failed operations.</summary>
+    /// <summary>
+    /// Takes the next completion if one is there. No allocation, no exception for failed operations.
+    /// </summary>
     /// <remarks>A system call only when the kernel says that completions wait for one.</remarks>
     public bool TryReap(out Completion completion)
     {
@@ -222,8 +233,8 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>
-    /// Makes sure of a free entry before an operation begins, so that nothing can throw between the two: an operation that was
-    /// begun and never reaches the kernel would never complete.
+    /// Makes sure of a free entry before an operation begins, so that nothing can throw between the two: an
+    /// operation that was begun and never reaches the kernel would never complete.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReserveEntry()
@@ -248,7 +259,8 @@ sealed partial class IoUring : IDisposable
     }
 
     /// <summary>Hands entries to the kernel until at most that many are left.</summary>
-    /// <exception cref="IoUringException">It does not take them: completions must be reaped first.</exception>
+    /// <exception cref="IoUringException">It does not take them: completions must be reaped
+    /// first.</exception>
     private void Flush(uint pendingMax)
     {
         for (int i = 0; i < SubmitRetriesMax; i++)
@@ -260,7 +272,8 @@ sealed partial class IoUring : IDisposable
             }
             if (_options.UseSubmissionPolling)
             {
-                // The kernel's thread takes them in its own time: sleep until the queue has room, then look again.
+                // The kernel's thread takes them in its own time: sleep until the queue has room, then look
+                // again.
                 ThrowUnlessTransient(Enter(0, 0, IORING_ENTER_SQ_WAIT));
                 Thread.Yield();
             }
@@ -326,7 +339,8 @@ sealed partial class IoUring : IDisposable
             }
             ThrowUnlessTransient(taken);
             bool isRefused = taken is -Libc.EAGAIN or -Libc.EBUSY;
-            // At the end of the time the kernel answers ETIME, or 0 when some but not all completions are there.
+            // At the end of the time the kernel answers ETIME, or 0 when some but not all completions are
+            // there.
             if ((isLast && taken != -Libc.EINTR) || (isRefused && ready > 0))
             {
                 return (int)ready;

@@ -10,7 +10,9 @@ namespace NvmeGpu;
 /// <param name="Reason">Why not; empty when granted.</param>
 readonly partial record struct IoUringFeature(string Name, bool IsGranted, string Reason);
 
-/// <summary>What was asked of the kernel, what it gave, and why not. A fall-back is always in this list.</summary>
+/// <summary>
+/// What was asked of the kernel, what it gave, and why not. A fall-back is always in this list.
+/// </summary>
 sealed partial class IoUringFeatures
 {
     private readonly List<IoUringFeature> _all = [];

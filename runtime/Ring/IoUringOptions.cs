@@ -6,7 +6,9 @@ namespace NvmeGpu;
 /// <summary>How a ring is to be made. The default value of every property is a working choice.</summary>
 readonly partial record struct IoUringOptions
 {
-    /// <summary>The largest <see cref="DepthMax"/>: half of the kernel's limit on completion entries.</summary>
+    /// <summary>
+    /// The largest <see cref="DepthMax"/>: half of the kernel's limit on completion entries.
+    /// </summary>
     public const int DepthLimit = 32_768;
 
     /// <summary>The kernel's limit on entries of the buffer table (IORING_MAX_REG_BUFFERS).</summary>
@@ -19,27 +21,34 @@ readonly partial record struct IoUringOptions
     /// <summary>Operations in flight at most, 1 to <see cref="DepthLimit"/>.</summary>
     public int DepthMax { get; init; } = 128;
 
-    /// <summary>Entries of the table of registered buffers, 1 to 16,384. A buffer takes one per GiB begun.</summary>
+    /// <summary>
+    /// Entries of the table of registered buffers, 1 to 16,384. A buffer takes one per GiB begun.
+    /// </summary>
     public int BufferTableEntries { get; init; } = 1024;
 
     /// <summary>Entries of the table of registered files, 1 to 32,768.</summary>
     public int FileTableEntries { get; init; } = 256;
 
-    /// <summary>A kernel thread polls the submission queue (IORING_SETUP_SQPOLL). It excludes DEFER_TASKRUN.</summary>
+    /// <summary>
+    /// A kernel thread polls the submission queue (IORING_SETUP_SQPOLL). It excludes DEFER_TASKRUN.
+    /// </summary>
     public bool UseSubmissionPolling { get; init; }
 
-    /// <summary>After this long without work the polling thread sleeps. Whole milliseconds; 0 means 1 s.</summary>
+    /// <summary>
+    /// After this long without work the polling thread sleeps. Whole milliseconds; 0 means 1 s.
+    /// </summary>
     public TimeSpan SubmissionPollingIdle { get; init; }
 
     /// <summary>
-    /// The ring is bound to the thread of its first use, not to the one that creates it (IORING_SETUP_R_DISABLED).
+    /// The ring is bound to the thread of its first use, not to the one that creates it
+    /// (IORING_SETUP_R_DISABLED).
     /// </summary>
     public bool BindOnFirstUse { get; init; }
 
     /// <summary>
-    /// How long Dispose waits for operations in flight. Afterwards their memory is leaked and reported: a device or
-    /// server that never answers must not hang the program. 0 to 1 day. It cannot shorten a read that the filesystem serves
-    /// inside io_uring_enter itself (some FUSE filesystems do).
+    /// How long Dispose waits for operations in flight. Afterwards their memory is leaked and reported: a
+    /// device or server that never answers must not hang the program. 0 to 1 day. It cannot shorten a read
+    /// that the filesystem serves inside io_uring_enter itself (some FUSE filesystems do).
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -5,8 +5,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace NvmeGpu;
 
 /// <summary>
-/// The operations in flight: a table of fixed size and a stack of free places, so that a submission and a completion cost
-/// a few instructions and no allocation. What travels through the kernel as user data is place and generation.
+/// The operations in flight: a table of fixed size and a stack of free places, so that a submission and a
+/// completion cost a few instructions and no allocation. What travels through the kernel as user data is
+/// place and generation.
 /// </summary>
 partial struct OperationTable
 {
@@ -90,8 +91,8 @@ partial struct OperationTable
 ///   63        62       61..32        31..0
 ///   internal  release  generation    index
 /// </code>
-/// Internal: a request of the ring's own (a cancel), not seen by the user. Release with it: the kernel says that it has
-/// let go of a registered buffer (a resource tag), whose table entry is the index.
+/// Internal: a request of the ring's own (a cancel), not seen by the user. Release with it: the kernel says
+/// that it has let go of a registered buffer (a resource tag), whose table entry is the index.
 /// </remarks>
 static partial class UserData
 {

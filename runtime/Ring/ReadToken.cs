@@ -4,8 +4,8 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// One submitted operation. It must be observed: its memory belongs to the kernel until the <see cref="Completion"/> with
-/// an equal token was reaped.
+/// One submitted operation. It must be observed: its memory belongs to the kernel until the
+/// <see cref="Completion"/> with an equal token was reaped.
 /// </summary>
 [OperationToken]
 readonly partial record struct ReadToken
@@ -17,8 +17,8 @@ readonly partial record struct ReadToken
     }
 
     /// <summary>
-    /// 0 to <see cref="IoUringOptions.DepthMax"/> - 1, unique among the operations in flight: an index for an array of
-    /// the caller's own state per operation.
+    /// 0 to <see cref="IoUringOptions.DepthMax"/> - 1, unique among the operations in flight: an index for an
+    /// array of the caller's own state per operation.
     /// </summary>
     public int Index { get; }
 

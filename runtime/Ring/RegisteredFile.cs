@@ -2,8 +2,8 @@
 namespace NvmeGpu;
 
 /// <summary>
-/// A file in a ring's table of registered files. The kernel holds its own reference, so the handle that it came from may
-/// be closed at any time.
+/// A file in a ring's table of registered files. The kernel holds its own reference, so the handle that it
+/// came from may be closed at any time.
 /// </summary>
 readonly partial record struct RegisteredFile
 {

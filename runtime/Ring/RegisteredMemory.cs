@@ -5,11 +5,13 @@ using System.Diagnostics;
 namespace NvmeGpu;
 
 /// <summary>
-/// A <see cref="GpuMappedBuffer"/> in a ring's table of registered buffers, in pieces of at most 1 GiB (the kernel's
-/// limit per entry). It keeps the buffer's memory mapped until the kernel has said, for every piece, that it let go.
+/// A <see cref="GpuMappedBuffer"/> in a ring's table of registered buffers, in pieces of at most 1 GiB (the
+/// kernel's limit per entry). It keeps the buffer's memory mapped until the kernel has said, for every piece,
+/// that it let go.
 /// <para>
-/// Dispose asks for that: at once when nothing is in flight, else with the last completion. Until then the memory
-/// stays; afterwards every region of it is refused. The ring's Dispose does the same for all that is still registered.
+/// Dispose asks for that: at once when nothing is in flight, else with the last completion. Until then the
+/// memory stays; afterwards every region of it is refused. The ring's Dispose does the same for all that is
+/// still registered.
 /// </para>
 /// <para>Threads: the ring's thread.</para>
 /// </summary>
@@ -30,8 +32,8 @@ sealed partial class RegisteredMemory : IDisposable
     }
 
     /// <summary>
-    /// The ring was lost without being disposed. The buffer's reference count keeps the memory mapped for ever, because
-    /// nobody can know any more when the kernel is done with it.
+    /// The ring was lost without being disposed. The buffer's reference count keeps the memory mapped for
+    /// ever, because nobody can know any more when the kernel is done with it.
     /// </summary>
     ~RegisteredMemory() => GpuMappedBuffer.ReportLeak(Buffer.LengthBytes);
 
@@ -57,7 +59,8 @@ sealed partial class RegisteredMemory : IDisposable
     /// <summary>A piece of the memory, to read into.</summary>
     /// <param name="offsetBytes">From the start of the buffer, 0 and more.</param>
     /// <param name="lengthBytes">1 and more. The range may not cross a multiple of 1 GiB.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the memory, or crosses 1 GiB.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the memory, or crosses 1
+    /// GiB.</exception>
     public RegisteredRegion Region(long offsetBytes, int lengthBytes)
     {
         if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > LengthBytes - lengthBytes)
@@ -117,7 +120,8 @@ sealed partial class RegisteredMemory : IDisposable
     }
 
     /// <summary>
-    /// The ring is closed. With nothing in flight the memory goes back to its owner; otherwise it is lost, and said to be.
+    /// The ring is closed. With nothing in flight the memory goes back to its owner; otherwise it is lost,
+    /// and said to be.
     /// </summary>
     internal void OnRingClosed()
     {

@@ -6,9 +6,9 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// A piece of registered memory that knows its ring, index, address and length, so a wrong buffer index cannot be
-/// written down. It owns nothing: the <see cref="RegisteredMemory"/> that it came from does, and once that is released
-/// the region is refused.
+/// A piece of registered memory that knows its ring, index, address and length, so a wrong buffer index
+/// cannot be written down. It owns nothing: the <see cref="RegisteredMemory"/> that it came from does, and
+/// once that is released the region is refused.
 /// </summary>
 readonly partial struct RegisteredRegion
 {
@@ -34,7 +34,8 @@ readonly partial struct RegisteredRegion
     public ushort BufferIndex { get; }
 
     /// <summary>A piece of this piece.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It would reach beyond this region, or be empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It would reach beyond this region, or be
+    /// empty.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RegisteredRegion Slice(long offsetBytes, int lengthBytes)
     {

@@ -8,14 +8,14 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu;
 
 /// <summary>
-/// The two queues that a ring shares with the kernel, and nothing else: where they are mapped, and the four words whose
-/// memory order matters. Used by one thread.
+/// The two queues that a ring shares with the kernel, and nothing else: where they are mapped, and the four
+/// words whose memory order matters. Used by one thread.
 /// <code>
 ///   submission: we write entries, then release sq.tail -> the kernel acquires sq.tail, reads, then releases sq.head
 ///   completion: the kernel writes entries, then releases cq.tail -> we acquire cq.tail, read, then release cq.head
 /// </code>
-/// Heads and tails count for ever and wrap at 2^32, so their arithmetic is unchecked whatever the consumer compiles with.
-/// Source: io_uring(7), and the memory-order comment at the top of the kernel's io_uring.c.
+/// Heads and tails count for ever and wrap at 2^32, so their arithmetic is unchecked whatever the consumer
+/// compiles with. Source: io_uring(7), and the memory-order comment at the top of the kernel's io_uring.c.
 /// </summary>
 partial struct RingQueues
 {
@@ -68,18 +68,21 @@ partial struct RingQueues
     }
 
     /// <summary>
-    /// Completions wait inside the kernel for a system call of ours: deferred task work (IORING_SQ_TASKRUN), or entries
-    /// that did not fit (IORING_SQ_CQ_OVERFLOW).
+    /// Completions wait inside the kernel for a system call of ours: deferred task work (IORING_SQ_TASKRUN),
+    /// or entries that did not fit (IORING_SQ_CQ_OVERFLOW).
     /// </summary>
     public readonly bool KernelHasCompletions => (Flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
 
-    /// <summary>The kernel's polling thread sleeps and must be woken. Only after <see cref="PublishTail"/>.</summary>
+    /// <summary>
+    /// The kernel's polling thread sleeps and must be woken. Only after <see cref="PublishTail"/>.
+    /// </summary>
     public readonly bool NeedsWakeup
     {
         get
         {
-            // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full fence, which
-            // neither the release store nor the acquire load is. Pairs with the kernel's smp_mb after it sets the flag.
+            // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full
+            // fence, which neither the release store nor the acquire load is. Pairs with the kernel's smp_mb
+            // after it sets the flag.
             Interlocked.MemoryBarrier();
             return (Flags & IORING_SQ_NEED_WAKEUP) != 0;
         }
@@ -165,7 +168,8 @@ partial struct RingQueues
         {
             return false;
         }
-        // SAFETY: masked index into an array of that many entries; the kernel has taken the entry that was here.
+        // SAFETY: masked index into an array of that many entries; the kernel has taken the entry that was
+        // here.
         unsafe
         {
             _sqes[_sqTailLocal & _sqMask] = entry;

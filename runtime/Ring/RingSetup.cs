@@ -8,12 +8,15 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu;
 
 /// <summary>
-/// Makes the kernel's side of a ring: asks for everything that makes a single-threaded ring fast, and steps down one
-/// feature at a time, newest first, on kernels that answer EINVAL. Each step is reported, never silent.
+/// Makes the kernel's side of a ring: asks for everything that makes a single-threaded ring fast, and steps
+/// down one feature at a time, newest first, on kernels that answer EINVAL. Each step is reported, never
+/// silent.
 /// </summary>
 static partial class RingSetup
 {
-    /// <summary><c>io_uring_setup(2)</c>, replaceable so that the steps can be tested on a kernel that has it all.</summary>
+    /// <summary>
+    /// <c>io_uring_setup(2)</c>, replaceable so that the steps can be tested on a kernel that has it all.
+    /// </summary>
     internal delegate int Setup(uint entries, ref io_uring_params parameters, out int errno);
 
     // What may be given up, newest first: an older kernel refuses the newer ones.
@@ -28,7 +31,8 @@ static partial class RingSetup
     ];
 
     /// <summary>Returns the ring's descriptor and the parameters as the kernel completed them.</summary>
-    /// <exception cref="IoUringException">The kernel forbids io_uring, or lacks what cannot be given up.</exception>
+    /// <exception cref="IoUringException">The kernel forbids io_uring, or lacks what cannot be given
+    /// up.</exception>
     internal static int Create(
         in IoUringOptions options, IoUringFeatures features, Setup setup, out io_uring_params granted)
     {
@@ -40,7 +44,8 @@ static partial class RingSetup
         {
             granted = default;
             granted.flags = required | wanted;
-            // Twice as many completions as operations: a cancelled operation and its cancel request complete each.
+            // Twice as many completions as operations: a cancelled operation and its cancel request complete
+            // each.
             granted.cq_entries = (uint)options.DepthMax * 2;
             granted.sq_thread_idle = (uint)options.SubmissionPollingIdle.TotalMilliseconds;
 
@@ -105,7 +110,8 @@ static partial class RingSetup
     private static uint WantedFlags(in IoUringOptions options)
     {
         uint flags = IORING_SETUP_NO_SQARRAY | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_SUBMIT_ALL;
-        // SQPOLL completes in the kernel's own thread: nothing is deferred to ours (both together are EINVAL).
+        // SQPOLL completes in the kernel's own thread: nothing is deferred to ours (both together are
+        // EINVAL).
         return options.UseSubmissionPolling
             ? flags
             : flags | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;

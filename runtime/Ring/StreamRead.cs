@@ -6,10 +6,13 @@ using System.Threading.Tasks.Sources;
 
 namespace NvmeGpu;
 
-/// <summary>One read of a <see cref="UringStream"/>, reused from read to read so that the steady state allocates nothing.</summary>
+/// <summary>
+/// One read of a <see cref="UringStream"/>, reused from read to read so that the steady state allocates
+/// nothing.
+/// </summary>
 /// <remarks>
-/// The caller's thread begins it and fetches the result; in between it is the ring thread's alone, but for the cancellation
-/// callback, which only posts.
+/// The caller's thread begins it and fetches the result; in between it is the ring thread's alone, but for
+/// the cancellation callback, which only posts.
 /// </remarks>
 sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
 {
@@ -35,8 +38,8 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
     public bool IsSubmitted { get; set; }
 
     /// <summary>
-    /// The caller of this very version wants it to end: a request that comes late, for a read that is over, means nothing for
-    /// the read that the object serves now.
+    /// The caller of this very version wants it to end: a request that comes late, for a read that is over,
+    /// means nothing for the read that the object serves now.
     /// </summary>
     public bool IsCancelRequested => Volatile.Read(ref _cancelledVersion) == _core.Version;
 
@@ -90,7 +93,8 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
         }
         finally
         {
-            // Waits for a callback that is running: after this, nothing posts a cancel for this version any more.
+            // Waits for a callback that is running: after this, nothing posts a cancel for this version any
+            // more.
             _registration.Dispose();
             stream.Return(this);
         }

@@ -6,8 +6,9 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu;
 
 /// <summary>
-/// Assembles submission entries: every field is written, nothing of a previous use stays. For those who fill a ring
-/// themselves; <see cref="IoUring"/> does all of this from owned types. Mirrors liburing's <c>io_uring_prep_*</c>.
+/// Assembles submission entries: every field is written, nothing of a previous use stays. For those who fill
+/// a ring themselves; <see cref="IoUring"/> does all of this from owned types. Mirrors liburing's
+/// <c>io_uring_prep_*</c>.
 /// </summary>
 static partial class SubmissionEntry
 {
@@ -21,14 +22,17 @@ static partial class SubmissionEntry
     }
 
     /// <summary>
-    /// <c>IORING_OP_READ_FIXED</c> from a registered file into registered memory (io_uring_prep_read_fixed(3)).
+    /// <c>IORING_OP_READ_FIXED</c> from a registered file into registered memory
+    /// (io_uring_prep_read_fixed(3)).
     /// </summary>
     /// <param name="fileIndex">Index in the ring's table of registered files.</param>
     /// <param name="address">Inside the registered buffer <paramref name="bufferIndex"/>.</param>
     /// <param name="lengthBytes">Bytes, so that the range ends inside the registered buffer.</param>
     /// <param name="offsetBytes">Where in the file.</param>
     /// <param name="bufferIndex">Index in the ring's table of registered buffers.</param>
-    /// <safety>The memory stays registered and mapped until the completion entry of this operation was seen.</safety>
+    /// <safety>
+    /// The memory stays registered and mapped until the completion entry of this operation was seen.
+    /// </safety>
     public static unsafe void ReadFixed(
         out io_uring_sqe entry,
         int fileIndex,
@@ -50,8 +54,12 @@ static partial class SubmissionEntry
         entry.buf_index = bufferIndex;
     }
 
-    /// <summary><c>IORING_OP_READ</c> from a plain descriptor into any memory (io_uring_prep_read(3)).</summary>
-    /// <safety>The memory stays mapped and unmoved until the completion entry of this operation was seen.</safety>
+    /// <summary>
+    /// <c>IORING_OP_READ</c> from a plain descriptor into any memory (io_uring_prep_read(3)).
+    /// </summary>
+    /// <safety>
+    /// The memory stays mapped and unmoved until the completion entry of this operation was seen.
+    /// </safety>
     public static unsafe void Read(
         out io_uring_sqe entry,
         int fd,
@@ -70,8 +78,8 @@ static partial class SubmissionEntry
     }
 
     /// <summary>
-    /// <c>IORING_OP_ASYNC_CANCEL</c> of the operation with that user data (io_uring_prep_cancel64(3)). It only asks: the
-    /// target's memory is ours when the target's own completion entry was seen.
+    /// <c>IORING_OP_ASYNC_CANCEL</c> of the operation with that user data (io_uring_prep_cancel64(3)). It
+    /// only asks: the target's memory is ours when the target's own completion entry was seen.
     /// </summary>
     public static void Cancel(out io_uring_sqe entry, ulong targetUserData, ulong userData)
     {

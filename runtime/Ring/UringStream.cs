@@ -11,9 +11,11 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// Asynchronous reads into registered memory, from any thread: a ring with a thread of its own. A read is a true
-/// <c>IORING_OP_READ_FIXED</c>; short reads are continued until the region is full or the file ends; cancelling asks the kernel,
-/// and the task ends when the read's own completion has come, so that afterwards the memory is the caller's in any case.
+/// Asynchronous reads into registered memory, from any thread: a ring with a thread of its own. A read is a
+/// true
+/// <c>IORING_OP_READ_FIXED</c>; short reads are continued until the region is full or the file ends;
+/// cancelling asks the kernel, and the task ends when the read's own completion has come, so that afterwards
+/// the memory is the caller's in any case.
 /// <para>Threads: all members from any thread. Continuations never run on the ring's thread.</para>
 /// </summary>
 sealed partial class UringStream : IDisposable, IAsyncDisposable
@@ -48,7 +50,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     public IoUringFeatures Features => _ring.Features;
 
     /// <summary>Starts the thread and makes its ring.</summary>
-    /// <param name="options">As for a ring; BindOnFirstUse has no meaning here, and DepthMax is at most 32,767.</param>
+    /// <param name="options">As for a ring; BindOnFirstUse has no meaning here, and DepthMax is at most
+    /// 32,767.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="IoUringException">The kernel refused.</exception>
     public static UringStream Open(in IoUringOptions options)
@@ -69,13 +72,19 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         return stream;
     }
 
-    /// <summary>As <see cref="IoUring.Register(GpuMappedBuffer)"/>. Blocks until the ring's thread has done it.</summary>
+    /// <summary>
+    /// As <see cref="IoUring.Register(GpuMappedBuffer)"/>. Blocks until the ring's thread has done it.
+    /// </summary>
     public RegisteredMemory Register(GpuMappedBuffer buffer) => OnRingThread(ring => ring.Register(buffer));
 
-    /// <summary>As <see cref="IoUring.Register(SafeFileHandle)"/>. Blocks until the ring's thread has done it.</summary>
+    /// <summary>
+    /// As <see cref="IoUring.Register(SafeFileHandle)"/>. Blocks until the ring's thread has done it.
+    /// </summary>
     public RegisteredFile Register(SafeFileHandle file) => OnRingThread(ring => ring.Register(file));
 
-    /// <summary>As <see cref="IoUring.Unregister(RegisteredFile)"/>. Blocks until the ring's thread has done it.</summary>
+    /// <summary>
+    /// As <see cref="IoUring.Unregister(RegisteredFile)"/>. Blocks until the ring's thread has done it.
+    /// </summary>
     public void Unregister(RegisteredFile file) => OnRingThread(ring =>
     {
         ring.Unregister(file);
@@ -90,13 +99,16 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     });
 
     /// <summary>Reads until the region is full or the file ends.</summary>
-    /// <param name="into">Registered with this stream; the kernel's until the returned task has ended.</param>
+    /// <param name="into">Registered with this stream; the kernel's until the returned task has
+    /// ended.</param>
     /// <param name="file">Registered with this stream.</param>
     /// <param name="offsetBytes">Position in the file, 0 and more.</param>
-    /// <param name="cancel">Asks the kernel to cancel. The task ends when the read has ended, cancelled or not.</param>
+    /// <param name="cancel">Asks the kernel to cancel. The task ends when the read has ended, cancelled or
+    /// not.</param>
     /// <returns>Bytes read; fewer than the region's length only at the end of the file.</returns>
     /// <exception cref="IoUringException">The read failed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the region's bytes are undefined.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the region's bytes are
+    /// undefined.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed.</exception>
     [return: MustObserve]
     public ValueTask<int> ReadAsync(
@@ -111,7 +123,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Cancels all reads, waits for each one's own completion, closes the ring. Their tasks end with ObjectDisposedException.
+    /// Cancels all reads, waits for each one's own completion, closes the ring. Their tasks end with
+    /// ObjectDisposedException.
     /// </summary>
     [Completes]
     public void Dispose()
@@ -128,7 +141,9 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
 
     internal void PostCancel(StreamRead read, short version) => Send(new Post(PostKind.Cancel, read, version));
 
-    /// <summary>The operation is over, so another one may begin, whether or not the caller has fetched the result.</summary>
+    /// <summary>
+    /// The operation is over, so another one may begin, whether or not the caller has fetched the result.
+    /// </summary>
     internal void OnEnded() => _freeDepth.Release();
 
     /// <summary>The caller has fetched the result: the object serves the next read.</summary>
@@ -190,7 +205,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         {
             _wakeFd.DangerousAddRef(ref isAdded);
             ulong one = 1;
-            // SAFETY: eight bytes on this frame, read during the call only; the reference keeps the descriptor open.
+            // SAFETY: eight bytes on this frame, read during the call only; the reference keeps the
+            // descriptor open.
             unsafe
             {
                 _ = Libc.write((int)_wakeFd.DangerousGetHandle(), &one, sizeof(ulong));

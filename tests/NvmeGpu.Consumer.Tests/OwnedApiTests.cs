@@ -7,7 +7,9 @@ using Xunit;
 
 namespace NvmeGpu.Consumer.Tests;
 
-/// <summary>The library's own types in a consumer: the README's program runs, raw and owned misuse does not compile.</summary>
+/// <summary>
+/// The library's own types in a consumer: the README's program runs, raw and owned misuse does not compile.
+/// </summary>
 [Collection(Consumer.OneByOne)]
 public sealed class OwnedApiTests
 {

@@ -2,7 +2,9 @@ using NvmeGpu.TestKit;
 
 namespace NvmeGpu.Runtime.Tests;
 
-/// <summary>Most tests here need a kernel that allows io_uring: skipped with its reason elsewhere, a failure in CI.</summary>
+/// <summary>
+/// Most tests here need a kernel that allows io_uring: skipped with its reason elsewhere, a failure in CI.
+/// </summary>
 internal static class RingRequirement
 {
     private static readonly string? s_refusal = Try();

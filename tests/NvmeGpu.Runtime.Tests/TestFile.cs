@@ -6,8 +6,8 @@ using NvmeGpu.TestKit;
 namespace NvmeGpu.Runtime.Tests;
 
 /// <summary>
-/// Files whose bytes say where they stand: the 64-bit word at byte offset o is splitmix64 of o / 8 and the seed. Any range
-/// can be checked without the file, and no two places look alike.
+/// Files whose bytes say where they stand: the 64-bit word at byte offset o is splitmix64 of o / 8 and the
+/// seed. Any range can be checked without the file, and no two places look alike.
 /// </summary>
 internal static class TestFile
 {

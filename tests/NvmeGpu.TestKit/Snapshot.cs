@@ -6,8 +6,9 @@ using Xunit;
 namespace NvmeGpu.TestKit;
 
 /// <summary>
-/// Snapshot tests with Verify's file conventions: the accepted text is NAME.verified.EXTENSION beside the test's source;
-/// a different one is left as NAME.received.EXTENSION, to be compared, and moved over the verified file to accept it.
+/// Snapshot tests with Verify's file conventions: the accepted text is NAME.verified.EXTENSION beside the
+/// test's source; a different one is left as NAME.received.EXTENSION, to be compared, and moved over the
+/// verified file to accept it.
 /// </summary>
 public static class Snapshot
 {

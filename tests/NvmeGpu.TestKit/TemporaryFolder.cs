@@ -3,7 +3,9 @@ using System.IO;
 
 namespace NvmeGpu.TestKit;
 
-/// <summary>A folder of its own for a test, on a real filesystem (the repository's), removed at the end.</summary>
+/// <summary>
+/// A folder of its own for a test, on a real filesystem (the repository's), removed at the end.
+/// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder()

@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace NvmeGpu.Runtime.Tests.Ingest;
 
-/// <summary>Hashes each source's bytes in the order in which they are published, and keeps what became of it.</summary>
+/// <summary>
+/// Hashes each source's bytes in the order in which they are published, and keeps what became of it.
+/// </summary>
 internal sealed class HashingConsumer : ISlotConsumer
 {
     private readonly Dictionary<uint, IncrementalHash> _running = [];
