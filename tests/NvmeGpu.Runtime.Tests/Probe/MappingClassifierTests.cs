@@ -1,7 +1,7 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.IO.MemoryMappedFiles;
-using System.Globalization;
 using System.Linq;
 using NvmeGpu.TestKit;
 using Xunit;
