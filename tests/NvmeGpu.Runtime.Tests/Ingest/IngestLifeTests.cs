@@ -420,9 +420,14 @@ public class IngestLifeTests
     [Fact]
     public async Task A_megakernel_that_leaves_ends_the_ingest()
     {
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 64, SlotSizeBytes = 4096 });
         using var isReading = new ManualResetEventSlim();
-        var megakernel = new HostMegakernel(driver.Queue, new ActingConsumer(isReading.Set));
+        // Slower than the driver: there is always a next slot, and the megakernel must leave all the same.
+        var megakernel = new HostMegakernel(driver.Queue, new LookingConsumer(_ =>
+        {
+            isReading.Set();
+            Thread.SpinWait(20_000);
+        }));
         Task run = Task.Run(() => driver.Ingest(IngestSource.File("/dev/zero", Endless)));
         Assert.True(isReading.Wait(TimeSpan.FromSeconds(20)));
         await Task.Run(megakernel.Dispose).WaitAsync(TimeSpan.FromSeconds(20));
