@@ -152,7 +152,15 @@ sealed partial class MegakernelIoQueue : IDisposable
     internal void BeginUse()
     {
         _entries.BeginUse();
-        _slots.BeginUse();
+        try
+        {
+            _slots.BeginUse();
+        }
+        catch
+        {
+            _entries.EndUse(); // the driver was disposed between the two
+            throw;
+        }
     }
 
     internal void EndUse()

@@ -48,7 +48,7 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
             try
             {
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _pumpStop.Token);
-                RunToEnd(source, onCompleted, stop.Token);
+                RunToEnd(source, onCompleted, stop.Token, cancel);
                 ended.SetResult();
             }
             catch (Exception e)
@@ -97,7 +97,7 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
             {
                 try
                 {
-                    RunToEnd(source, run.OnCompleted, run.Stopped);
+                    RunToEnd(source, run.OnCompleted, run.Stopped, cancel);
                     run.End(null);
                 }
                 catch (Exception e)
@@ -203,12 +203,15 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         return true;
     }
 
-    private void RunToEnd(IngestSource source, Action<CompletedIngest>? onCompleted, CancellationToken cancel)
+    /// <param name="stop">Ends the run: the caller's token, or the driver's disposal.</param>
+    /// <param name="cancel">The caller's token, by which it knows the exception as its own.</param>
+    private void RunToEnd(
+        IngestSource source, Action<CompletedIngest>? onCompleted, CancellationToken stop, CancellationToken cancel)
     {
         var completed = new CompletedIngest[Math.Min(SlotCount, 64)];
         try
         {
-            ReadAndPublish(source, onCompleted, completed, cancel);
+            ReadAndPublish(source, onCompleted, completed, stop, cancel);
         }
         catch when (Queue.Fault is null && !Queue.IsDeserted && !_pumpStop.IsCancellationRequested)
         {
@@ -220,13 +223,14 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     }
 
     private void ReadAndPublish(
-        IngestSource source, Action<CompletedIngest>? onCompleted, CompletedIngest[] completed, CancellationToken cancel)
+        IngestSource source, Action<CompletedIngest>? onCompleted, CompletedIngest[] completed,
+        CancellationToken stop, CancellationToken cancel)
     {
         using IEnumerator<IngestItem> items = source.GetEnumerator();
         bool isAtEnd = false;
-        while (!cancel.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
-            while (!isAtEnd && CanSubmit && !cancel.IsCancellationRequested)
+            while (!isAtEnd && CanSubmit && !stop.IsCancellationRequested)
             {
                 isAtEnd = !items.MoveNext();
                 if (!isAtEnd && TrySubmit(items.Current) is { } failure)

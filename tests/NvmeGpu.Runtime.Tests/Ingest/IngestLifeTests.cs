@@ -78,8 +78,9 @@ public class IngestLifeTests
         using var megakernel = new HostMegakernel(driver.Queue, consumer);
         List<CompletedIngest> completed = [];
 
-        Assert.ThrowsAny<OperationCanceledException>(() => driver.Ingest(
+        var cancelled = Assert.ThrowsAny<OperationCanceledException>(() => driver.Ingest(
             IngestSource.Items([new("/dev/zero", Endless), new("/dev/zero", Endless)]), completed.Add, cancel.Token));
+        Assert.Equal(cancel.Token, cancelled.CancellationToken);
 
         Assert.True(consumer.IsAbandoned);
         Assert.True(driver.IsIdle);
