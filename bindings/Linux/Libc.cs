@@ -52,6 +52,9 @@ static partial class Libc
     private static readonly unsafe delegate* unmanaged<int, rlimit*, int> s_getrlimit =
         (delegate* unmanaged<int, rlimit*, int>)Export("getrlimit64");
 
+    private static readonly unsafe delegate* unmanaged<int, rlimit*, int> s_setrlimit =
+        (delegate* unmanaged<int, rlimit*, int>)Export("setrlimit64");
+
     /// <summary>
     /// <c>errno</c> as the last call left it. To be read directly after the call, nothing in between:
     /// function pointers know no SetLastError. The runtime keeps errno over its own return path from
@@ -149,6 +152,10 @@ static partial class Libc
     /// <summary>getrlimit(2).</summary>
     /// <safety><paramref name="limit"/> is writable.</safety>
     public static unsafe int getrlimit(int resource, rlimit* limit) => s_getrlimit(resource, limit);
+
+    /// <summary>setrlimit(2).</summary>
+    /// <safety><paramref name="limit"/> is readable.</safety>
+    public static unsafe int setrlimit(int resource, rlimit* limit) => s_setrlimit(resource, limit);
 
     private static nint Export(string name) =>
         NativeLibrary.TryGetExport(s_library, name, out nint address)

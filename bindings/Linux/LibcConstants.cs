@@ -39,6 +39,7 @@ static partial class Libc
 
     public const int EFD_CLOEXEC = 0x80000;
 
+    public const int RLIMIT_NOFILE = 7;
     public const int RLIMIT_MEMLOCK = 8;
 
     public const int EPERM = 1;

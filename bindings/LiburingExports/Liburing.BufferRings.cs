@@ -1,0 +1,105 @@
+#nullable enable
+#pragma warning disable CS8981 // C names stay as they are
+using System.Threading;
+using NvmeGpu.Contracts;
+
+namespace NvmeGpu.Bindings;
+
+// Rings of provided buffers, of which the kernel takes one when data is there.
+static partial class Liburing
+{
+    /// <summary>
+    /// Allocates a buffer ring of <paramref name="nentries"/> places (a power of two, at most 32768), empty, and
+    /// registers it as group <paramref name="bgid"/>; Linux 5.19. Null on failure, with a negative errno in
+    /// <paramref name="err"/>; 0 there otherwise. See io_uring_setup_buf_ring(3).
+    /// </summary>
+    /// <safety><paramref name="err"/> is writable. The result is for io_uring_free_buf_ring.</safety>
+    [return: Stable]
+    public static unsafe io_uring_buf_ring* io_uring_setup_buf_ring(
+        io_uring* ring, uint nentries, int bgid, uint flags, int* err)
+    {
+        void* memory = Libc.mmap(
+            null, BufferRingBytes(nentries), Libc.PROT_READ | Libc.PROT_WRITE,
+            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+        if (memory == Libc.MAP_FAILED)
+        {
+            *err = -Libc.errno;
+            return null;
+        }
+        var argument = new io_uring_buf_reg
+        {
+            ring_addr = (ulong)memory,
+            ring_entries = nentries,
+            bgid = unchecked((ushort)bgid),
+        };
+        *err = io_uring_register_buf_ring(ring, &argument, flags);
+        if (*err != 0)
+        {
+            _ = Libc.munmap(memory, BufferRingBytes(nentries));
+            return null;
+        }
+        var bufferRing = (io_uring_buf_ring*)memory;
+        // Pairs with the kernel's acquire load of the tail when it looks for a buffer.
+        Volatile.Write(ref bufferRing->tail, 0);
+        return bufferRing;
+    }
+
+    /// <summary>
+    /// Unregisters and frees what io_uring_setup_buf_ring made. 0 or a negative errno, and then it is still
+    /// there. See io_uring_free_buf_ring(3).
+    /// </summary>
+    /// <safety><paramref name="br"/> is that ring, of that size and group; nothing uses it afterwards.</safety>
+    [MayBlock]
+    public static unsafe int io_uring_free_buf_ring(
+        io_uring* ring, [Releases] io_uring_buf_ring* br, uint nentries, int bgid)
+    {
+        int result = io_uring_unregister_buf_ring(ring, bgid);
+        if (result == 0)
+        {
+            _ = Libc.munmap(br, BufferRingBytes(nentries));
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// Registers a buffer ring in memory of the caller's; <paramref name="flags"/> are added to those in
+    /// <paramref name="reg"/>. 0 or a negative errno: EEXIST when the group has one, EINVAL for a size that is
+    /// no power of two. See io_uring_register_buf_ring(3).
+    /// </summary>
+    /// <safety>The memory that <paramref name="reg"/> names lives until the group is unregistered.</safety>
+    public static unsafe int io_uring_register_buf_ring(io_uring* ring, io_uring_buf_reg* reg, uint flags)
+    {
+        reg->flags |= unchecked((ushort)flags);
+        return Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_RING, reg, 1);
+    }
+
+    /// <summary>
+    /// Unregisters a group. 0 or a negative errno: ENOENT when there is none. See
+    /// io_uring_unregister_buf_ring(3).
+    /// </summary>
+    /// <safety>The ring is initialised.</safety>
+    [MayBlock]
+    public static unsafe int io_uring_unregister_buf_ring(io_uring* ring, int bgid)
+    {
+        var argument = new io_uring_buf_reg { bgid = unchecked((ushort)bgid) };
+        return Register(ring, io_uring_register_op.IORING_UNREGISTER_PBUF_RING, &argument, 1);
+    }
+
+    /// <summary>
+    /// How many buffers of a group the kernel has taken so far, modulo 2^16; Linux 6.8. 0 or a negative errno,
+    /// and then <paramref name="head"/> is as it was.
+    /// </summary>
+    /// <safety><paramref name="head"/> is writable.</safety>
+    public static unsafe int io_uring_buf_ring_head(io_uring* ring, int buf_group, ushort* head)
+    {
+        var argument = new io_uring_buf_status { buf_group = unchecked((uint)buf_group) };
+        int result = Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_STATUS, &argument, 1);
+        if (result == 0)
+        {
+            *head = unchecked((ushort)argument.head);
+        }
+        return result;
+    }
+
+    private static unsafe nuint BufferRingBytes(uint entries) => (nuint)entries * (nuint)sizeof(io_uring_buf);
+}

@@ -1,0 +1,53 @@
+#nullable enable
+#pragma warning disable CS8981 // C names stay as they are
+using System.Threading;
+
+namespace NvmeGpu.Bindings;
+
+// C# for the macro io_uring_for_each_cqe.
+static partial class Liburing
+{
+    /// <summary>
+    /// The completions that are in the ring now, oldest first, without a system call:
+    /// <c>foreach (io_uring_cqe* cqe in io_uring_for_each_cqe(ring)) { ... }</c>. They stay in the ring: count
+    /// them, and give the count to io_uring_cq_advance after the loop. See io_uring_for_each_cqe(3).
+    /// </summary>
+    /// <safety>The ring is initialised, and not advanced, resized or taken down during the loop.</safety>
+    public static unsafe CompletionsInRing io_uring_for_each_cqe(io_uring* ring) => new(ring);
+
+    /// <summary>What <see cref="io_uring_for_each_cqe"/> loops over, and its enumerator.</summary>
+    public unsafe ref struct CompletionsInRing
+    {
+        private readonly io_uring* _ring;
+        private readonly uint _tail;
+        private uint _next;
+
+        internal CompletionsInRing(io_uring* ring)
+        {
+            _ring = ring;
+            // Pairs with the kernel's release store of cq.tail after it wrote the entries. Once: what arrives
+            // during the loop is for the next.
+            _tail = Volatile.Read(ref *ring->cq.ktail);
+            _next = Volatile.Read(ref *ring->cq.khead); // written by us alone
+            Current = null;
+        }
+
+        /// <summary>The completion; null before the first.</summary>
+        public io_uring_cqe* Current { get; private set; }
+
+        /// <summary>Itself, for the compiler.</summary>
+        public readonly CompletionsInRing GetEnumerator() => this;
+
+        /// <summary>Goes on to the next completion.</summary>
+        public bool MoveNext()
+        {
+            if (_next == _tail)
+            {
+                return false;
+            }
+            Current = CompletionAt(_ring, _next);
+            _next = unchecked(_next + 1);
+            return true;
+        }
+    }
+}
