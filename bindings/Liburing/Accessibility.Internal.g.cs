@@ -11,6 +11,7 @@ namespace NvmeGpu.Bindings;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct __kernel_timespec;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct __sigset_t;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct cmsghdr;
+[Microsoft.CodeAnalysis.Embedded] internal partial struct cpu_set_t;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct epoll_event;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct futex_waitv;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct io_cqring_offsets;

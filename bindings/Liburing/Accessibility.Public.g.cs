@@ -11,6 +11,7 @@ namespace NvmeGpu.Bindings;
 public partial struct __kernel_timespec;
 public partial struct __sigset_t;
 public partial struct cmsghdr;
+public partial struct cpu_set_t;
 public partial struct epoll_event;
 public partial struct futex_waitv;
 public partial struct io_cqring_offsets;

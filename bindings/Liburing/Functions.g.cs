@@ -215,6 +215,11 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
     public readonly unsafe delegate* unmanaged<io_uring*, uint, int*, ulong*, uint, int> io_uring_register_files_update_tag =
         (delegate* unmanaged<io_uring*, uint, int*, ulong*, uint, int>)find("io_uring_register_files_update_tag");
 
+    /// <summary>See io_uring_register_iowq_aff(3).</summary>
+    [NativeTypeName("int (struct io_uring * ring, size_t cpusz, const cpu_set_t * mask)")]
+    public readonly unsafe delegate* unmanaged<io_uring*, nuint, cpu_set_t*, int> io_uring_register_iowq_aff =
+        (delegate* unmanaged<io_uring*, nuint, cpu_set_t*, int>)find("io_uring_register_iowq_aff");
+
     /// <summary>See io_uring_register_iowq_max_workers(3).</summary>
     [NativeTypeName("int (struct io_uring * ring, unsigned int * values)")]
     public readonly unsafe delegate* unmanaged<io_uring*, uint*, int> io_uring_register_iowq_max_workers =

@@ -64,6 +64,20 @@ partial struct cmsghdr
     }
 }
 
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+partial struct cpu_set_t
+{
+    [FieldOffset(0)]
+    [NativeTypeName("__cpu_mask[16]")]
+    public unsafe ___bits_e__FixedBuffer __bits;
+
+    [InlineArray(16)]
+    public struct ___bits_e__FixedBuffer
+    {
+        private nuint _element0;
+    }
+}
+
 partial struct epoll_event
 {
 }

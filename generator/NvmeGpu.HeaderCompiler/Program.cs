@@ -31,6 +31,7 @@ internal static class Program
           --exclude NAME...             --include NAME...
           --remap C_NAME=NAME...        --with-type NAME=TYPE...     --with-suppressgctransition NAME...
           --std STANDARD                --target TRIPLE              --additional ARGUMENT... (for clang)
+          --inline-output FOLDER        where translated inline functions go, if not to --output
           --overlay FILE                contracts, summaries, [Flags] and types that C cannot say
           --lock FILE                   package versions, for the first lines of each file
           --config log-exclusions       list everything that was not bound
@@ -70,12 +71,13 @@ internal static class Program
     {
         string resourceFolder = LibClangLocator.Load();
         var outputs =
-            new List<(CompilerOptions Options, LibraryModel Model, SortedDictionary<string, string> Texts)>();
+            new List<(CompilerOptions Options, LibraryModel Model, LibraryOutput Texts)>();
         foreach (CompilerOptions options in libraries)
         {
             var overlay = Overlay.Load(options.OverlayPath);
             overlay.AddTypes(options.Types);
-            LibraryModel model = new HeaderReader(options, overlay, resourceFolder).Read();
+            var reader = new HeaderReader(options, overlay, resourceFolder);
+            LibraryModel model = reader.Read();
             if (options.ListsHeaders)
             {
                 foreach (string file in model.Files)
@@ -85,12 +87,18 @@ internal static class Program
                 continue;
             }
             IReadOnlyList<string> provenance = Provenance.Of(options, model.Files);
-            outputs.Add((options, model, new LibraryEmitter(model, options, overlay, provenance).Emit()));
+            outputs.Add((options, model, new LibraryEmitter(
+                model, reader.Inline, options, overlay, provenance).Emit()));
         }
         foreach (
-            (CompilerOptions options, LibraryModel model, SortedDictionary<string, string> texts) in outputs)
+            (CompilerOptions options, LibraryModel model, LibraryOutput texts) in outputs)
         {
-            Report.Write(Console.Out, options, model, OutputFolder.Write(options.Output!, texts));
+            int written = OutputFolder.Write(options.Output!, texts.Bindings);
+            if (options.InlineOutput is not null)
+            {
+                written += OutputFolder.Write(options.InlineOutput, texts.Inline);
+            }
+            Report.Write(Console.Out, options, model, texts.InlineFunctions, written);
         }
     }
 }

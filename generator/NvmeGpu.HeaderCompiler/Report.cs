@@ -11,7 +11,7 @@ namespace NvmeGpu.HeaderCompiler;
 internal static class Report
 {
     public static void Write(
-        TextWriter output, CompilerOptions options, LibraryModel library, int filesWritten)
+        TextWriter output, CompilerOptions options, LibraryModel library, int inlineFunctions, int filesWritten)
     {
         int fields = library.Records.Sum(FieldsOf);
         int members = library.Enums.Where(model => !model.IsAnonymous).Sum(model => model.Members.Count);
@@ -22,7 +22,8 @@ internal static class Report
             + $"{fields} fields, {library.Records.Count(record => !record.IsComplete)} opaque types, "
             + $"{library.Enums.Count(model => !model.IsAnonymous)} enums with {members} members, {constants} "
             + "constants, "
-            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases; {filesWritten} files "
+            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases, {inlineFunctions} inline functions; "
+            + $"{filesWritten} files "
             + "changed.");
         foreach (string warning in library.Warnings.Distinct())
         {
@@ -33,7 +34,7 @@ internal static class Report
             List<Unbound> all = [.. group];
             output.WriteLine($"  not bound: {all.Count} {group.Key}{(all.Count == 1 ? "" : "s")}");
             // Pieces that are always left out are listed on request; the rest is a loss that must be seen.
-            if (options.LogsExclusions || group.Key is not ("inline function" or "function-like macro"))
+            if (options.LogsExclusions || group.Key is not "function-like macro")
             {
                 foreach (Unbound unbound in all)
                 {

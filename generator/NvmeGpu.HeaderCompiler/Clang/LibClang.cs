@@ -62,6 +62,10 @@ internal static unsafe partial class LibClang
         CXSourceLocation location, out nint file, out uint line, out uint column, out uint offset);
 
     [LibraryImport(Name)]
+    internal static partial void clang_getExpansionLocation(
+        CXSourceLocation location, out nint file, out uint line, out uint column, out uint offset);
+
+    [LibraryImport(Name)]
     internal static partial CXString clang_getFileName(nint file);
 
     [LibraryImport(Name)]
@@ -96,6 +100,27 @@ internal static unsafe partial class LibClang
 
     [LibraryImport(Name)]
     internal static partial CXCursor clang_getCursorDefinition(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial CXCursor clang_getCursorReferenced(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial CXCursor clang_getCursorSemanticParent(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial CXCursor clang_Cursor_getVarDeclInitializer(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial BinaryOperatorKind clang_getCursorBinaryOperatorKind(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial UnaryOperatorKind clang_getCursorUnaryOperatorKind(CXCursor cursor);
+
+    [LibraryImport(Name)]
+    internal static partial uint clang_isConstQualifiedType(CXType type);
+
+    [LibraryImport(Name)]
+    internal static partial uint clang_isVolatileQualifiedType(CXType type);
 
     [LibraryImport(Name)]
     internal static partial uint clang_isCursorDefinition(CXCursor cursor);

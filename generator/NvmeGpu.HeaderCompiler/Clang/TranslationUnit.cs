@@ -83,6 +83,32 @@ internal sealed unsafe class TranslationUnit : IDisposable
         return [.. files];
     }
 
+    /// <summary>The macro whose expansion begins where this node's text stands; null when none does.</summary>
+    public string? MacroAt(CXCursor cursor)
+    {
+        if (_expansions is null)
+        {
+            _expansions = [];
+            foreach (CXCursor expansion in Root.Children())
+            {
+                if (expansion.Kind == CursorKind.MacroExpansion)
+                {
+                    _expansions.TryAdd(PlaceOf(expansion), expansion);
+                }
+            }
+        }
+        return _expansions.TryGetValue(PlaceOf(cursor), out CXCursor found) ? found.Spelling() : null;
+    }
+
+    private Dictionary<(nint File, uint Offset), CXCursor>? _expansions;
+
+    private static (nint File, uint Offset) PlaceOf(CXCursor cursor)
+    {
+        LibClang.clang_getExpansionLocation(
+            LibClang.clang_getCursorLocation(cursor), out nint file, out _, out _, out uint offset);
+        return (file, offset);
+    }
+
     /// <summary>The tokens of a macro's definition: its name, then its body; comments left out.</summary>
     public IReadOnlyList<MacroToken> Tokens(CXCursor cursor)
     {

@@ -49,6 +49,11 @@ internal sealed class GeneratedFile(string name)
         Line("}" + after);
     }
 
+    /// <summary>One level deeper without a brace: what follows a case label.</summary>
+    public void Indent() => _depth++;
+
+    public void Outdent() => _depth--;
+
     /// <summary>
     /// Writes one declaration and notes its span, so that it can be cut out of the text again.
     /// </summary>

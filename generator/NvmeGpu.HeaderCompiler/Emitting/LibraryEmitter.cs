@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using NvmeGpu.HeaderCompiler.Model;
 using NvmeGpu.HeaderCompiler.Options;
+using NvmeGpu.HeaderCompiler.Translation;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
@@ -11,20 +12,24 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// Turns a library's model into files: types, enums, constants, functions, accessibility and an index.
 /// </summary>
 internal sealed class LibraryEmitter(
-    LibraryModel library, CompilerOptions options, Overlay overlay, IReadOnlyList<string> provenance)
+    LibraryModel library,
+    InlineLibrary inline,
+    CompilerOptions options,
+    Overlay overlay,
+    IReadOnlyList<string> provenance)
 {
     private readonly List<string> _structs = [];
     private readonly List<GeneratedFile> _files = [];
 
     private string FunctionTable => options.ClassName + "Functions";
 
-    /// <summary>File name to text.</summary>
-    public SortedDictionary<string, string> Emit()
+    public LibraryOutput Emit()
     {
         EmitTypes();
         EmitEnums();
         EmitConstants();
         EmitFunctions();
+        GeneratedFile? inlineFile = EmitInlineFunctions();
         EmitAccessibility("Public", "Project mode: the types are public.", "public ");
         EmitAccessibility(
             "Internal",
@@ -33,12 +38,54 @@ internal sealed class LibraryEmitter(
         overlay.ThrowOnUnused();
 
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var inlineTexts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (inlineFile is not null && options.InlineOutput is not null)
+        {
+            _files.Remove(inlineFile);
+            inlineTexts.Add(inlineFile.Name, inlineFile.Text);
+            inlineTexts.Add("index.txt", Index([inlineFile]));
+        }
         foreach (GeneratedFile file in _files)
         {
             texts.Add(file.Name, file.Text);
         }
-        texts.Add("index.txt", Index());
-        return texts;
+        texts.Add("index.txt", Index(_files));
+        return new LibraryOutput(texts, inlineTexts, inline.Functions.Count);
+    }
+
+    private GeneratedFile? EmitInlineFunctions()
+    {
+        if (inline.Functions.Count == 0)
+        {
+            return null;
+        }
+        GeneratedFile file = Start(
+            "InlineFunctions.g.cs", "System", "System.Buffers.Binary", "System.Numerics",
+            "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading",
+            "NvmeGpu.Contracts");
+        var emitter = new InlineFunctionEmitter(file, new Documentation(file, overlay), overlay, inline);
+        List<TranslatedFunction> functions =
+            [.. inline.Functions.OrderBy(function => function.Name, StringComparer.Ordinal)];
+        file.Line($"static partial class {options.ClassName}");
+        file.Open();
+        functions.Where(function => !inline.IsInTable(function.Name)).ToList().ForEach(emitter.Emit);
+        functions.Where(function => emitter.Thunks.Contains(function.Name)).ToList().ForEach(emitter.EmitThunk);
+        file.Close();
+        string constants = $"static partial class {options.ClassName};";
+        if (!_structs.Contains(constants))
+        {
+            _structs.Add(constants);
+        }
+        List<TranslatedFunction> ofTable = [.. functions.Where(function => inline.IsInTable(function.Name))];
+        if (ofTable.Count > 0)
+        {
+            file.Line();
+            file.Line($"sealed partial class {FunctionTable}");
+            file.Open();
+            ofTable.ForEach(emitter.Emit);
+            file.Close();
+        }
+        return file;
     }
 
     private void EmitTypes()
@@ -176,7 +223,7 @@ internal sealed class LibraryEmitter(
     }
 
     // Tab-separated, sorted by name: name, kind, file, start, length, dependencies, C spelling.
-    private string Index()
+    private string Index(IEnumerable<GeneratedFile> files)
     {
         var text = new StringBuilder();
         foreach (string line in provenance)
@@ -185,7 +232,7 @@ internal sealed class LibraryEmitter(
         }
         text.Append(
             "# name, kind, file, start, length, dependencies, C spelling (where it differs from the name)\n");
-        foreach (IndexEntry entry in _files
+        foreach (IndexEntry entry in files
             .SelectMany(file => file.Entries)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .ThenBy(entry => entry.File, StringComparer.Ordinal))
@@ -199,3 +246,8 @@ internal sealed class LibraryEmitter(
         return text.ToString();
     }
 }
+
+/// <summary>File name to text, for the two folders that a library is written to.</summary>
+/// <param name="Inline">Empty where inline functions go with the rest.</param>
+internal sealed record LibraryOutput(
+    SortedDictionary<string, string> Bindings, SortedDictionary<string, string> Inline, int InlineFunctions);

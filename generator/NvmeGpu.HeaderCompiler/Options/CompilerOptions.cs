@@ -42,6 +42,12 @@ internal sealed class CompilerOptions
 
     public string? Output { get; set; }
 
+    /// <summary>Where translated inline functions go; to <see cref="Output"/> when null.</summary>
+    public string? InlineOutput { get; set; }
+
+    /// <summary>Functions with bodies are listed, not translated.</summary>
+    public bool ExcludesBodies { get; set; }
+
     public string? OverlayPath { get; set; }
 
     /// <summary>

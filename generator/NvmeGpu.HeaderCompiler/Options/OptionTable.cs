@@ -115,6 +115,7 @@ internal static class OptionTable
         // Ours.
         Add(["--target"], (options, value, _) => options.Target = value);
         Add(["--overlay"], (options, value, folder) => options.OverlayPath = FullPath(folder, value));
+        Add(["--inline-output"], (options, value, folder) => options.InlineOutput = FullPath(folder, value));
         Add(["--lock"], (options, value, folder) => options.LockPath = FullPath(folder, value));
     }
 
@@ -128,6 +129,11 @@ internal static class OptionTable
         if (value is "log-exclusions")
         {
             options.LogsExclusions = true;
+            return;
+        }
+        if (value is "exclude-funcs-with-body")
+        {
+            options.ExcludesBodies = true;
             return;
         }
         if (value is "log-visited-files")

@@ -17,6 +17,7 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// flags     ENUM                                       [Flags]
 /// type      CONSTANT = uint                            the type of a constant
 /// gc-free   FUNCTION()                                 called without a GC transition: short, never blocking
+/// implemented FUNCTION                                 translated bodies call our C# method, not the library's
 /// also      NAME                                       bind it although its header is not traversed
 /// names     typedef                                    a complete type takes its typedef's name, not its tag
 /// </code>
@@ -68,6 +69,9 @@ internal sealed partial class Overlay
         Find("man", target).FirstOrDefault()?.Value.Replace("*", target.Replace("()", ""));
 
     public bool IsFlags(string target) => Find("flags", target).Count > 0;
+
+    /// <summary>An exported function has a C# method of the same name in the library's class.</summary>
+    public bool IsImplemented(string function) => Find("implemented", function).Count > 0;
 
     public bool IsGCFree(string target) => Find("gc-free", target).Count > 0;
 
@@ -126,13 +130,13 @@ internal sealed partial class Overlay
             case "also" when value.Length == 0:
                 Also.Add(target);
                 return;
-            case "flags" or "gc-free" when value.Length == 0:
+            case "flags" or "gc-free" or "implemented" when value.Length == 0:
             case "summary" or "man" when value.Length > 0:
             case "type" when s_constantTypes.Contains(value):
             case "attribute" when AttributeText().IsMatch(value):
                 _entries.Add(new Entry(number, verb, target, value));
                 return;
-            case "names" or "also" or "flags" or "gc-free":
+            case "names" or "also" or "flags" or "gc-free" or "implemented":
                 throw Bad(number, $"'{verb}' takes no value");
             case "summary" or "man":
                 throw Bad(number, $"'{verb}' needs '= TEXT'");
@@ -143,7 +147,7 @@ internal sealed partial class Overlay
                 throw Bad(number, $"'{value}' is no attribute: write Name, or Name(arguments)");
             default:
                 throw Bad(number,
-                    $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, also, names)");
+                    $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, implemented, also, names)");
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using NvmeGpu.HeaderCompiler.Clang;
 using NvmeGpu.HeaderCompiler.Model;
 using NvmeGpu.HeaderCompiler.Options;
+using NvmeGpu.HeaderCompiler.Translation;
 
 namespace NvmeGpu.HeaderCompiler.Reading;
 
@@ -16,6 +17,11 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
     private readonly LibraryModel _library = new();
     private readonly HashSet<string> _functionNames = new(StringComparer.Ordinal);
 
+    /// <summary>The inline functions with their bodies; complete after <see cref="Read"/>.</summary>
+    public InlineLibrary Inline { get; private set; } = null!;
+
+    private InlineTranslator _inline = null!;
+
     public LibraryModel Read()
     {
         var types = new TypeReader(_library, options.IsExcluded);
@@ -25,6 +31,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         _library.Files =
             [.. unit.Files().Where(file => file != options.Files[0] || options.Files.Count == 1)];
 
+        _inline = new InlineTranslator(types, _library, overlay, unit, options.ClassName);
         IReadOnlyList<CXCursor> declarations = unit.Root.Children();
         NameTags(types, declarations);
         foreach (CXCursor declaration in declarations)
@@ -42,6 +49,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         new MacroReader(options, overlay, types, _library, _functionNames).Read(
             unit, macros, Umbrella(), arguments);
         FindMissingTraversals();
+        Inline = _inline.Translate();
         return _library;
     }
 
@@ -189,10 +197,17 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             || LibClang.clang_Cursor_getStorageClass(declaration) == StorageStatic)
         {
             _functionNames.Remove(name);
-            if (LibClang.clang_isCursorDefinition(declaration) != 0 && _inlineNames.Add(name))
+            CXCursor definition = LibClang.clang_getCursorDefinition(declaration);
+            if (LibClang.clang_Cursor_isNull(definition) != 0)
             {
-                GiveUp("inline function", declaration, "bodies are not translated yet");
+                return;
             }
+            if (options.ExcludesBodies)
+            {
+                GiveUp("inline function", declaration, "excluded by --config exclude-funcs-with-body");
+                return;
+            }
+            _inline.Add(definition);
             return;
         }
 
@@ -213,8 +228,6 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             parameters,
             declaration.Location()));
     }
-
-    private readonly HashSet<string> _inlineNames = new(StringComparer.Ordinal);
 
     private void GiveUp(string kind, CXCursor declaration, string reason) =>
         _library.Unbound.Add(new Unbound(kind, declaration.Spelling(), reason, declaration.Location()));

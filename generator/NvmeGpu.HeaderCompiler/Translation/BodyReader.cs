@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NvmeGpu.HeaderCompiler.Clang;
+
+namespace NvmeGpu.HeaderCompiler.Translation;
+
+/// <summary>
+/// Reads one function's body into the typed form. Whatever is not known is refused: a node that is passed over
+/// would be a wrong method.
+/// </summary>
+internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types)
+{
+    private readonly Dictionary<nint, Variable> _variables = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Stack<LocalFunction> _localFunctions = [];
+
+    /// <summary>The result type: <see cref="CTruth"/> for <c>_Bool</c>, which is a C# bool in signatures.</summary>
+    private CType _result = CVoid.Instance;
+
+    /// <summary>Everything that the body calls or takes the address of: name and declaration.</summary>
+    public Dictionary<string, CXCursor> Reached { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Functions that are used as values, not called.</summary>
+    public HashSet<string> AddressTaken { get; } = new(StringComparer.Ordinal);
+
+    public TranslatedFunction ReadFunction(CXCursor function)
+    {
+        string name = function.Spelling();
+        SourceLocation location = function.Location();
+        if (LibClang.clang_isFunctionTypeVariadic(function.Type()) != 0)
+        {
+            throw new RefusedException("variable arguments", location);
+        }
+        _result = AsValue(types.Read(LibClang.clang_getResultType(function.Type()), location));
+        var root = new LocalFunction("", _result);
+        _localFunctions.Push(root);
+
+        var parameters = new List<Variable>();
+        int count = LibClang.clang_Cursor_getNumArguments(function);
+        for (uint i = 0; i < count; i++)
+        {
+            CXCursor parameter = LibClang.clang_Cursor_getArgument(function, i);
+            string spelling = parameter.Spelling();
+            CType type = types.Read(parameter.Type(), location) switch
+            {
+                CArray array => PointerTo(array.Element),
+                CType other => other,
+            };
+            var variable = new Variable(
+                UniqueName(spelling.Length > 0 ? spelling : $"arg{i}"), type, isParameter: true, depth: 0);
+            _variables.Add(parameter.Identity(), variable);
+            parameters.Add(variable);
+        }
+
+        CXCursor body = function.Children().LastOrDefault(child => child.Kind == CursorKind.CompoundStmt);
+        if (body.Kind != CursorKind.CompoundStmt)
+        {
+            throw new RefusedException("function without a body", location);
+        }
+        FindLabels(body);
+        root.Body.AddRange(ReadStatements(body.Children()));
+        return new TranslatedFunction(name, location, _result, parameters, root)
+        {
+            HasLabels = _hasLabels || _declaresInSwitch,
+            Reached = Reached,
+            AddressTaken = AddressTaken,
+        };
+    }
+
+    // A type as a parameter, result or call has it.
+    private static CType AsValue(CType type) => type is CBool ? CTruth.Instance : type;
+
+    private int Depth => _localFunctions.Count - 1;
+
+    private string UniqueName(string wanted)
+    {
+        string name = wanted;
+        for (int i = 2; !_names.Add(name); i++)
+        {
+            name = $"{wanted}_{i}";
+        }
+        return name;
+    }
+
+    private Variable NewVariable(string name, CType type)
+    {
+        var variable = new Variable(UniqueName(name), type, isParameter: false, Depth);
+        _localFunctions.Peek().Variables.Add(variable);
+        return variable;
+    }
+
+    // Runs `read` as the body of a function inside the method; what it reads counts as captured.
+    private LocalFunctionCall InLocalFunction(string kind, CType result, Func<IEnumerable<Statement>> read)
+    {
+        var function = new LocalFunction(UniqueName(kind), result);
+        _localFunctions.Push(function);
+        function.Body.AddRange(read());
+        _localFunctions.Pop();
+        _localFunctions.Peek().Nested.Add(function);
+        return new LocalFunctionCall(function);
+    }
+
+    private static CPointer PointerTo(CType target) =>
+        new(target, new Model.PointerType(target switch
+        {
+            CArray array => array.FlatElement.Native,
+            _ => target.Native,
+        }));
+
+    private static RefusedException Refuse(string construct, CXCursor cursor) =>
+        new(construct, cursor.Location());
+
+    private static bool IsExpression(CXCursor cursor) => (int)cursor.Kind is >= 100 and < 200;
+
+    private static List<CXCursor> Operands(CXCursor cursor) => [.. cursor.Children().Where(IsExpression)];
+
+    private static CXCursor Only(CXCursor cursor)
+    {
+        List<CXCursor> operands = Operands(cursor);
+        return operands.Count == 1
+            ? operands[0]
+            : throw Refuse($"expression with {operands.Count} operands where one is expected", cursor);
+    }
+
+    private List<string> Tokens(CXCursor cursor) => [.. unit.Tokens(cursor).Select(token => token.Text)];
+}
+
+/// <summary>A function with its body, ready to be written.</summary>
+internal sealed record TranslatedFunction(
+    string Name, SourceLocation Location, CType Result, IReadOnlyList<Variable> Parameters, LocalFunction Body)
+{
+    /// <summary>All variables are declared at the top, since a jump may pass over their declarations.</summary>
+    public required bool HasLabels { get; init; }
+
+    public required IReadOnlyDictionary<string, CXCursor> Reached { get; init; }
+
+    public required IReadOnlySet<string> AddressTaken { get; init; }
+
+    public bool TakesAddressOfAny(HashSet<string> functions) => AddressTaken.Overlaps(functions);
+}

@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NvmeGpu.HeaderCompiler.Emitting;
+using NvmeGpu.HeaderCompiler.Model;
+
+namespace NvmeGpu.HeaderCompiler.Translation;
+
+/// <summary>
+/// What the names in one method mean: its locals, and the library's declarations, which it notes as dependencies.
+/// </summary>
+internal sealed class NameScope(InlineLibrary library, bool isInTable)
+{
+    private readonly Dictionary<Variable, string> _locals = [];
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>Everything of the library that the text names.</summary>
+    public HashSet<string> Dependencies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Functions whose address is taken.</summary>
+    public HashSet<string> Thunks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The variable's own name, but where the library means something else by it.</summary>
+    public string Local(Variable variable)
+    {
+        if (!_locals.TryGetValue(variable, out string? name))
+        {
+            name = Unused(variable.Name);
+            _locals.Add(variable, name);
+        }
+        return CSharpNames.Escape(name);
+    }
+
+    /// <summary>The pointer to a variable that lies in storage at the top of the method.</summary>
+    public string Pointer(Variable variable) =>
+        variable.Type is CArray || !variable.IsParameter ? Local(variable) : Local(variable) + "_pointer";
+
+    public static string Storage(Variable variable) => variable.Name + "_storage";
+
+    public string Type(NativeType type)
+    {
+        Dependencies.UnionWith(CSharpNames.DependenciesOf(type));
+        return library.Spell(type);
+    }
+
+    public string Enumerator(EnumeratorConstant constant)
+    {
+        Dependencies.Add(constant.Enum.Name);
+        return $"{CSharpNames.Escape(constant.Enum.Name)}.{CSharpNames.Escape(constant.Member)}";
+    }
+
+    /// <summary>The library's constant of this name, if it has the value.</summary>
+    public (string Text, string Keyword)? Constant(string name, IntegerConstant constant)
+    {
+        if (library.Constant(name) is not { Kind: ConstantKind.Integer, Type: PrimitiveType type } found
+            || found.Bits != constant.Bits)
+        {
+            return null;
+        }
+        Dependencies.Add(name);
+        return (Qualified(CSharpNames.Escape(name)), type.Keyword);
+    }
+
+    public string Function(string name)
+    {
+        Dependencies.Add(name);
+        return library.IsInTable(name) ? CSharpNames.Escape(name) : Qualified(CSharpNames.Escape(name));
+    }
+
+    /// <summary>The form of a function that C can call through a pointer.</summary>
+    public string Thunk(string name)
+    {
+        Dependencies.Add(name);
+        Thunks.Add(name);
+        return Qualified(name + "_thunk");
+    }
+
+    // Methods of the table see the class of the constants only by its name.
+    private string Qualified(string name) => isInTable ? $"{library.ClassName}.{name}" : name;
+
+    private string Unused(string wanted)
+    {
+        string name = wanted;
+        while (library.Declares(name) || !_taken.Add(name))
+        {
+            name += "_";
+        }
+        return name;
+    }
+}
