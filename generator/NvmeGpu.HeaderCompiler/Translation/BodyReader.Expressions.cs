@@ -199,27 +199,16 @@ internal sealed partial class BodyReader
         return new FloatConstant(type, value);
     }
 
-    private unsafe StringConstant ReadString(CXCursor cursor)
+    private StringConstant ReadString(CXCursor cursor)
     {
         if (TypeOf(cursor) is not CArray { Element: CInteger { SizeBytes: 1 } } array)
         {
             throw Refuse("string of wide characters", cursor);
         }
-        nint result = LibClang.clang_Cursor_Evaluate(cursor);
-        if (result == 0)
-        {
-            throw Refuse("string", cursor);
-        }
-        byte* bytes = LibClang.clang_EvalResult_getAsStr(result);
-        var text = new System.Text.StringBuilder();
-        for (int i = 0; bytes[i] != 0; i++)
-        {
-            text.Append(bytes[i] < 128 ? (char)bytes[i] : throw Refuse("string of other than ASCII", cursor));
-        }
-        LibClang.clang_EvalResult_dispose(result);
-        return text.Length == array.Length - 1
-            ? new StringConstant(text.ToString(), array)
-            : throw Refuse("string with a zero inside", cursor);
+        string? text = CStrings.Decode(cursor.Spelling());
+        return text is not null && text.Length == array.Length - 1
+            ? new StringConstant(text, array)
+            : throw Refuse("string of other than ASCII", cursor);
     }
 
     private Expression ReadReference(CXCursor cursor)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using NvmeGpu.HeaderCompiler.Clang;
@@ -30,6 +31,12 @@ internal sealed partial class BodyReader
         CType type = TypeOf(cursor);
         bool isConstantScalar = type is CInteger or CBool or CFloat or CEnum
             && LibClang.clang_isConstQualifiedType(cursor.Type()) != 0;
+        if (storage == StorageStatic && type is CArray { Element: CInteger or CFloat } table
+            && LibClang.clang_isConstQualifiedType(
+                LibClang.clang_getArrayElementType(cursor.Type().Canonical())) != 0)
+        {
+            return [ReadTable(cursor, table)];
+        }
         if (storage is StorageExtern || (storage == StorageStatic && !isConstantScalar))
         {
             throw Refuse($"{(storage == StorageStatic ? "static" : "extern")} variable inside a function", cursor);
@@ -54,6 +61,36 @@ internal sealed partial class BodyReader
         var place = new VariableReference(variable);
         ReadInitializer(initializer, place, statements);
         return statements;
+    }
+
+    private DeclareTable ReadTable(CXCursor cursor, CArray array)
+    {
+        Variable variable = NewVariable(cursor.Spelling(), array);
+        variable.IsTable = true;
+        _variables.Add(cursor.Identity(), variable);
+        var values = new Expression[array.Length];
+        Array.Fill(values, Conversions.Convert(
+            new IntegerConstant(CInteger.Int, 0), array.Element, cursor.Location()));
+        var statements = new List<Statement>();
+        ReadInitializer(
+            LibClang.clang_Cursor_getVarDeclInitializer(cursor), new VariableReference(variable), statements);
+        foreach (Statement statement in statements)
+        {
+            if (statement is Evaluate
+                {
+                    Expression: Assignment
+                    {
+                        Place: Dereference { Pointer: PointerOffset { Index: IntegerConstant { Bits: var index } } },
+                        Value: IntegerConstant or FloatConstant,
+                    } assignment
+                })
+            {
+                values[index] = assignment.Value;
+                continue;
+            }
+            throw Refuse("static table of other than numbers", cursor);
+        }
+        return new DeclareTable(variable, array, values);
     }
 
     // `_Alignas(64)` on a variable: clang keeps it as an attribute, whose effect the variable's own alignment shows.

@@ -59,6 +59,7 @@ internal sealed class ExpressionWriter(NameScope names)
     // C#'s implicit numeric conversions.
     private static bool IsImplicit(CInteger from, CInteger to) =>
         !IsUnsignedChar(from) && !IsUnsignedChar(to)
+        && !(to.Keyword == "nint" && from.Keyword == "uint")
         && (from.SizeBytes < to.SizeBytes
             ? !from.IsSigned || to.IsSigned
             : from.SizeBytes == to.SizeBytes && from.IsSigned == to.IsSigned

@@ -126,6 +126,9 @@ internal sealed class Variable(string name, CType type, bool isParameter, int de
     /// <summary>What C aligns it to, when that is more than its type asks for; else 0.</summary>
     public int AlignBytes { get; set; }
 
+    /// <summary>The address of constants, not of storage of the method's own.</summary>
+    public bool IsTable { get; set; }
+
     /// <summary>
     /// Reached by a pointer to storage at the top of the method: C# takes no address of a variable that a
     /// local function uses, and has no local arrays.

@@ -88,6 +88,14 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
 
     private void WriteDeclaration(Variable variable)
     {
+        if (variable.IsTable)
+        {
+            if (_declaresAtTop)
+            {
+                file.Line($"{names.Type(variable.Type.Native)} {names.Local(variable)} = default;");
+            }
+            return;
+        }
         if (variable.Type is CArray array)
         {
             string element = names.Type(array.FlatElement.Native);
@@ -145,6 +153,9 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
                 break;
             case ZeroFill { Variable: var variable }:
                 WriteZeroFill(variable);
+                break;
+            case DeclareTable table:
+                WriteTable(table);
                 break;
             case If conditional:
                 WriteIf(conditional);
@@ -208,6 +219,15 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
         {
             file.Line($"{place} = {_expressions.Value(value)};");
         }
+    }
+
+    // The C# compiler puts such a span into the assembly's read-only data, which does not move.
+    private void WriteTable(DeclareTable table)
+    {
+        string element = names.Type(table.Array.Element.Native);
+        string values = string.Join(", ", table.Values.Select(_expressions.Value));
+        file.Line($"{(_declaresAtTop ? "" : $"{element}* ")}{names.Local(table.Variable)} =");
+        file.Line($"    ({element}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference((ReadOnlySpan<{element}>)[{values}]));");
     }
 
     private void WriteZeroFill(Variable variable)

@@ -14,6 +14,9 @@ internal sealed record Declare(Variable Variable, Expression? Initializer) : Sta
 /// <summary>All bytes of a variable are zero: what an initialiser list does before its values.</summary>
 internal sealed record ZeroFill(Variable Variable) : Statement;
 
+/// <summary><c>static const</c>: numbers in the assembly's read-only data, and a pointer to them.</summary>
+internal sealed record DeclareTable(Variable Variable, CArray Array, IReadOnlyList<Expression> Values) : Statement;
+
 internal sealed record If(Expression Condition, Statement Then, Statement? Else) : Statement;
 
 internal sealed record While(Expression Condition, Statement Body) : Statement;
