@@ -22,8 +22,9 @@ internal static class Report
             + $"{fields} fields, {library.Records.Count(record => !record.IsComplete)} opaque types, "
             + $"{library.Enums.Count(model => !model.IsAnonymous)} enums with {members} members, {constants} "
             + "constants, "
-            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases, {inlineFunctions} inline functions; "
-            + $"{filesWritten} files "
+            + $"{library.Functions.Count} functions, {library.Aliases.Count} aliases"
+            + (inlineFunctions > 0 ? $", {inlineFunctions} inline functions" : "")
+            + $"; {filesWritten} files "
             + "changed.");
         foreach (string warning in library.Warnings.Distinct())
         {

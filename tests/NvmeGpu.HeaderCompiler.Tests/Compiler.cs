@@ -83,6 +83,9 @@ internal sealed class Compiler : IDisposable
         StringComparer.Ordinal)]
         : [];
 
+    /// <summary>A file of the output folder.</summary>
+    public string Read(string name) => File.ReadAllText(Path.Combine(OutputFolder, name));
+
     public string WithoutPaths(string text) =>
         text.Replace(_folder.FullPath + "/", "", StringComparison.Ordinal);
 

@@ -101,7 +101,7 @@ public sealed class OutputTests
             """));
 
     [Fact]
-    public async Task Functions_are_a_table_of_pointers_and_inline_ones_are_listed() =>
+    public async Task Functions_are_a_table_of_pointers_and_inline_ones_are_methods() =>
         Snapshot.Verify(await Compiler.SnapshotAsync("""
             struct thing { int a; };
             int start(struct thing *thing, const char *name, unsigned flags);

@@ -527,8 +527,10 @@ internal sealed partial class BodyReader
             Conversions.Convert(right, isShift ? CInteger.Int : type, location),
             type);
         // `1U << 10` and the like: the value, under the name that the text has for it.
-        return left is IntegerConstant && right is IntegerConstant && ReadConstant(cursor) is { } constant
-            ? constant : arithmetic;
+        bool isConstant = left is IntegerConstant && right is IntegerConstant;
+        bool isMacro = left is IntegerConstant or EnumeratorConstant && right is IntegerConstant or EnumeratorConstant
+            && NameOf(cursor) is not null;
+        return (isConstant || isMacro) && ReadConstant(cursor) is { } constant ? constant : arithmetic;
     }
 
     private static readonly Dictionary<BinaryOperatorKind, string> Operators = new()

@@ -19,7 +19,7 @@ internal sealed partial class BodyReader
                 or CursorKind.StaticAssert:
                 return [];
             default:
-                throw Refuse($"declaration of {cursor.Spelling()} inside the function", cursor);
+                throw Refuse($"declaration of {cursor.Spelling()} inside a function", cursor);
         }
     }
 
@@ -31,9 +31,9 @@ internal sealed partial class BodyReader
         CType type = TypeOf(cursor);
         bool isConstantScalar = type is CInteger or CBool or CFloat or CEnum
             && LibClang.clang_isConstQualifiedType(cursor.Type()) != 0;
+        // clang moves an element's qualifiers to the canonical array.
         if (storage == StorageStatic && type is CArray { Element: CInteger or CFloat } table
-            && LibClang.clang_isConstQualifiedType(
-                LibClang.clang_getArrayElementType(cursor.Type().Canonical())) != 0)
+            && LibClang.clang_isConstQualifiedType(cursor.Type().Canonical()) != 0)
         {
             return [ReadTable(cursor, table)];
         }

@@ -18,6 +18,7 @@ internal sealed class ExpressionWriter(NameScope names)
     public string? Statement(Expression expression) => expression switch
     {
         Assignment or CompoundAssignment => Spell(expression, isValueUsed: false).Text,
+        Call call when names.IsPointer(call.Function) && call.Type is CTruth => $"_ = {Spell(expression).Text}",
         Call or PointerCall or LocalFunctionCall or Step => Spell(expression).Text,
         IntrinsicCall { Intrinsic.Format: "{0}", Arguments: var arguments } => Statement(arguments[0]),
         IntrinsicCall => Spell(expression).Text,
@@ -143,6 +144,8 @@ internal sealed class ExpressionWriter(NameScope names)
                 return (
                     $"{Spelled(conditional.Condition, Rank.LogicalOr)} ? {Arm(conditional.Then)}"
                     + $" : {Arm(conditional.Else)}", Rank.Conditional);
+            case Call call when names.IsPointer(call.Function):
+                return SpellTableCall(call);
             case Call call:
                 return ($"{names.Function(call.Function)}({Arguments(call.Arguments)})", Rank.Primary);
             case PointerCall call:
@@ -161,6 +164,15 @@ internal sealed class ExpressionWriter(NameScope names)
     }
 
     private string Arguments(IEnumerable<Expression> arguments) => string.Join(", ", arguments.Select(Value));
+
+    // In the table _Bool is a byte, as for every function pointer; in methods it is a C# bool.
+    private (string Text, int Rank) SpellTableCall(Call call)
+    {
+        IEnumerable<Expression> arguments = call.Arguments.Select(argument =>
+            argument.Type is CTruth ? new Conversion(argument, CBool.Instance) : argument);
+        string text = $"{names.Function(call.Function)}({Arguments(arguments)})";
+        return call.Type is CTruth ? ($"{text} != 0", Rank.Equality) : (text, Rank.Primary);
+    }
 
     // Both arms must have the type themselves: a bare null has none.
     private string Arm(Expression expression) => expression is NullPointer
@@ -260,9 +272,13 @@ internal sealed class ExpressionWriter(NameScope names)
         CType from = conversion.Operand.Type;
         CType to = conversion.To;
         string type = names.Type(to.Native);
-        if (from is CTruth)
+        bool isBool = conversion.Operand is VariableReference { Variable.IsCSharpBool: true };
+        if (from is CTruth || isBool)
         {
-            string number = $"({Spelled(conversion.Operand, Rank.LogicalOr)} ? 1 : 0)";
+            string condition = isBool
+                ? names.Local(((VariableReference)conversion.Operand).Variable)
+                : Spelled(conversion.Operand, Rank.LogicalOr);
+            string number = $"({condition} ? 1 : 0)";
             return type == "int" ? (number, Rank.Primary) : ($"({type}){number}", Rank.Unary);
         }
         string operand = Spelled(conversion.Operand, Rank.Unary);

@@ -11,6 +11,7 @@ internal sealed class InlineLibrary(LibraryModel library, string className)
 {
     private Dictionary<string, ConstantModel>? _constants;
     private HashSet<string>? _declared;
+    private HashSet<string>? _translated;
     private Dictionary<RecordModel, RecordModel>? _parents;
 
     public string ClassName => className;
@@ -23,6 +24,9 @@ internal sealed class InlineLibrary(LibraryModel library, string className)
     public HashSet<string> InTable { get; } = new(StringComparer.Ordinal);
 
     public bool IsInTable(string function) => InTable.Contains(function);
+
+    public bool IsTranslated(string function) =>
+        (_translated ??= [.. Functions.Select(translated => translated.Name)]).Contains(function);
 
     public ConstantModel? Constant(string name)
     {

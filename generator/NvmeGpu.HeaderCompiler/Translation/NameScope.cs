@@ -61,9 +61,15 @@ internal sealed class NameScope(InlineLibrary library, bool isInTable)
         return (Qualified(CSharpNames.Escape(name)), type.Keyword);
     }
 
+    /// <summary>A function pointer of the table, not a method.</summary>
+    public bool IsPointer(string function) => library.IsInTable(function) && !library.IsTranslated(function);
+
     public string Function(string name)
     {
-        Dependencies.Add(name);
+        if (library.IsInTable(name) || library.IsTranslated(name))
+        {
+            Dependencies.Add(name); // our own methods for exported functions are always there
+        }
         return library.IsInTable(name) ? CSharpNames.Escape(name) : Qualified(CSharpNames.Escape(name));
     }
 
