@@ -30,15 +30,21 @@ internal static class Program
           --namespace NAME              --methodClassName NAME       --libraryPath NAME
           --exclude NAME...             --include NAME...
           --remap C_NAME=NAME...        --with-type NAME=TYPE...     --with-suppressgctransition NAME...
+          --with-access-specifier NAME=public|internal|private...    * for all types
           --std STANDARD                --target TRIPLE              --additional ARGUMENT... (for clang)
           --inline-output FOLDER        where translated inline functions go, if not to --output
+          --compare-target TRIPLE       print what differs on another target; written is --target's output
+          --compare-include-directory DIR...  that target's include directories, where they are others
           --overlay FILE                contracts, summaries, [Flags] and types that C cannot say
           --lock FILE                   package versions, for the first lines of each file
+          --config generate-helper-types
+                                        a library that compiles by itself, its types public
           --config log-exclusions       list everything that was not bound
           --config log-visited-files    print the headers that were read, write nothing
           --version, --help
 
-        The other options of ClangSharp's generator are refused, each with its reason.
+        The other options of ClangSharp's generator are refused, each with its reason. generator/README.md has
+        all of them, and examples.
         libclang is found through LIBCLANG_PATH (a file or a folder) or in the usual places.
         """;
 
@@ -70,35 +76,71 @@ internal static class Program
     private static void Run(IReadOnlyList<CompilerOptions> libraries)
     {
         string resourceFolder = LibClangLocator.Load();
-        var outputs =
-            new List<(CompilerOptions Options, LibraryModel Model, LibraryOutput Texts)>();
+        var outputs = new List<Compiled>();
         foreach (CompilerOptions options in libraries)
         {
-            var overlay = Overlay.Load(options.OverlayPath);
-            overlay.AddTypes(options.Types);
-            var reader = new HeaderReader(options, overlay, resourceFolder);
-            LibraryModel model = reader.Read();
-            if (options.ListsHeaders)
+            if (Compile(options, resourceFolder) is { } compiled)
             {
-                foreach (string file in model.Files)
-                {
-                    Console.WriteLine(file);
-                }
-                continue;
+                outputs.Add(compiled);
             }
-            IReadOnlyList<string> provenance = Provenance.Of(options, model.Files);
-            outputs.Add((options, model, new LibraryEmitter(
-                model, reader.Inline, options, overlay, provenance).Emit()));
         }
-        foreach (
-            (CompilerOptions options, LibraryModel model, LibraryOutput texts) in outputs)
+        Write(outputs);
+        foreach (Compiled compiled in outputs)
         {
-            int written = OutputFolder.Write(options.Output!, texts.Bindings);
-            if (options.InlineOutput is not null)
+            Report.Write(
+                Console.Out, compiled.Options, compiled.Model, compiled.Output.InlineFunctions, compiled.FilesWritten);
+            if (compiled.Other is not null)
             {
-                written += OutputFolder.Write(options.InlineOutput, texts.Inline);
+                TargetComparison.Write(Console.Out, compiled, compiled.Other);
             }
-            Report.Write(Console.Out, options, model, texts.InlineFunctions, written);
+        }
+    }
+
+    private static Compiled? Compile(CompilerOptions options, string resourceFolder)
+    {
+        var overlay = Overlay.Load(options.OverlayPath);
+        overlay.AddTypes(options.Types);
+        var reader = new HeaderReader(options, overlay, resourceFolder);
+        LibraryModel model = reader.Read();
+        if (options.ListsHeaders)
+        {
+            foreach (string file in model.Files)
+            {
+                Console.WriteLine(file);
+            }
+            return null;
+        }
+        IReadOnlyList<string> provenance = Provenance.Of(options, model.Files);
+        LibraryOutput output =
+            new LibraryEmitter(model, reader.Inline, options, overlay, provenance).Emit();
+        return new Compiled(options, model, output)
+        {
+            Other = options.CompareTarget is null ? null : Compile(options.ForCompareTarget(), resourceFolder),
+        };
+    }
+
+    // The files of all libraries are on the disk before the first one is put in place.
+    private static void Write(List<Compiled> outputs)
+    {
+        var staged = new List<(Compiled Library, OutputFolder Folder)>();
+        try
+        {
+            foreach (Compiled compiled in outputs)
+            {
+                staged.Add((compiled, OutputFolder.Stage(compiled.Options.Output!, compiled.Output.Bindings)));
+                if (compiled.Options.InlineOutput is { } folder)
+                {
+                    staged.Add((compiled, OutputFolder.Stage(folder, compiled.Output.Inline)));
+                }
+            }
+            foreach ((Compiled library, OutputFolder folder) in staged)
+            {
+                library.FilesWritten += folder.Commit();
+            }
+        }
+        finally
+        {
+            staged.ForEach(output => output.Folder.Dispose());
         }
     }
 }

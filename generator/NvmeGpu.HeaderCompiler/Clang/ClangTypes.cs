@@ -179,6 +179,7 @@ internal enum UnaryOperatorKind
 internal enum TypeKind
 {
     Invalid = 0,
+    Unexposed = 1,
     Void = 2,
     Bool = 3,
     CharU = 4,
@@ -200,6 +201,9 @@ internal enum TypeKind
     Double = 22,
     LongDouble = 23,
     Float128 = 30,
+    Half = 31,
+    Float16 = 32,
+    BFloat16 = 39,
     Complex = 100,
     Pointer = 101,
     Record = 105,

@@ -5,12 +5,13 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// <summary>
 /// Writes a constant with the type that the C expression has, and the expression beside it.
 /// </summary>
-internal sealed class ConstantEmitter(GeneratedFile file, Documentation documentation)
+internal sealed class ConstantEmitter(
+    GeneratedFile file, Documentation documentation, Accessibility accessibility, string className)
 {
     public void Emit(ConstantModel constant)
     {
         file.Declare(
-            constant.Name, "constant", constant.Name, CSharpNames.DependenciesOf(constant.Type), () =>
+            constant.Name, "constant", constant.CName, CSharpNames.DependenciesOf(constant.Type), () =>
         {
             documentation.Write(constant.Name);
             if (constant.Expression is not null)
@@ -22,22 +23,24 @@ internal sealed class ConstantEmitter(GeneratedFile file, Documentation document
         file.Line();
     }
 
-    private static string Declaration(ConstantModel constant)
+    private string Declaration(ConstantModel constant)
     {
+        string access = accessibility.OfMember(
+            className, constant.Name, CSharpNames.DependenciesOf(constant.Type));
         string name = CSharpNames.Escape(constant.Name);
         string type = CSharpNames.Of(constant.Type);
         return constant.Kind switch
         {
             ConstantKind.Text =>
-                $"public static ReadOnlySpan<byte> {name} => {CSharpNames.Quote(constant.Text)}u8;",
+                $"{access} static ReadOnlySpan<byte> {name} => {CSharpNames.Quote(constant.Text)}u8;",
             ConstantKind.Pointer =>
-                $"public static unsafe {type} {name} => "
+                $"{access} static unsafe {type} {name} => "
                     + $"unchecked(({type})(nuint){CSharpNames.Literal(constant.Bits, "ulong")});",
-            ConstantKind.Floating => $"public const {type} {name} = {Floating(constant.Floating, type)};",
+            ConstantKind.Floating => $"{access} const {type} {name} = {Floating(constant.Floating, type)};",
             _ when constant.Type is EnumType { Enum: var model } =>
-                $"public const {type} {name} = "
+                $"{access} const {type} {name} = "
                     + $"({type})({CSharpNames.Literal(constant.Bits, model.Underlying.Keyword)});",
-            _ => $"public const {type} {name} = {CSharpNames.Literal(constant.Bits, type)};",
+            _ => $"{access} const {type} {name} = {CSharpNames.Literal(constant.Bits, type)};",
         };
     }
 

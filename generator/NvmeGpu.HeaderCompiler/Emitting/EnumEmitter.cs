@@ -4,7 +4,8 @@ using NvmeGpu.HeaderCompiler.Options;
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
 /// <summary>Writes named enums with the underlying type that the C compiler gave them.</summary>
-internal sealed class EnumEmitter(GeneratedFile file, Documentation documentation, Overlay overlay)
+internal sealed class EnumEmitter(
+    GeneratedFile file, Documentation documentation, Overlay overlay, Accessibility accessibility)
 {
     public void Emit(EnumModel model)
     {
@@ -19,13 +20,21 @@ internal sealed class EnumEmitter(GeneratedFile file, Documentation documentatio
             {
                 file.Line($"[{attribute}]");
             }
-            // Enums cannot be partial: the accessibility stands here.
-            file.Line("#if NVMEGPU_PUBLIC");
-            file.Line("public");
-            file.Line("#else");
-            file.Line("[Microsoft.CodeAnalysis.Embedded]");
-            file.Line("#endif");
-            file.Line($"enum {CSharpNames.Escape(model.Name)} : {model.Underlying.Keyword}");
+            string modifier = "";
+            if (accessibility.OfType(model.Name) is { } access)
+            {
+                modifier = access + " ";
+            }
+            else
+            {
+                // Enums cannot be partial: the accessibility stands here.
+                file.Line("#if NVMEGPU_PUBLIC");
+                file.Line("public");
+                file.Line("#else");
+                file.Line("[Microsoft.CodeAnalysis.Embedded]");
+                file.Line("#endif");
+            }
+            file.Line($"{modifier}enum {CSharpNames.Escape(model.Name)} : {model.Underlying.Keyword}");
             file.Open();
             foreach (EnumMember member in model.Members)
             {
@@ -38,7 +47,7 @@ internal sealed class EnumEmitter(GeneratedFile file, Documentation documentatio
         foreach (EnumMember member in model.Members)
         {
             file.Entries.Add(
-                new IndexEntry(member.Name, "member", file.Name, 0, 0, [model.Name], member.Name));
+                new IndexEntry(member.Name, "member", file.Name, 0, 0, [model.Name], member.CName));
         }
         file.Line();
     }

@@ -12,27 +12,28 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// parameters that can carry attributes; its pointer is then NAME_pointer. Both are called the same way.
 /// </summary>
 internal sealed class FunctionEmitter(
-    GeneratedFile file, Documentation documentation, Overlay overlay, CompilerOptions options)
+    GeneratedFile file, Documentation documentation, Overlay overlay, CompilerOptions options,
+        Accessibility accessibility, string tableName)
 {
     public void Emit(FunctionModel function)
     {
-        file.Declare(function.Name, "function", function.Name, Dependencies(function), () =>
+        file.Declare(function.Name, "function", function.ExportedName, Dependencies(function), () =>
         {
             string type = PointerType(function);
-            bool isMethod = overlay.HasParameterContracts(function.Name);
+            bool isMethod = overlay.HasParameterContracts(function.ExportedName);
             string field = isMethod ? function.Name + "_pointer" : CSharpNames.Escape(function.Name);
             if (!isMethod)
             {
-                documentation.Write(function.Name + "()");
+                documentation.Write(function.ExportedName + "()");
             }
             WriteAttributes(function);
             file.Line($"[NativeTypeName({CSharpNames.Quote(Signature(function))})]");
-            file.Line($"public readonly unsafe {type} {field} =");
-            file.Line($"    ({type})find({CSharpNames.Quote(function.Name)});");
+            file.Line($"{Access(function, function.Name)} readonly unsafe {type} {field} =");
+            file.Line($"    ({type})find({CSharpNames.Quote(function.ExportedName)});");
             if (isMethod)
             {
                 file.Line();
-                documentation.Write(function.Name + "()");
+                documentation.Write(function.ExportedName + "()");
                 WriteMethod(function, function.Name, field);
             }
         });
@@ -45,21 +46,25 @@ internal sealed class FunctionEmitter(
         file.Declare(alias.Name, "alias", alias.Target, Dependencies(target).Append(alias.Target), () =>
         {
             documentation.Write(alias.Name + "()");
-            if (overlay.HasParameterContracts(target.Name))
+            if (overlay.HasParameterContracts(target.ExportedName))
             {
                 WriteMethod(target, alias.Name, target.Name + "_pointer");
                 return;
             }
             WriteAttributes(target);
-            file.Line($"public unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)} =>");
+            file.Line(
+                $"{Access(target, alias.Name)} unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)} =>");
             file.Line($"    {CSharpNames.Escape(alias.Target)};");
         });
         file.Line();
     }
 
+    private string Access(FunctionModel function, string name) =>
+        accessibility.OfMember(tableName, name, Dependencies(function));
+
     private void WriteAttributes(FunctionModel function)
     {
-        foreach (string attribute in overlay.Attributes(function.Name + "()"))
+        foreach (string attribute in overlay.Attributes(function.ExportedName + "()"))
         {
             file.Line($"[{attribute}]");
         }
@@ -71,12 +76,12 @@ internal sealed class FunctionEmitter(
         file.Line(
             "/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
         // A contract on a parameter is why this method exists: there is at least one.
-        file.Line($"public unsafe {result} {CSharpNames.Escape(name)}(");
+        file.Line($"{Access(function, name)} unsafe {result} {CSharpNames.Escape(name)}(");
         for (int i = 0; i < function.Parameters.Count; i++)
         {
             ParameterModel parameter = function.Parameters[i];
             string attributes = string.Concat(
-                overlay.Attributes($"{function.Name}({parameter.Name})").Select(
+                overlay.Attributes($"{function.ExportedName}({parameter.Name})").Select(
                     attribute => $"[{attribute}] "));
             string end = i == function.Parameters.Count - 1 ? ")" : ",";
             file.Line($"    {attributes}{CSharpNames.Of(parameter.Type)} "
@@ -94,8 +99,8 @@ internal sealed class FunctionEmitter(
 
     private string PointerType(FunctionModel function)
     {
-        bool isGCFree = overlay.IsGCFree(function.Name + "()")
-            | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.Name));
+        bool isGCFree = overlay.IsGCFree(function.ExportedName + "()")
+            | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.ExportedName));
         var type = new FunctionPointerType(
             function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
         return CSharpNames.Of(type, isGCFree);

@@ -18,24 +18,40 @@ internal sealed class LibraryEmitter(
     Overlay overlay,
     IReadOnlyList<string> provenance)
 {
+    private readonly Accessibility _accessibility = new(options, library);
     private readonly List<string> _structs = [];
     private readonly List<GeneratedFile> _files = [];
 
     private string FunctionTable => options.ClassName + "Functions";
 
+    // What an overlay's attributes are; a library that stands by itself and has none does not need them.
+    private string Contracts => options.WritesHelperTypes && !overlay.HasAttributes ? "" : "NvmeGpu.Contracts";
+
     public LibraryOutput Emit()
     {
+        NameClashes.ThrowIfAny(library, options.ClassName, FunctionTable);
         EmitTypes();
         EmitEnums();
         EmitConstants();
         EmitFunctions();
         GeneratedFile? inlineFile = EmitInlineFunctions();
-        EmitAccessibility("Public", "Project mode: the types are public.", "public ");
-        EmitAccessibility(
-            "Internal",
-            "Source mode: the types are internal to the consumer, and hidden from its friends.",
-            "[Microsoft.CodeAnalysis.Embedded] internal ");
+        if (options.WritesHelperTypes)
+        {
+            HelperTypes.Write(Start("HelperTypes.g.cs", "System"));
+        }
+        if (_accessibility.IsChosenByBuild)
+        {
+            EmitAccessibility("Public", "Project mode: the types are public.", "public ");
+            EmitAccessibility(
+                "Internal",
+                "Source mode: the types are internal to the consumer, and hidden from its friends.",
+                "[Microsoft.CodeAnalysis.Embedded] internal ");
+        }
         overlay.ThrowOnUnused();
+        foreach (string name in _accessibility.Unused())
+        {
+            library.Warnings.Add($"--with-access-specifier {name}: the headers have nothing of this name");
+        }
 
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var inlineTexts = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -99,12 +115,13 @@ internal sealed class LibraryEmitter(
         }
         GeneratedFile file = Start(
             "Types.g.cs", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices",
-            "NvmeGpu.Contracts");
-        var emitter = new RecordEmitter(file, new Documentation(file, overlay), overlay, library);
+            Contracts);
+        var emitter = new RecordEmitter(
+            file, new Documentation(file, overlay), overlay, library, _accessibility);
         foreach (RecordModel record in library.Records.OrderBy(record => record.Name, StringComparer.Ordinal))
         {
             emitter.Emit(record);
-            _structs.Add($"partial struct {CSharpNames.Escape(record.Name)};");
+            AddPartial(record.Name, "", "struct");
         }
     }
 
@@ -116,7 +133,7 @@ internal sealed class LibraryEmitter(
             return;
         }
         GeneratedFile file = Start("Enums.g.cs", "System");
-        var emitter = new EnumEmitter(file, new Documentation(file, overlay), overlay);
+        var emitter = new EnumEmitter(file, new Documentation(file, overlay), overlay, _accessibility);
         foreach (EnumModel model in named.OrderBy(model => model.Name, StringComparer.Ordinal))
         {
             emitter.Emit(model);
@@ -128,8 +145,8 @@ internal sealed class LibraryEmitter(
         IEnumerable<ConstantModel> ofEnums = library.Enums
             .Where(model => model.IsAnonymous)
             .SelectMany(model => model.Members.Select(member => new ConstantModel(
-                member.Name, ConstantKind.Integer, overlay.ConstantType(member.Name) ?? TypeOf(member, model),
-                (ulong)member.Value, 0, "", null, model.Location)));
+                member.Name, ConstantKind.Integer, overlay.ConstantType(member.CName) ?? TypeOf(member, model),
+                (ulong)member.Value, 0, "", null, model.Location) { CName = member.CName }));
         List<ConstantModel> constants = [.. library.Constants, .. ofEnums];
         if (constants.Count == 0)
         {
@@ -137,9 +154,9 @@ internal sealed class LibraryEmitter(
         }
         GeneratedFile file = Start("Constants.g.cs", "System");
         var documentation = new Documentation(file, overlay);
-        var emitter = new ConstantEmitter(file, documentation);
+        var emitter = new ConstantEmitter(file, documentation, _accessibility, options.ClassName);
         documentation.Write(options.ClassName);
-        file.Line($"static partial class {options.ClassName}");
+        file.Line($"{AccessOf(options.ClassName)}static partial class {options.ClassName}");
         file.Open();
         foreach (
             ConstantModel constant in constants.OrderBy(constant => constant.Name, StringComparer.Ordinal))
@@ -147,7 +164,7 @@ internal sealed class LibraryEmitter(
             emitter.Emit(constant);
         }
         file.Close();
-        _structs.Add($"static partial class {options.ClassName};");
+        AddPartial(options.ClassName, "static ", "class");
     }
 
     // To C an enumerator that fits is an int, whatever type its enum has.
@@ -160,13 +177,14 @@ internal sealed class LibraryEmitter(
         {
             return;
         }
-        GeneratedFile file = Start("Functions.g.cs", "System", "NvmeGpu.Contracts");
-        var emitter = new FunctionEmitter(file, new Documentation(file, overlay), overlay, options);
+        GeneratedFile file = Start("Functions.g.cs", "System", Contracts);
+        var emitter = new FunctionEmitter(
+            file, new Documentation(file, overlay), overlay, options, _accessibility, FunctionTable);
         string from = options.LibraryPath is null ? "the library" : options.LibraryPath;
         file.Line($"/// <summary>The functions that {from} exports. A field is null where the library lacks "
             + "the function.</summary>");
         file.Line("/// <param name=\"find\">Gives a function's address by name, or 0.</param>");
-        file.Line($"sealed partial class {FunctionTable}(Func<string, nint> find)");
+        file.Line($"{AccessOf(FunctionTable)}sealed partial class {FunctionTable}(Func<string, nint> find)");
         file.Open();
         if (options.LibraryPath is not null)
         {
@@ -188,7 +206,17 @@ internal sealed class LibraryEmitter(
             }
         }
         file.Close();
-        _structs.Add($"sealed partial class {FunctionTable};");
+        AddPartial(FunctionTable, "sealed ", "class");
+    }
+
+    private string AccessOf(string type) => _accessibility.OfType(type) is { } access ? access + " " : "";
+
+    private void AddPartial(string name, string modifiers, string keyword)
+    {
+        if (_accessibility.OfType(name) is null)
+        {
+            _structs.Add($"{modifiers}partial {keyword} {CSharpNames.Escape(name)};");
+        }
     }
 
     private void EmitAccessibility(string mode, string comment, string modifiers)
@@ -213,9 +241,11 @@ internal sealed class LibraryEmitter(
         }
         file.Line("// </auto-generated>");
         file.Line("#pragma warning disable CS8981 // C names are in lower case");
-        // The attributes are the bindings' own.
-        foreach (
-            string use in options.Namespace == "NvmeGpu.Bindings" ? usings : [.. usings, "NvmeGpu.Bindings"])
+        // The attributes are the bindings' own, or the library's when it stands by itself.
+        IEnumerable<string> used = usings.Where(use => use.Length > 0);
+        foreach (string use in options.WritesHelperTypes || options.Namespace == "NvmeGpu.Bindings"
+            ? used
+            : [.. used, "NvmeGpu.Bindings"])
         {
             file.Line($"using {use};");
         }

@@ -11,12 +11,16 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// flattened.
 /// </summary>
 internal sealed class RecordEmitter(
-    GeneratedFile file, Documentation documentation, Overlay overlay, LibraryModel library)
+    GeneratedFile file, Documentation documentation, Overlay overlay, LibraryModel library,
+        Accessibility accessibility)
 {
     // The runtime refuses larger inline arrays.
     private const long InlineArrayBytesMax = 1 << 20;
 
     private const string AlignmentField = "_alignment";
+
+    // The access of the field that is being written, and of what it is made of.
+    private string _access = "public";
 
     public void Emit(RecordModel record)
     {
@@ -24,14 +28,15 @@ internal sealed class RecordEmitter(
         file.Declare(record.Name, kind, record.Spelling, Dependencies(record), () =>
         {
             documentation.Write(record.Name);
+            string modifiers = accessibility.OfType(record.Name) is { } access ? access + " partial " : "partial ";
             if (record.IsComplete)
             {
-                WriteRecord(record, record.Name, "partial ");
+                WriteRecord(record, record.Name, modifiers);
             }
             else
             {
                 // Only pointers to it exist: its size is nobody's business.
-                file.Line($"partial struct {CSharpNames.Escape(record.Name)}");
+                file.Line($"{modifiers}struct {CSharpNames.Escape(record.Name)}");
                 file.Open();
                 file.Close();
             }
@@ -39,14 +44,14 @@ internal sealed class RecordEmitter(
         file.Line();
     }
 
-    private static IEnumerable<string> Dependencies(RecordModel record) => record.Fields
+    public static IEnumerable<string> Dependencies(RecordModel record) => record.Fields
         .SelectMany(field => CSharpNames.DependenciesOf(field.Type))
         .Concat(record.Nested.SelectMany(Dependencies))
         .Except(record.Nested.Select(nested => nested.Name));
 
     private void WriteRecord(RecordModel record, string path, string modifiers)
     {
-        long natural = NaturalAlignment(record);
+        long natural = CSharpLayout.NaturalAlignment(record);
         string pack = natural > record.AlignBytes ? $", Pack = {record.AlignBytes}" : "";
         foreach (string attribute in overlay.Attributes(path))
         {
@@ -55,27 +60,36 @@ internal sealed class RecordEmitter(
         file.Line($"[StructLayout(LayoutKind.Explicit, Size = {record.SizeBytes}{pack})]");
         file.Line($"{modifiers}struct {CSharpNames.Escape(record.Name)}");
         file.Open();
-        long possible = Math.Min(record.AlignBytes, 8);
-        if (natural < possible && record.SizeBytes >= possible)
+        long actual = CSharpLayout.Alignment(record);
+        if (natural < actual)
         {
             // A flexible array or an attribute aligns the type, and no field that C# sees does.
             file.Line("[FieldOffset(0)]");
-            file.Line($"private readonly unsafe {IntegerOf(possible)} {AlignmentField};");
+            file.Line($"private readonly unsafe {IntegerOf(actual)} {AlignmentField};");
             file.Line();
-            natural = possible;
         }
-        if (natural < record.AlignBytes)
+        if (record.SizeBytes == 0)
+        {
+            library.Warnings.Add(
+                $"{record.Location}: {path} has 0 bytes in C; a C# struct has at least 1: use pointers to it, "
+                + "and NativeSize in place of sizeof");
+            file.Line("/// <summary>The size of this type in C. C# has no empty structs: its sizeof says "
+                + "1.</summary>");
+            file.Line("public const int NativeSize = 0;");
+            file.Line();
+        }
+        if (actual < record.AlignBytes)
         {
             library.Warnings.Add(
                 $"{record.Location}: {path} is aligned to {record.AlignBytes} bytes in C; C# aligns it to "
-                + $"{natural}: whoever allocates one must align it");
+                + $"{actual}: whoever allocates one must align it");
             file.Line("/// <summary>What C aligns this type to. C# does not: whoever allocates one "
                 + "must.</summary>");
             file.Line($"public const int NativeAlignment = {record.AlignBytes};");
             file.Line();
         }
 
-        var units = new SortedSet<BitUnit>();
+        var units = new HashSet<BitUnit>();
         bool isFirst = true;
         foreach (FieldModel field in record.Fields)
         {
@@ -94,21 +108,24 @@ internal sealed class RecordEmitter(
         file.Close();
     }
 
-    private void WriteField(RecordModel record, FieldModel field, string path, SortedSet<BitUnit> units)
+    private void WriteField(RecordModel record, FieldModel field, string path, HashSet<BitUnit> units)
     {
+        _access = accessibility.OfMember(
+            path.Split('.')[0], $"{path}.{field.Name}",
+            CSharpNames.DependenciesOf(field.Type).Except(record.Nested.Select(nested => nested.Name)));
         // C# does not allow a member to have its type's name.
         string name = field.Name == record.Name ? field.Name + "_" : field.Name;
         documentation.Write($"{path}.{field.Name}");
         if (field.WidthBits is int width)
         {
-            WriteBitField(field, name, path, width, units);
+            WriteBitField(record, field, name, path, width, units);
             return;
         }
 
         switch (field.Type)
         {
-            case ArrayType { Length: 0 } flexible:
-                WriteFlexibleArray(field, name, flexible);
+            case var type when CSharpLayout.HasNoBytes(type):
+                WriteFlexibleArray(field, name, type is ArrayType flexible ? flexible.Element : type);
                 break;
             case ArrayType array:
                 WriteFieldLine(field, path, $"_{field.Name}_e__FixedBuffer", name);
@@ -135,7 +152,7 @@ internal sealed class RecordEmitter(
         file.Line($"[FieldOffset({field.OffsetBits / 8})]");
         WriteNativeTypeName(field, type);
         // `unsafe`: fields overlap, so a write to one may break another (C# 15 asks for the word).
-        file.Line($"public unsafe {type} {CSharpNames.Escape(name)};");
+        file.Line($"{_access} unsafe {type} {CSharpNames.Escape(name)};");
     }
 
     private void WriteNativeTypeName(FieldModel field, string type)
@@ -148,13 +165,14 @@ internal sealed class RecordEmitter(
         }
     }
 
-    private void WriteFlexibleArray(FieldModel field, string name, ArrayType array)
+    // It has no bytes: a flexible or zero-length array, or an empty struct.
+    private void WriteFlexibleArray(FieldModel field, string name, NativeType element)
     {
-        string type = CSharpNames.Of(array.Element) + "*";
+        string type = CSharpNames.Of(element) + "*";
         file.Line(
             "/// <safety>The struct lies in native or pinned memory, and the elements behind it.</safety>");
         WriteNativeTypeName(field, type);
-        file.Line($"public unsafe {type} {CSharpNames.Escape(name)}");
+        file.Line($"{_access} unsafe {type} {CSharpNames.Escape(name)}");
         file.Open();
         WriteAccessor("get", $"return ({type})((byte*)Unsafe.AsPointer(ref this) + {field.OffsetBits / 8});");
         file.Close();
@@ -163,7 +181,7 @@ internal sealed class RecordEmitter(
     private void WriteBuffer(FieldModel field, ArrayType array)
     {
         string buffer = $"_{field.Name}_e__FixedBuffer";
-        (long elementBytes, _) = Measure(array.Element);
+        (long elementBytes, _) = CSharpLayout.Measure(array.Element);
         if (array.Element is OpaqueBlockType block)
         {
             WriteOpaqueBlock(buffer, block with { SizeBytes = block.SizeBytes * (int)array.Length });
@@ -184,7 +202,7 @@ internal sealed class RecordEmitter(
             return;
         }
         file.Line($"[InlineArray({array.Length})]");
-        file.Line($"public struct {buffer}");
+        file.Line($"{_access} struct {buffer}");
         file.Open();
         file.Line($"private {CSharpNames.Of(array.Element)} _element0;");
         file.Close();
@@ -195,7 +213,7 @@ internal sealed class RecordEmitter(
     {
         string type = CSharpNames.Of(array.Element);
         file.Line($"[StructLayout(LayoutKind.Explicit, Size = {array.Length * 8})]");
-        file.Line($"public struct {buffer}");
+        file.Line($"{_access} struct {buffer}");
         file.Open();
         file.Line("[FieldOffset(0)]");
         file.Line($"public unsafe {type} _element0;");
@@ -218,56 +236,70 @@ internal sealed class RecordEmitter(
     private void WriteOpaqueBlock(string name, OpaqueBlockType block)
     {
         file.Line($"[StructLayout(LayoutKind.Explicit, Size = {block.SizeBytes})]");
-        file.Line($"public struct {name}");
+        file.Line($"{_access} struct {name}");
         file.Open();
         file.Line("[FieldOffset(0)]");
         file.Line($"private unsafe {IntegerOf(block.AlignBytes)} _element0;");
         file.Close();
     }
 
-    // The smallest aligned unit that holds all of the field's bits, so that a write touches as few neighbours
-    // as can be.
+    // Over the smallest aligned unit that holds all of the field's bits, so that a write touches as few
+    // neighbours as can be; in packed structs over several units where no single one does.
     private void WriteBitField(
-        FieldModel field, string name, string path, int width, SortedSet<BitUnit> units)
+        RecordModel record, FieldModel field, string name, string path, int width, HashSet<BitUnit> units)
     {
-        BitUnit? unit = BitUnit.For(field.OffsetBits, width);
-        if (unit is not { } found)
+        if (field.Type is OpaqueBlockType block)
         {
             library.Unbound.Add(new Unbound(
-                "bit-field", $"{path}.{field.Name}", "its bits cross every aligned unit of up to 64 bits",
-                field.Location));
+                "bit-field", $"{path}.{field.Name}", $"C# has no form for {block.Spelling}", field.Location));
             return;
         }
-        if (units.Add(found))
+        IReadOnlyList<BitPiece> pieces = BitPiece.Of(field.OffsetBits, width, record.SizeBytes);
+        foreach (BitUnit unit in pieces.Select(piece => piece.Unit).Where(units.Add))
         {
-            file.Line($"[FieldOffset({found.OffsetBytes})]");
-            file.Line($"private unsafe {found.Keyword} {found.FieldName};");
+            file.Line($"[FieldOffset({unit.OffsetBytes})]");
+            file.Line($"private unsafe {unit.Keyword} {unit.FieldName};");
             file.Line();
             documentation.Write($"{path}.{field.Name}.bits");
         }
 
         string type = CSharpNames.Of(field.Type);
-        int shift = (int)(field.OffsetBits - (found.OffsetBytes * 8));
-        string mask = $"0x{(width == 64 ? ulong.MaxValue : (1UL << width) - 1):X}UL";
         bool isSigned = Underlying(field.Type) is "sbyte" or "short" or "int" or "long" or "nint";
-        string read = isSigned
-            // Up to the top, and back with the sign.
-            ? $"(long)((ulong){found.FieldName} << {64 - shift - width}) >> {64 - width}"
-            : $"((ulong){found.FieldName} >> {shift}) & {mask}";
         foreach (string attribute in overlay.Attributes($"{path}.{field.Name}"))
         {
             file.Line($"[{attribute}]");
         }
         WriteNativeTypeName(field, "");
-        file.Line($"public unsafe {type} {CSharpNames.Escape(name)}");
+        file.Line($"{_access} unsafe {type} {CSharpNames.Escape(name)}");
         file.Open();
-        WriteAccessor("readonly get", $"return unchecked(({type})({read}));");
-        WriteAccessor(
-            "set",
-            $"{found.FieldName} = unchecked(({found.Keyword})(((ulong){found.FieldName} & ~({mask} << "
-                + $"{shift}))",
-            $"    | (((ulong)value & {mask}) << {shift})));");
+        if (pieces is [BitPiece only])
+        {
+            string read = isSigned
+                // Up to the top, and back with the sign.
+                ? $"(long)((ulong){only.Unit.FieldName} << {64 - only.Shift - width}) >> {64 - width}"
+                : $"((ulong){only.Unit.FieldName} >> {only.Shift}) & {only.Mask}";
+            WriteAccessor("readonly get", $"return unchecked(({type})({read}));");
+        }
+        else
+        {
+            string bits = string.Join(" | ", pieces.Select(piece =>
+                $"((((ulong){piece.Unit.FieldName} >> {piece.Shift}) & {piece.Mask}) << {piece.ValueShift})"));
+            string read = isSigned ? $"(long)(bits << {64 - width}) >> {64 - width}" : "bits";
+            WriteAccessor("readonly get", $"ulong bits = {bits};", $"return unchecked(({type})({read}));");
+        }
+        WriteAccessor("set", [.. pieces.SelectMany(Write)]);
         file.Close();
+    }
+
+    private static string[] Write(BitPiece piece)
+    {
+        string field = piece.Unit.FieldName;
+        string value = piece.ValueShift == 0 ? "(ulong)value" : $"((ulong)value >> {piece.ValueShift})";
+        return
+        [
+            $"{field} = unchecked(({piece.Unit.Keyword})(((ulong){field} & ~({piece.Mask} << {piece.Shift}))",
+            $"    | (({value} & {piece.Mask}) << {piece.Shift})));",
+        ];
     }
 
     // The block, since C# 15 takes `unsafe` on the member for a demand on its callers only.
@@ -293,25 +325,5 @@ internal sealed class RecordEmitter(
         EnumType { Enum: var model } => model.Underlying.Keyword,
         PrimitiveType primitive => primitive.Keyword,
         _ => "",
-    };
-
-    private static long NaturalAlignment(RecordModel record) => record.Fields
-        .Where(field => field.Type is not ArrayType { Length: 0 })
-        .Select(field => field.WidthBits is int width
-            ? BitUnit.For(field.OffsetBits, width)?.SizeBytes ?? 1
-            : Measure(field.Type).Align)
-        .DefaultIfEmpty(1)
-        .Max();
-
-    // Size and alignment in C#, for the types that a field can have.
-    private static (long Size, long Align) Measure(NativeType type) => type switch
-    {
-        PrimitiveType primitive => (primitive.SizeBytes, primitive.SizeBytes),
-        EnumType { Enum: var model } => (model.Underlying.SizeBytes, model.Underlying.SizeBytes),
-        ArrayType array => (Measure(array.Element).Size * array.Length, Measure(array.Element).Align),
-        OpaqueBlockType block => (block.SizeBytes, Math.Min(block.AlignBytes, 8)),
-        RecordType { Record: var record } =>
-            (record.SizeBytes, Math.Min(record.AlignBytes, 8)),
-        _ => (8, 8),
     };
 }

@@ -64,19 +64,23 @@ internal sealed class EnumModel
 
     public required SourceLocation Location { get; init; }
 
-    public required IReadOnlyList<EnumMember> Members { get; init; }
+    public required List<EnumMember> Members { get; init; }
 
     public bool IsAnonymous => Spelling.Length == 0;
 }
 
-internal readonly record struct EnumMember(string Name, long Value);
+internal readonly record struct EnumMember(string Name, long Value, string CName);
 
 internal sealed record FunctionModel(
     string Name,
     NativeType Result,
     string ResultSpelling,
     IReadOnlyList<ParameterModel> Parameters,
-    SourceLocation Location);
+    SourceLocation Location)
+{
+    /// <summary>The name that the library exports, where a remap gave it another one in C#.</summary>
+    public string ExportedName { get; init; } = Name;
+}
 
 internal sealed record ParameterModel(string Name, NativeType Type, string TypeSpelling);
 
@@ -100,7 +104,11 @@ internal sealed record ConstantModel(
     double Floating,
     string Text,
     string? Expression,
-    SourceLocation Location);
+    SourceLocation Location)
+{
+    /// <summary>The macro's or enumerator's own name, where a remap gave it another one in C#.</summary>
+    public string CName { get; init; } = Name;
+}
 
 /// <summary>
 /// A macro that only gives another name to a function: <c>cuMemAlloc</c> for <c>cuMemAlloc_v2</c>.

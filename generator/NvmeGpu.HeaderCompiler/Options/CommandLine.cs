@@ -64,6 +64,13 @@ internal static class CommandLine
             libraries.RemoveAt(libraries.Count - 1); // a trailing --next
         }
         libraries.ForEach(Check);
+        if (libraries.Where(library => !library.ListsHeaders)
+            .GroupBy(library => library.Output).FirstOrDefault(group => group.Count() > 1) is { } shared)
+        {
+            throw new CompilerException(
+                $"--output {shared.Key}: two libraries would write to this folder, each removing the files of "
+                    + "the other; give each a folder of its own");
+        }
         return libraries;
 
         void EndOption()
@@ -91,14 +98,20 @@ internal static class CommandLine
         }
         foreach (string file in options.Files)
         {
-            InputFile.ThrowIfUnreadable(file, "header");
+            InputFile.ThrowIfNoText(file, "header");
         }
-        foreach (string folder in options.IncludeDirectories)
+        CheckFolders("--include-directory", options.IncludeDirectories);
+        CheckFolders("--compare-include-directory", options.CompareIncludeDirectories);
+    }
+
+    private static void CheckFolders(string option, IEnumerable<string> folders)
+    {
+        foreach (string folder in folders)
         {
             if (!Directory.Exists(folder))
             {
                 throw new CompilerException(
-                    $"--include-directory {folder}: this folder does not exist; run native-headers/restore, "
+                    $"{option} {folder}: this folder does not exist; run native-headers/restore, "
                         + "or correct the path");
             }
         }

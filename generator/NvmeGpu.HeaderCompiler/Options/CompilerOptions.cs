@@ -13,7 +13,7 @@ internal sealed class CompilerOptions
     /// <summary>The headers whose declarations are bound; the files themselves when empty.</summary>
     public List<string> Traverse { get; } = [];
 
-    public List<string> IncludeDirectories { get; } = [];
+    public List<string> IncludeDirectories { get; private set; } = [];
 
     public List<string> Defines { get; } = [];
 
@@ -29,9 +29,24 @@ internal sealed class CompilerOptions
 
     public List<string> SuppressGCTransition { get; } = [];
 
+    /// <summary>Type, constant, function or TYPE.FIELD, or *, to public, internal or private.</summary>
+    public Dictionary<string, string> AccessSpecifiers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Write a self-contained library: the attributes that the code uses are written as well, and the
+    /// accessibility stands at each type instead of being the build's choice.
+    /// </summary>
+    public bool WritesHelperTypes { get; set; }
+
     public string? Standard { get; set; }
 
     public string? Target { get; set; }
+
+    /// <summary>Another target whose output is compared with this one's, and only reported.</summary>
+    public string? CompareTarget { get; set; }
+
+    /// <summary>The other target's include directories; the same ones when empty.</summary>
+    public List<string> CompareIncludeDirectories { get; } = [];
 
     public string Namespace { get; set; } = "NvmeGpu.Bindings";
 
@@ -64,6 +79,37 @@ internal sealed class CompilerOptions
     public bool IsExcluded(string name) =>
         Excludes.Any(pattern => Matches(pattern, name))
         || (Includes.Count > 0 && name.Length > 0 && !Includes.Any(pattern => Matches(pattern, name)));
+
+    /// <summary>Remaps that named something of the headers.</summary>
+    public HashSet<string> UsedRemaps { get; private set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The C# name of something that C calls so.</summary>
+    /// <param name="spelling">With its keyword (<c>struct stat</c>), where it has one.</param>
+    public string Rename(string name, string? spelling = null)
+    {
+        foreach (string key in new[] { spelling ?? name, name })
+        {
+            if (Remaps.TryGetValue(key, out string? renamed))
+            {
+                UsedRemaps.Add(key);
+                return renamed;
+            }
+        }
+        return name;
+    }
+
+    /// <summary>The same headers and choices for <see cref="CompareTarget"/>.</summary>
+    public CompilerOptions ForCompareTarget()
+    {
+        var other = (CompilerOptions)MemberwiseClone();
+        other.Target = CompareTarget;
+        other.CompareTarget = null;
+        if (CompareIncludeDirectories.Count > 0)
+        {
+            other.IncludeDirectories = CompareIncludeDirectories;
+        }
+        return other;
+    }
 
     public static bool Matches(string pattern, string name) =>
         FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

@@ -21,11 +21,18 @@ internal static class InputFile
     }
 
     /// <summary>Fails now, with a sentence, rather than later in libclang with a number.</summary>
-    public static void ThrowIfUnreadable(string path, string kind)
+    public static void ThrowIfNoText(string path, string kind)
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            // clang skips a NUL without a word, and UTF-16 is full of them.
+            int at = File.ReadAllBytes(path).AsSpan().IndexOf((byte)0);
+            if (at >= 0)
+            {
+                throw new CompilerException(
+                    $"{path}: this {kind} file is not text (byte {at} is zero: a program, an archive, or "
+                        + "UTF-16); give a header in ASCII or UTF-8");
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using NvmeGpu.HeaderCompiler.Emitting;
 
 namespace NvmeGpu.HeaderCompiler.Options;
 
@@ -11,9 +13,6 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// </summary>
 internal static class OptionTable
 {
-    private const string ByMode =
-        "the accessibility is chosen by the build (NVMEGPU_PUBLIC), not by the generator";
-
     private static readonly Dictionary<string, Option> s_options = new(StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string?> s_configurations = new(StringComparer.Ordinal)
@@ -48,7 +47,6 @@ internal static class OptionTable
         ["generate-doc-includes"] = "summaries come from the overlay",
         ["generate-file-scoped-namespaces"] = null,
         ["generate-guid-member"] = "C types have no GUIDs",
-        ["generate-helper-types"] = "the attributes are written by hand, in the bindings folder",
         ["generate-macro-bindings"] = null,
         ["generate-marker-interfaces"] = "C has no inheritance",
         ["generate-native-bitfield-attribute"] = "a bit-field's NativeTypeName has its width",
@@ -75,13 +73,17 @@ internal static class OptionTable
             (options, value, folder) => options.IncludeDirectories.Add(FullPath(folder, value)));
         Add(["--libraryPath", "-l"], (options, value, _) => options.LibraryPath = value);
         Add(["--methodClassName", "-m"], (options, value, _) => options.ClassName = Identifier(
-            "--methodClassName", value));
+            "--methodClassName", value, mayHaveDots: false));
         Add(["--namespace", "-n"], (options, value, _) => options.Namespace = Identifier(
-            "--namespace", value));
+            "--namespace", value, mayHaveDots: true));
         Add(["--output", "-o"], (options, value, folder) => options.Output = FullPath(folder, value));
-        Add(["--remap", "-r"], (options, value, _) => Pair("--remap", value, options.Remaps));
+        Add(["--remap", "-r"], (options, value, _) => Remap(options, value));
         Add(["--std", "-std"], (options, value, _) => options.Standard = value);
-        Add(["--traverse", "-t"], (options, value, _) => options.Traverse.Add(value));
+        Add(["--traverse", "-t"], (options, value, folder) => options.Traverse.Add(
+            value.StartsWith("./", StringComparison.Ordinal) || value.StartsWith("../", StringComparison.Ordinal)
+                ? FullPath(folder, value)
+                : value));
+        Add(["--with-access-specifier", "-was"], (options, value, _) => AccessSpecifier(options, value));
         Add(["--with-suppressgctransition", "-wsgct"], (
             options, value, _) => options.SuppressGCTransition.Add(value));
         Add(["--with-type", "-wt"], (options, value, _) => Pair("--with-type", value, options.Types));
@@ -97,7 +99,6 @@ internal static class OptionTable
         Refuse(["--nativeTypeNamesToStrip"], "names are those of C");
         Refuse(["--test-output", "-to"],
             "layouts are tested against the C compiler, not against generated numbers");
-        Refuse(["--with-access-specifier", "-was"], ByMode);
         Refuse(["--with-attribute", "-wa"],
             "use 'attribute NAME = ...' in the overlay, which checks that NAME exists");
         Refuse(["--with-callconv", "-wcc"], "the supported targets have one calling convention");
@@ -113,7 +114,11 @@ internal static class OptionTable
         Refuse(["--with-using", "-wu"], "the files name all that they use");
 
         // Ours.
-        Add(["--target"], (options, value, _) => options.Target = value);
+        Add(["--target"], (options, value, _) => options.Target = Triple("--target", value));
+        Add(["--compare-target"], (options, value, _) => options.CompareTarget = Triple(
+            "--compare-target", value));
+        Add(["--compare-include-directory"], (options, value, folder) =>
+            options.CompareIncludeDirectories.Add(FullPath(folder, value)));
         Add(["--overlay"], (options, value, folder) => options.OverlayPath = FullPath(folder, value));
         Add(["--inline-output"], (options, value, folder) => options.InlineOutput = FullPath(folder, value));
         Add(["--lock"], (options, value, folder) => options.LockPath = FullPath(folder, value));
@@ -122,7 +127,17 @@ internal static class OptionTable
     /// <summary>The option of this name, or null.</summary>
     public static Option? Find(string name) => s_options.GetValueOrDefault(name);
 
-    public static IEnumerable<Option> All => s_options.Values;
+    /// <summary>Every option once.</summary>
+    public static IEnumerable<Option> All => s_options.Values.Distinct();
+
+    /// <summary>Every value of --config, and why it is refused; null when it is not.</summary>
+    public static IEnumerable<(string Name, string? Refusal)> Configurations =>
+    [
+        .. s_configurations.Select(pair => (pair.Key, pair.Value)),
+        ("generate-helper-types", null),
+        ("log-exclusions", null),
+        ("log-visited-files", null),
+    ];
 
     private static void Configure(CompilerOptions options, string value)
     {
@@ -134,6 +149,11 @@ internal static class OptionTable
         if (value is "exclude-funcs-with-body")
         {
             options.ExcludesBodies = true;
+            return;
+        }
+        if (value is "generate-helper-types")
+        {
+            options.WritesHelperTypes = true;
             return;
         }
         if (value is "log-visited-files")
@@ -171,11 +191,39 @@ internal static class OptionTable
         }
     }
 
-    private static string Identifier(string option, string value)
+    private static void Remap(CompilerOptions options, string value)
     {
-        foreach (string part in value.Split('.'))
+        Pair("--remap", value, options.Remaps);
+        Identifier("--remap", value[(value.IndexOf('=') + 1)..], mayHaveDots: false);
+    }
+
+    private static void AccessSpecifier(CompilerOptions options, string value)
+    {
+        Pair("--with-access-specifier", value, options.AccessSpecifiers);
+        string specifier = value[(value.IndexOf('=') + 1)..];
+        if (specifier is not ("public" or "internal" or "private")
+            || (specifier == "private" && value.StartsWith('*')))
         {
-            if (part.Length == 0 || char.IsAsciiDigit(part[0]) || !part.AsSpan().ContainsOnlyNameCharacters())
+            throw new CompilerException(
+                $"--with-access-specifier {value} is not supported: nothing that is generated has heirs, and a "
+                    + "type is public or internal; use NAME=public, NAME=internal or, for a member, "
+                    + "NAME=private");
+        }
+    }
+
+    private static string Triple(string option, string value) =>
+        value.Split('-') is ["x86_64" or "aarch64", .., "linux", _]
+            ? value
+            : throw new CompilerException(
+                $"{option} {value} is not supported: only 64-bit Linux targets are; use x86_64-linux-gnu or "
+                    + "aarch64-linux-gnu");
+
+    private static string Identifier(string option, string value, bool mayHaveDots)
+    {
+        foreach (string part in mayHaveDots ? value.Split('.') : [value])
+        {
+            if (part.Length == 0 || char.IsAsciiDigit(part[0]) || !part.AsSpan().ContainsOnlyNameCharacters()
+                || CSharpNames.Escape(part) != part)
             {
                 throw new CompilerException($"{option} {value}: this is no C# name; correct it");
             }

@@ -15,7 +15,7 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// summary   NAME = One line for the documentation.
 /// man       NAME = io_uring_enter(2)                  what to read about it; * stands for NAME
 /// flags     ENUM                                       [Flags]
-/// type      CONSTANT = uint                            the type of a constant
+/// type      CONSTANT = uint                            the type of a constant, or below an enum
 /// gc-free   FUNCTION()                                 called without a GC transition: short, never blocking
 /// implemented FUNCTION                                 translated bodies call our C# method, not the library's
 /// also      NAME                                       bind it although its header is not traversed
@@ -85,6 +85,8 @@ internal sealed partial class Overlay
         })
         : null;
 
+    public bool HasAttributes => _entries.Exists(entry => entry.Verb == "attribute");
+
     /// <summary>Parameters of a function that have a contract.</summary>
     public bool HasParameterContracts(string function) => _entries.Any(entry =>
         entry.Verb == "attribute" && entry.Target.StartsWith(function + "(", StringComparison.Ordinal)
@@ -96,7 +98,7 @@ internal sealed partial class Overlay
         if (_entries.Find(entry => !_used.Contains(entry)) is { } unused)
         {
             throw new CompilerException(
-                $"{_path}:{unused.Line}: the headers have no {unused.Target} that '{unused.Verb}' could "
+                $"{PlaceOf(unused.Line)}: the headers have no {unused.Target} that '{unused.Verb}' could "
                     + "apply to; correct "
                 + "the name, or remove the line");
         }
@@ -160,7 +162,9 @@ internal sealed partial class Overlay
         }
     }
 
-    private CompilerException Bad(int line, string what) => new($"{_path}:{line}: {what}; correct the line");
+    private CompilerException Bad(int line, string what) => new($"{PlaceOf(line)}: {what}; correct the line");
+
+    private string PlaceOf(int line) => line == 0 ? "--with-type" : $"{_path}:{line}";
 
     private sealed record Entry(int Line, string Verb, string Target, string Value);
 

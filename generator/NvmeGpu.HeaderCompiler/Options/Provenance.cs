@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using NvmeGpu.HeaderCompiler.Emitting;
 
 namespace NvmeGpu.HeaderCompiler.Options;
 
@@ -33,7 +34,8 @@ internal static class Provenance
         [
             $"{string.Join(", ", requested)}{(from.Length > 0 ? $" ({from})" : "")}, "
                 + $"{options.Target ?? "x86_64-linux-gnu"}.",
-            "Made by generator/NvmeGpu.HeaderCompiler; not to be edited: build/regenerate writes it anew.",
+            OutputFolder.Mark
+                + (options.WritesHelperTypes ? ": run it again." : ": build/regenerate writes it anew."),
         ];
     }
 

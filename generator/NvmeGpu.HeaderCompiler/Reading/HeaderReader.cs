@@ -24,7 +24,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
 
     public LibraryModel Read()
     {
-        var types = new TypeReader(_library, options.IsExcluded);
+        var types = new TypeReader(_library, options, overlay);
         string[] arguments = ClangArguments();
         using var unit = new TranslationUnit(options.Files[0], arguments, Umbrella());
         ThrowOnErrors(unit);
@@ -48,8 +48,13 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             && (IsRequested(declaration) || overlay.Also.Contains(declaration.Spelling())))];
         new MacroReader(options, overlay, types, _library, _functionNames).Read(
             unit, macros, Umbrella(), arguments);
+        DropRepeatedConstants();
         FindMissingTraversals();
         Inline = _inline.Translate();
+        foreach (string unused in options.Remaps.Keys.Except(options.UsedRemaps))
+        {
+            _library.Warnings.Add($"--remap {unused}: the headers have nothing of this name");
+        }
         return _library;
     }
 
@@ -119,14 +124,6 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
                 types.PreferredNames.TryAdd(tag.Identity(), isCurrent ? unversioned : name);
             }
         }
-        foreach (CXCursor declaration in declarations)
-        {
-            if (options.Remaps.TryGetValue(declaration.Spelling(), out string? remapped)
-                && declaration.Kind is CursorKind.StructDecl or CursorKind.UnionDecl or CursorKind.EnumDecl)
-            {
-                types.PreferredNames[declaration.Identity()] = remapped!;
-            }
-        }
     }
 
     private void ReadDeclaration(TypeReader types, CXCursor declaration)
@@ -135,6 +132,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         {
             return;
         }
+        types.At = declaration.Location();
         try
         {
             switch (declaration.Kind)
@@ -222,11 +220,11 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
                 RecordReader.Spelling(parameter.Type())));
         }
         _library.Functions.Add(new FunctionModel(
-            name,
+            options.Rename(name),
             signature.Result,
             RecordReader.Spelling(LibClang.clang_getResultType(declaration.Type())),
             parameters,
-            declaration.Location()));
+            declaration.Location()) { ExportedName = name });
     }
 
     private void GiveUp(string kind, CXCursor declaration, string reason) =>
@@ -246,6 +244,21 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             _isRequested.Add(file, isRequested);
         }
         return isRequested;
+    }
+
+    // `enum { A, ... }; #define A A` lets the preprocessor ask whether A is there: it is one constant. A macro
+    // with a value of its own hides the enumerator.
+    private void DropRepeatedConstants()
+    {
+        HashSet<string> enumerators = [.. _library.Enums.Where(model => model.IsAnonymous)
+            .SelectMany(model => model.Members).Select(member => member.CName)];
+        _library.Constants.RemoveAll(constant =>
+            enumerators.Contains(constant.CName) && constant.Expression == constant.CName);
+        HashSet<string> macros = [.. _library.Constants.Select(constant => constant.CName)];
+        foreach (EnumModel model in _library.Enums.Where(model => model.IsAnonymous))
+        {
+            model.Members.RemoveAll(member => macros.Contains(member.CName));
+        }
     }
 
     // `liburing/io_uring.h` means the file whose path ends so, in whichever include directory it was found.

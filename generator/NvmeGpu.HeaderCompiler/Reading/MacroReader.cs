@@ -133,7 +133,8 @@ internal sealed class MacroReader(
             {
                 if (function != candidate.Name)
                 {
-                    library.Aliases.Add(new FunctionAlias(candidate.Name, function, candidate.Location));
+                    library.Aliases.Add(new FunctionAlias(
+                        options.Rename(candidate.Name), options.Rename(function), candidate.Location));
                 }
             }
             else if (Evaluate(candidate, variables) is { } constant)
@@ -286,14 +287,14 @@ internal sealed class MacroReader(
         }
 
         ConstantModel Constant(ulong bits, double floating, string text) => new(
-            candidate.Name,
+            options.Rename(candidate.Name),
             kind,
             overlay.ConstantType(candidate.Name) ?? type,
             bits,
             floating,
             text,
             candidate.Expression,
-            candidate.Location);
+            candidate.Location) { CName = candidate.Name };
     }
 
     // A NUL within, or bytes that are not UTF-8, would be lost on the way.

@@ -41,6 +41,7 @@ internal sealed class RecordReader(TypeReader types, LibraryModel library)
     private void ReadField(RecordModel record, CXCursor field, string name, CXType fieldType, long offsetBits)
     {
         SourceLocation location = field.Location();
+        types.At = location;
         NativeType type;
         try
         {
@@ -54,9 +55,9 @@ internal sealed class RecordReader(TypeReader types, LibraryModel library)
         }
 
         NativeType inner = type is ArrayType array ? array.Element : type;
-        if (inner is RecordType { Record: { SizeBytes: 0, IsComplete: true } })
+        if (inner is RecordType { Record: { SizeBytes: 0, IsComplete: true, Name.Length: 0 } })
         {
-            return; // GNU C's empty struct: nothing is stored
+            return; // GNU C's empty struct, without a name that anything could be bound to
         }
         if (inner is RecordType { Record: { Name.Length: 0 } nested })
         {

@@ -3,13 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using NvmeGpu.HeaderCompiler.Clang;
 using NvmeGpu.HeaderCompiler.Model;
+using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Reading;
 
 /// <summary>
 /// Translates clang's types to ours, and reads the structs and enums that they name when first met.
 /// </summary>
-internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcluded)
+internal sealed class TypeReader(LibraryModel library, CompilerOptions options, Overlay overlay)
 {
     // Typedefs whose meaning is a width or a pointer's width, whatever `long` is on the target.
     private static readonly Dictionary<string, PrimitiveType> s_wellKnown = new()
@@ -33,6 +34,9 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         ["ptrdiff_t"] = new("nint", 8),
     };
 
+    // The runtime refuses larger types (2^27 bytes, less a few that it needs itself).
+    private const long RecordBytesMax = (1 << 27) - 16;
+
     private readonly Dictionary<nint, RecordModel> _records = [];
     private readonly Dictionary<nint, EnumModel> _enums = [];
 
@@ -45,6 +49,9 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
     /// The names that typedefs give to tags which have a name of their own already (an overlay's choice).
     /// </summary>
     public Dictionary<nint, string> PreferredNames { get; } = [];
+
+    /// <summary>The declaration that types are read for, to be named in warnings.</summary>
+    public SourceLocation At { get; set; }
 
     /// <exception cref="UnsupportedTypeException">The type has no C# form, not even an opaque
     /// one.</exception>
@@ -84,9 +91,11 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             TypeKind.Record => new RecordType(ReadRecord(LibClang.clang_getTypeDeclaration(type))),
             TypeKind.Enum => ReadEnumType(LibClang.clang_getTypeDeclaration(type)),
             TypeKind.LongDouble or TypeKind.Int128 or TypeKind.UInt128 or TypeKind.Float128
-                or TypeKind.Complex
+                or TypeKind.Complex or TypeKind.Half or TypeKind.Float16 or TypeKind.BFloat16
                 or TypeKind.Vector or TypeKind.ExtVector or TypeKind.Atomic => ReadOpaqueBlock(type),
             _ when type.Canonical().Kind != type.Kind => Read(type.Canonical()), // typeof, decltype, sugar
+            // What libclang shows no kind of and clang knows the size of: _BitInt.
+            TypeKind.Unexposed when LibClang.clang_Type_getSizeOf(type) > 0 => ReadOpaqueBlock(type),
             _ => throw new UnsupportedTypeException(type.Spelling()),
         };
     }
@@ -112,6 +121,8 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
     {
         ArrayType array => new PointerType(array.Element),
         OpaqueBlockType block => throw new UnsupportedTypeException($"{block.Spelling} by value"),
+        RecordType { Record: { IsComplete: true, SizeBytes: 0 } empty } =>
+            throw new UnsupportedTypeException($"{empty.Name} by value, which has no bytes"),
         RecordType { Record.IsComplete: false } opaque =>
             throw new UnsupportedTypeException(
                 $"{opaque.Record.Name} by value, of which only the name is known"),
@@ -143,9 +154,20 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         _records.Add(identity, record); // before its fields: a struct may point to itself
         if (isComplete)
         {
+            SourceLocation at = At;
             new RecordReader(this, library).ReadInto(record, cursor.Type());
+            At = at;
+            if (record.SizeBytes > RecordBytesMax)
+            {
+                record.IsComplete = false;
+                library.Unbound.Add(new Unbound(
+                    "type", spelling.Length > 0 ? spelling : "a nested type",
+                    $"has {record.SizeBytes} bytes, more than the {RecordBytesMax} that the runtime can load: only "
+                        + "pointers to it are bound",
+                    record.Location));
+            }
         }
-        if (name.Length > 0 && !isExcluded(name))
+        if (name.Length > 0 && !options.IsExcluded(name))
         {
             library.Records.Add(record);
         }
@@ -167,15 +189,16 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
         {
             Name = name,
             Spelling = spelling,
-            Underlying = AsEnumBase((PrimitiveType)underlying),
+            Underlying = EnumBase(name, AsEnumBase((PrimitiveType)underlying), cursor),
             Location = cursor.Location(),
             Members = [.. cursor.Children()
                 .Where(child => child.Kind == CursorKind.EnumConstantDecl)
                 .Select(child => new EnumMember(
-                child.Spelling(), LibClang.clang_getEnumConstantDeclValue(child)))],
+                    options.Rename(child.Spelling()), LibClang.clang_getEnumConstantDeclValue(child),
+                    child.Spelling()))],
         };
         _enums.Add(identity, model);
-        if (!isExcluded(name))
+        if (!options.IsExcluded(name))
         {
             library.Enums.Add(model);
         }
@@ -184,6 +207,16 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
 
     public void Warn(SourceLocation location, string construct) =>
         library.Warnings.Add($"{location}: {construct}");
+
+    private PrimitiveType EnumBase(string name, PrimitiveType ofC, CXCursor cursor)
+    {
+        PrimitiveType type = overlay.ConstantType(name) ?? ofC;
+        return type.SizeBytes == ofC.SizeBytes
+            ? type
+            : throw new CompilerException(
+                $"{cursor.Location()}: the enum {name} has {ofC.SizeBytes} bytes in C, and {type.Keyword}, which "
+                    + $"--with-type or the overlay gives it, has {type.SizeBytes}; choose a type of its size");
+    }
 
     // C# allows no nint below an enum; on every target here `long` is 64 bits wide.
     private static PrimitiveType AsEnumBase(PrimitiveType type) => type.Keyword switch
@@ -211,7 +244,7 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             catch (UnsupportedTypeException unsupported)
             {
                 // The pointer itself has a size; who calls through it must know better than C# does.
-                library.Warnings.Add($"pointer to function: {unsupported.Message}; bound as void*");
+                Warn(At, $"pointer to function: {unsupported.Message}; bound as void*");
                 return new PointerType(PrimitiveType.Void);
             }
         }
@@ -251,13 +284,15 @@ internal sealed class TypeReader(LibraryModel library, Func<string, bool> isExcl
             && !IsNamedByTypedefOnly(cursor);
         if (PreferredNames.TryGetValue(identity, out string? preferred))
         {
-            return (preferred, hasTag ? $"{keyword} {cursor.Spelling()}" : preferred);
+            return Named(preferred, hasTag ? $"{keyword} {cursor.Spelling()}" : preferred);
         }
         if (hasTag)
         {
-            return (cursor.Spelling(), $"{keyword} {cursor.Spelling()}");
+            return Named(cursor.Spelling(), $"{keyword} {cursor.Spelling()}");
         }
-        return TypedefNames.TryGetValue(identity, out string? typedef) ? (typedef, typedef) : ("", "");
+        return TypedefNames.TryGetValue(identity, out string? typedef) ? Named(typedef, typedef) : ("", "");
+
+        (string, string) Named(string name, string spelling) => (options.Rename(name, spelling), spelling);
     }
 
     // Since clang 16 a type without a tag is spelled as the typedef that names it, but its extent starts
