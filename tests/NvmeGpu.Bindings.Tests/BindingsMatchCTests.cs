@@ -121,10 +121,10 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
     }
 
     internal static async Task AssertAgreesAsync(
-        string header, IReadOnlyList<(string Key, string Value)> facts)
+        CCompiler compiler, string header, IReadOnlyList<(string Key, string Value)> facts)
     {
         Dictionary<string, string> truth =
-            await CCompilerFacts.AskAsync(header, [.. facts.Select(fact => fact.Key)]);
+            await CCompilerFacts.AskAsync(compiler, header, [.. facts.Select(fact => fact.Key)]);
         List<string> differences = [.. facts
             .Where(fact => truth[fact.Key] != fact.Value)
             .Select(fact => $"{fact.Key}: gcc says {truth[fact.Key]}, C# says {fact.Value}")];
@@ -134,7 +134,7 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
 
     private static Task AssertGccAgreesAsync(
         Library library, IReadOnlyList<(string Key, string Value)> facts) =>
-        AssertAgreesAsync(library.UmbrellaPath, [.. facts.Select(fact => IsOverridden(library, fact.Key)
+        AssertAgreesAsync(CCompiler.Bindings, library.UmbrellaPath, [.. facts.Select(fact => IsOverridden(library, fact.Key)
             // The overlay changes this constant's type on purpose: C's value stays, the size is the
             // overlay's.
             ? (fact.Key.Replace("integer ", "integer (unsigned)", StringComparison.Ordinal), fact.Value)

@@ -20,17 +20,11 @@ namespace NvmeGpu.Bindings.Tests;
 internal static class CCompilerFacts
 {
     public static async Task<Dictionary<string, string>> AskAsync(
-        string header, IReadOnlyCollection<string> keys)
+        CCompiler compiler, string header, IReadOnlyCollection<string> keys)
     {
-        // siginfo_t's members are hidden behind macros of the same names, defined after the type.
-        string undefine = string.Concat(keys
-            .Where(key => key.StartsWith("offsetof ", StringComparison.Ordinal))
-            .SelectMany(key => key[(key.LastIndexOf(' ') + 1)..].Split('.'))
-            .Distinct()
-            .Select(member => $"#undef {member}\n"));
         var source = new StringBuilder($$"""
             #include "{{header}}"
-            {{undefine}}extern int printf(const char *, ...);
+            {{Undefine(keys)}}extern int printf(const char *, ...);
             static void bytes(const void *address, unsigned long size)
             {
                 for (unsigned long i = 0; i < size; i++) printf("%02x", ((const unsigned char *)address)[i]);
@@ -49,7 +43,7 @@ internal static class CCompilerFacts
         using var folder = new TemporaryFolder();
         string program = folder.PathOf("facts.c");
         await File.WriteAllTextAsync(program, source.ToString(), TestContext.Current.CancellationToken);
-        await Headers.GccAsync(program, "-o", folder.PathOf("facts"));
+        await compiler.RunAsync(program, "-o", folder.PathOf("facts"));
         ChildResult result = await ChildProcess.RunAsync(folder.PathOf("facts"), []);
         Assert.Equal(0, result.ExitCode);
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -57,12 +51,25 @@ internal static class CCompilerFacts
             .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
     }
 
-    private static string StatementOf(string key)
+    /// <summary>Some members are hidden behind macros of the same names, defined after the type.</summary>
+    public static string Undefine(IEnumerable<string> keys) => string.Concat(keys
+        .Where(key => key.Split(' ')[0] is "offsetof" or "flexible" or "bits")
+        .SelectMany(key => key[(key.LastIndexOf(' ') + 1)..].Split('.'))
+        .Distinct()
+        .Select(member => $"#undef {member}\n"));
+
+    /// <summary>A key's kind, the rest of it, and the rest's type and member.</summary>
+    public static (string Kind, string Text, string Type, string Path) Split(string key)
     {
         string kind = key[..key.IndexOf(' ')];
         string rest = key[(kind.Length + 1)..];
         int blank = rest.LastIndexOf(' ');
-        (string type, string path) = blank < 0 ? (rest, "") : (rest[..blank], rest[(blank + 1)..]);
+        return blank < 0 ? (kind, rest, rest, "") : (kind, rest, rest[..blank], rest[(blank + 1)..]);
+    }
+
+    private static string StatementOf(string key)
+    {
+        (string kind, string rest, string type, string path) = Split(key);
         return kind switch
         {
             "sizeof" => $"printf(\"%lu\", sizeof({rest}));",

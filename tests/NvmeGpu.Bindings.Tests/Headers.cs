@@ -11,25 +11,12 @@ namespace NvmeGpu.Bindings.Tests;
 /// <summary>The locked headers, and the programs that read them.</summary>
 internal static class Headers
 {
-    private static readonly string[] s_includeFolders =
-    [
-        "liburing-dev/usr/include",
-        "nvidia-cuda-dev/usr/include",
-        "linux-libc-dev/usr/include",
-        "linux-libc-dev/usr/include/x86_64-linux-gnu",
-        "libc6-dev/usr/include",
-        "libc6-dev/usr/include/x86_64-linux-gnu",
-    ];
-
     public static string Folder { get; } = Repository.PathOf("artifacts", "native-headers");
 
     public static void Require() => Requirement.That(
         Directory.Exists(Folder), "the locked headers are not there: run native-headers/restore");
 
-    public static async Task RequireGccAsync()
-    {
-        Requirement.That(await FindGccIncludesAsync() is not null, "gcc is not there: apt-get install gcc");
-    }
+    public static Task RequireGccAsync() => CCompiler.Bindings.RequireAsync();
 
     public static async Task RequireLibClangAsync()
     {
@@ -43,32 +30,7 @@ internal static class Headers
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "nvmegpu-headers.dll"), .. arguments]);
 
     /// <summary>Runs gcc over the locked headers and nothing else of this machine but gcc's own.</summary>
-    public static async Task<string> GccAsync(params string[] arguments)
-    {
-        string own = await FindGccIncludesAsync() ?? throw new InvalidOperationException("ask for gcc first");
-        ChildResult result = await ChildProcess.RunAsync(
-            "gcc",
-            [
-                "-std=gnu17", "-O0", "-w", "-nostdinc", "-isystem", own,
-                .. s_includeFolders.SelectMany(folder => new[] { "-isystem", Path.Combine(Folder, folder) }),
-                .. arguments,
-            ]);
-        Assert.True(result.ExitCode == 0, result.All);
-        return result.Output;
-    }
-
-    private static async Task<string?> FindGccIncludesAsync()
-    {
-        try
-        {
-            ChildResult result = await ChildProcess.RunAsync("gcc", ["-print-file-name=include"]);
-            return result.ExitCode == 0 ? result.Output.Trim() : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
+    public static Task<string> GccAsync(params string[] arguments) => CCompiler.Bindings.RunAsync(arguments);
 }
 
 /// <summary>

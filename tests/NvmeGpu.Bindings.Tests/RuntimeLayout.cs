@@ -20,9 +20,11 @@ internal static class RuntimeLayout
         int align = Generic<int>(nameof(AlignOf), type);
         // C may align a type more than C# can; then the type says so in a constant, which C must agree with.
         int native = (int?)type.GetField("NativeAlignment")?.GetRawConstantValue() ?? align;
-        yield return ($"sizeof {spelling}", $"{Generic<int>(nameof(SizeOf), type)}");
+        // An empty struct has no bytes in C and one in C#; then the type says so in a constant.
+        int size = (int?)type.GetField("NativeSize")?.GetRawConstantValue() ?? Generic<int>(nameof(SizeOf), type);
+        yield return ($"sizeof {spelling}", $"{size}");
         yield return ($"alignof {spelling}", $"{native}");
-        foreach ((string key, string value) in FieldFacts(type, spelling, "", 0))
+        foreach ((string key, string value) in FieldFacts(type, spelling, "", 0, size))
         {
             yield return (key, value);
         }
@@ -41,7 +43,7 @@ internal static class RuntimeLayout
     }
 
     private static IEnumerable<(string Key, string Value)> FieldFacts(
-        Type type, string spelling, string prefix, int start)
+        Type type, string spelling, string prefix, int start, int total)
     {
         foreach (FieldInfo field in Fields(type).Where(field => field.IsPublic))
         {
@@ -53,7 +55,7 @@ internal static class RuntimeLayout
                 || field.FieldType.Name.EndsWith("_e__Union", StringComparison.Ordinal))
             {
                 foreach ((string key, string value) in FieldFacts(
-                    field.FieldType, spelling, path + ".", start + offset))
+                    field.FieldType, spelling, path + ".", start + offset, total))
                 {
                     yield return (key, value);
                 }
@@ -66,9 +68,9 @@ internal static class RuntimeLayout
             {
                 yield return ($"flexible {spelling} {path}", $"{start + FlexibleOffset(type, property)}");
             }
-            else if (prefix.Length == 0)
+            else
             {
-                yield return ($"bits {spelling} {path}", BitsOf(type, property));
+                yield return ($"bits {spelling} {path}", BitsOf(type, property, start, total));
             }
         }
     }
@@ -97,7 +99,7 @@ internal static class RuntimeLayout
     }
 
     // What C's all-ones field looks like in memory, and what reading it back gives.
-    private static string BitsOf(Type type, PropertyInfo property)
+    private static string BitsOf(Type type, PropertyInfo property, int start, int total)
     {
         object box = RuntimeHelpers.GetUninitializedObject(type);
         property.SetValue(box, AllOnes(property.PropertyType));
@@ -111,7 +113,15 @@ internal static class RuntimeLayout
         object full = Generic<object>(nameof(Ones), type);
         property.SetValue(full, Activator.CreateInstance(property.PropertyType));
         byte[] cleared = Generic<byte[]>(nameof(BytesOf), type, full);
-        return $"{Convert.ToHexStringLower(bytes)} {AsUnsigned(number)} {Convert.ToHexStringLower(cleared)}";
+        return $"{Within(bytes, 0)} {AsUnsigned(number)} {Within(cleared, 0xFF)}";
+
+        // A nested struct's bytes, where they lie in the outer one.
+        string Within(byte[] part, byte rest)
+        {
+            byte[] whole = [.. Enumerable.Repeat(rest, total)];
+            part.CopyTo(whole, start);
+            return Convert.ToHexStringLower(whole);
+        }
     }
 
     /// <summary>An integer's 64 bits after C's conversion to unsigned long long.</summary>

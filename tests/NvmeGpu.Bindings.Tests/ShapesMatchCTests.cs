@@ -22,37 +22,12 @@ public sealed class ShapesMatchCTests(ITestOutputHelper output)
         await Headers.RequireGccAsync();
         await Headers.RequireLibClangAsync();
         string header = Repository.PathOf("tests", "NvmeGpu.Bindings.Tests", "shapes.h");
-        using var folder = new TemporaryFolder();
-        ChildResult result = await Headers.CompileAsync(
-            "@" + Repository.PathOf("native-headers", "common.rsp"), "--file", header, "--output",
-            folder.FullPath,
-            "--methodClassName", "Shapes", "--namespace", "ShapesOfC");
-        Assert.True(result.ExitCode == 0, result.All);
+        GeneratedLibrary library = await GeneratedLibrary.MakeAsync(
+            "Shapes", "ShapesOfC", "@" + Repository.PathOf("native-headers", "common.rsp"), "--file", header);
+        IReadOnlyList<(string Key, string Value)> facts = library.Facts();
+        output.WriteLine(library.Printed);
 
-        Assembly assembly = Consumer.Compile(
-            Directory.EnumerateFiles(folder.FullPath, "*.g.cs")
-                .Where(file => !file.EndsWith("Internal.g.cs", StringComparison.Ordinal)),
-            isPublic: true,
-            referencesBindings: true);
-        IReadOnlyList<IndexLine> index = IndexLine.Parse(
-            await File.ReadAllLinesAsync(folder.PathOf("index.txt"), TestContext.Current.CancellationToken));
-        List<(string Key, string Value)> facts = [];
-        foreach (IndexLine line in index)
-        {
-            if (line.Kind is "struct" or "union")
-            {
-                facts.AddRange(
-                    RuntimeLayout.Facts(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
-            }
-            else if (line.Kind is "enum")
-            {
-                facts.AddRange(
-                    ConstantFacts.OfEnum(assembly.GetType("ShapesOfC." + line.Name)!, line.Spelling));
-            }
-        }
-        facts.AddRange(ConstantFacts.OfClass(assembly.GetType("ShapesOfC.Shapes")!));
-
-        await BindingsMatchCTests.AssertAgreesAsync(header, facts);
+        await BindingsMatchCTests.AssertAgreesAsync(CCompiler.Bindings, header, facts);
         string kinds = string.Join(", ", facts.CountBy(fact => fact.Key.Split(' ')[0]));
         output.WriteLine(kinds);
         Assert.Contains("[bits, 17]", kinds, StringComparison.Ordinal);

@@ -71,6 +71,7 @@ internal struct CXUnsavedFile
 
 internal enum CursorKind
 {
+    UnexposedDecl = 1,
     StructDecl = 2,
     UnionDecl = 3,
     EnumDecl = 5,

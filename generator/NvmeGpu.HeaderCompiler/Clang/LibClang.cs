@@ -117,9 +117,6 @@ internal static unsafe partial class LibClang
     internal static partial UnaryOperatorKind clang_getCursorUnaryOperatorKind(CXCursor cursor);
 
     [LibraryImport(Name)]
-    internal static partial uint clang_isConstQualifiedType(CXType type);
-
-    [LibraryImport(Name)]
     internal static partial uint clang_isVolatileQualifiedType(CXType type);
 
     [LibraryImport(Name)]
@@ -153,6 +150,9 @@ internal static unsafe partial class LibClang
     internal static partial long clang_getEnumConstantDeclValue(CXCursor cursor);
 
     [LibraryImport(Name)]
+    internal static partial ulong clang_getEnumConstantDeclUnsignedValue(CXCursor cursor);
+
+    [LibraryImport(Name)]
     internal static partial uint clang_Cursor_isFunctionInlined(CXCursor cursor);
 
     [LibraryImport(Name)]
@@ -169,6 +169,9 @@ internal static unsafe partial class LibClang
 
     [LibraryImport(Name)]
     internal static partial CXType clang_getUnqualifiedType(CXType type);
+
+    [LibraryImport(Name)]
+    internal static partial uint clang_isConstQualifiedType(CXType type);
 
     [LibraryImport(Name)]
     internal static partial CXString clang_getTypeSpelling(CXType type);

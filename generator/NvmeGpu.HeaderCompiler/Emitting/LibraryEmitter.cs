@@ -169,7 +169,9 @@ internal sealed class LibraryEmitter(
 
     // To C an enumerator that fits is an int, whatever type its enum has.
     private static PrimitiveType TypeOf(EnumMember member, EnumModel model) =>
-        member.Value is >= int.MinValue and <= int.MaxValue ? new PrimitiveType("int", 4) : model.Underlying;
+        (model.Underlying.IsUnsigned ? (ulong)member.Value <= int.MaxValue : member.Value == (int)member.Value)
+            ? new PrimitiveType("int", 4)
+            : model.Underlying;
 
     private void EmitFunctions()
     {

@@ -11,6 +11,8 @@ internal abstract record NativeType;
 internal sealed record PrimitiveType(string Keyword, int SizeBytes) : NativeType
 {
     public static readonly PrimitiveType Void = new("void", 0);
+
+    public bool IsUnsigned => Keyword is "byte" or "ushort" or "uint" or "ulong" or "nuint";
 }
 
 internal sealed record PointerType(NativeType Target) : NativeType;

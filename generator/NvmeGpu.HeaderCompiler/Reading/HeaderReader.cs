@@ -151,9 +151,12 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
                     ReadFunction(types, declaration);
                     break;
                 case CursorKind.VarDecl:
-                    GiveUp("variable", declaration,
-                        "variables are not bound, only functions, types and constants");
+                    ReadVariable(types, declaration);
                     break;
+                case CursorKind.StaticAssert:
+                    break;
+                case CursorKind.UnexposedDecl when declaration.Spelling().Length == 0:
+                    break; // a semicolon too many
                 case CursorKind.MacroDefinition or CursorKind.MacroExpansion or CursorKind.InclusionDirective:
                     break; // definitions are MacroReader's
                 case CursorKind.StructDecl or CursorKind.UnionDecl:
@@ -169,6 +172,20 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             GiveUp(declaration.Kind == CursorKind.FunctionDecl ? "function" : "type", declaration,
                 unsupported.Message);
         }
+    }
+
+    // `static const unsigned MASK = 0xFF;` is a constant: no library exports it.
+    private void ReadVariable(TypeReader types, CXCursor declaration)
+    {
+        const int StorageStatic = 3;
+        if (LibClang.clang_Cursor_getStorageClass(declaration) == StorageStatic
+            && LibClang.clang_isConstQualifiedType(declaration.Type().Canonical()) != 0
+            && ConstantVariable.Read(declaration, types, options, overlay) is { } constant)
+        {
+            _library.Constants.Add(constant);
+            return;
+        }
+        GiveUp("variable", declaration, "variables are not bound, only functions, types and constants");
     }
 
     private static void ReadTypedef(TypeReader types, CXCursor declaration)

@@ -245,7 +245,7 @@ internal sealed class MacroReader(
     private static string WithoutConst(CXType type) => LibClang.clang_getUnqualifiedType(type).Spelling();
 
     // A C# constant may not be a native integer beyond 32 bits; C's long has 64 on every target here.
-    private static NativeType AsConstant(NativeType type) => type is PrimitiveType primitive
+    public static NativeType AsConstant(NativeType type) => type is PrimitiveType primitive
         ? primitive.Keyword switch
         {
             "nint" => new PrimitiveType("long", 8),

@@ -139,8 +139,10 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
         }
 
         CXCursor definition = LibClang.clang_getCursorDefinition(declaration);
-        bool isComplete = LibClang.clang_Cursor_isNull(definition) == 0;
-        CXCursor cursor = isComplete ? definition : declaration;
+        bool isDefined = LibClang.clang_Cursor_isNull(definition) == 0;
+        CXCursor cursor = isDefined ? definition : declaration;
+        // What va_list points to is the compiler's own, in no header, and no other compiler's.
+        bool isComplete = isDefined && cursor.Location().File.Length > 0;
         bool isUnion = cursor.Kind == CursorKind.UnionDecl;
         (string name, string spelling) = NameOf(cursor, isUnion ? "union" : "struct");
         var record = new RecordModel
@@ -194,7 +196,7 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
             Members = [.. cursor.Children()
                 .Where(child => child.Kind == CursorKind.EnumConstantDecl)
                 .Select(child => new EnumMember(
-                    options.Rename(child.Spelling()), LibClang.clang_getEnumConstantDeclValue(child),
+                    options.Rename(child.Spelling()), ValueOf(child, (PrimitiveType)underlying),
                     child.Spelling()))],
         };
         _enums.Add(identity, model);
@@ -207,6 +209,11 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
 
     public void Warn(SourceLocation location, string construct) =>
         library.Warnings.Add($"{location}: {construct}");
+
+    // The signed form widens 0x80000000 of an unsigned enum as if it were negative.
+    private static long ValueOf(CXCursor enumerator, PrimitiveType underlying) => underlying.IsUnsigned
+        ? (long)LibClang.clang_getEnumConstantDeclUnsignedValue(enumerator)
+        : LibClang.clang_getEnumConstantDeclValue(enumerator);
 
     private PrimitiveType EnumBase(string name, PrimitiveType ofC, CXCursor cursor)
     {

@@ -1,0 +1,35 @@
+/* A library that the header compiler was not made for. Ours; it only includes. */
+#include <stddef.h>
+#include <errno.h>
+#include <sys/types.h>
+#include <sys/ioctl.h> /* _IOWR */
+#include <time.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <linux/io_uring.h>
+#include <linux/ethtool.h>
+#include <linux/fuse.h>
+#include <linux/if_link.h>
+#include <linux/perf_event.h>
+#include <linux/videodev2.h>
+#include <linux/kvm.h>
+#include <linux/fs.h>
+#include <linux/vfio.h>
+#include <linux/ublk_cmd.h>
+#include <linux/nl80211.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/input.h>
+#include <linux/in6.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/can.h>
+#include <linux/blktrace_api.h>
+#include <linux/virtio_net.h>
+#include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
+#include <sound/asound.h>
+#include <drm/drm.h>
+#include <drm/drm_mode.h>
+#include <drm/i915_drm.h>
+#include <rdma/ib_user_verbs.h>
+#include <scsi/scsi_bsg_ufs.h>

@@ -1,0 +1,2 @@
+/* A library that the header compiler was not made for. Ours; it only includes. */
+#include <zlib.h>
