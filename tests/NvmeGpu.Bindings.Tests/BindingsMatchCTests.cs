@@ -31,7 +31,11 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         int fields = facts.Count(fact => fact.Key.Split(' ')[0] is "offsetof" or "flexible" or "bits");
         Assert.True(fields >= fieldsMin, $"only {fields} fields were compared");
         await AssertGccAgreesAsync(library, facts);
-        output.WriteLine($"{name}: {types.Count} types, {fields} fields agree with gcc");
+        int functions = await GeneratedLibrary.Committed(library).AssertCompleteAsync(
+            CCompiler.Bindings, library.UmbrellaPath, facts);
+        FactCounts.Keep(name, [.. FactCounts.Of(facts), ("signatures", functions)]);
+        output.WriteLine(
+            $"{name}: {types.Count} types, {fields} fields and {functions} functions agree with gcc");
     }
 
     [Theory]
@@ -54,6 +58,8 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         Assert.True(constants.Count >= constantsMin, $"only {constants.Count} constants were compared");
         Assert.True(members.Count - enums.Count >= membersMin, $"only {members.Count} members were compared");
         await AssertGccAgreesAsync(library, [.. constants, .. members]);
+        FactCounts.Keep(name, ("enums", enums.Count), ("members", members.Count - enums.Count),
+            ("constants", constants.Count));
         output.WriteLine($"{name}: {constants.Count} constants, {members.Count - enums.Count} enum members "
             + "agree with gcc");
     }

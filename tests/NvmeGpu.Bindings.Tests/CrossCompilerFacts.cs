@@ -63,16 +63,16 @@ internal static class CrossCompilerFacts
     }
 
     private static string Place(int number, string brackets, string suffix = "") =>
-        $"nvg_{number}{suffix}{brackets} __attribute__((section(\"nvg_{number}{suffix}\")))";
+        $"nvg_{number}{suffix}{brackets} __attribute__((section(\".nvg_{number}{suffix}\")))";
 
     private static string ValueOf(string key, int number, Dictionary<string, byte[]> sections)
     {
-        byte[] bytes = sections[$"nvg_{number}"];
+        byte[] bytes = sections[$".nvg_{number}"];
         return key[..key.IndexOf(' ')] switch
         {
             "bits" => Convert.ToHexStringLower(bytes),
             "text" => Convert.ToHexStringLower(bytes.AsSpan(0, bytes.Length - 1)),
-            "real" => $"{Convert.ToHexStringLower(bytes)} {Numbers(sections[$"nvg_{number}_size"])}",
+            "real" => $"{Convert.ToHexStringLower(bytes)} {Numbers(sections[$".nvg_{number}_size"])}",
             _ => Numbers(bytes),
         };
     }

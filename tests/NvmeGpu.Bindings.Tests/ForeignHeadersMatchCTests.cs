@@ -34,10 +34,14 @@ public sealed class ForeignHeadersMatchCTests(ITestOutputHelper output)
         Assert.InRange(library.Index.Count(line => line.Kind == "enum"), enumsMin, int.MaxValue);
         Assert.InRange(library.Index.Count(line => line.Kind == "constant"), constantsMin, int.MaxValue);
         Assert.InRange(library.Index.Count(line => line.Kind == "function"), functionsMin, int.MaxValue);
-        await BindingsMatchCTests.AssertAgreesAsync(
-            CCompiler.Foreign,
-            Repository.PathOf("tests", "NvmeGpu.Bindings.Tests", "Foreign", name + ".umbrella.h"),
-            facts);
+        string header = Repository.PathOf("tests", "NvmeGpu.Bindings.Tests", "Foreign", name + ".umbrella.h");
+        await BindingsMatchCTests.AssertAgreesAsync(CCompiler.Foreign, header, facts);
+        int functions = await library.AssertCompleteAsync(CCompiler.Foreign, header, facts);
+        FactCounts.Keep(name, [.. FactCounts.Of(facts),
+            ("enums", library.Index.Count(line => line.Kind == "enum")),
+            ("members", library.Index.Count(line => line.Kind == "member")),
+            ("constants", library.Index.Count(line => line.Kind == "constant")),
+            ("signatures", functions)]);
 
         int Count(string kind) =>
             facts.Count(fact => fact.Key.StartsWith(kind + " ", StringComparison.Ordinal));

@@ -50,6 +50,16 @@ internal static class RuntimeLayout
             string path = prefix + CName(type, field.Name);
             (int offset, int size) = Locate(type, field);
             yield return ($"offsetof {spelling} {path}", $"{start + offset} {size}");
+            if (field.FieldType.GetCustomAttribute<InlineArrayAttribute>() is not null
+                && field.FieldType.GetField("_element0", BindingFlags.NonPublic | BindingFlags.Instance)
+                    is { FieldType: { IsNested: true } element })
+            {
+                foreach ((string key, string value) in FieldFacts(
+                    element, spelling, path + "[0].", start + offset, total))
+                {
+                    yield return (key, value);
+                }
+            }
             if (field.FieldType.IsNested && field.FieldType.Name.EndsWith(
                 "_e__Struct", StringComparison.Ordinal)
                 || field.FieldType.Name.EndsWith("_e__Union", StringComparison.Ordinal))
