@@ -78,6 +78,20 @@ public sealed class BadInputTests
     [InlineData("no header was given", "--output", "out")]
     [InlineData("--remap x: this is not NAME=VALUE", "--remap", "x")]
     [InlineData("--methodClassName 1x: this is no C# name", "--methodClassName", "1x")]
+    [InlineData("--methodClassName A.B: this is no C# name", "--methodClassName", "A.B")]
+    [InlineData("--methodClassName class: this is no C# name", "--methodClassName", "class")]
+    [InlineData("--namespace A.class: this is no C# name", "--namespace", "A.class")]
+    [InlineData("--remap a=1b: 1b is no C# name", "--remap", "a=1b")]
+    [InlineData("--remap x=a-b: a-b is no C# name", "--remap", "x=a-b")]
+    [InlineData("--with-access-specifier a=protected is not supported", "-was", "a=protected")]
+    [InlineData("--with-access-specifier *=private is not supported", "-was", "*=private")]
+    [InlineData("--with-access-specifier a: this is not NAME=VALUE", "-was", "a")]
+    [InlineData("--with-type: 'string' is no type of a constant", "--file", "good.h", "--with-type", "A=string")]
+    [InlineData("--target armv7-linux-gnueabihf is not supported", "--target", "armv7-linux-gnueabihf")]
+    [InlineData("--target x86_64-windows-msvc is not supported", "--target", "x86_64-windows-msvc")]
+    [InlineData("--compare-target mips is not supported", "--compare-target", "mips")]
+    [InlineData("--compare-include-directory /nowhere: this folder does not exist",
+        "--file", "good.h", "--compare-include-directory", "/nowhere")]
     [InlineData("--language c++ is not supported", "--language", "c++")]
     [InlineData("--output-mode Xml is not supported", "--output-mode", "Xml")]
     [InlineData("--config single-file is not supported", "--config", "single-file")]
@@ -96,8 +110,6 @@ public sealed class BadInputTests
     [InlineData("--nativeTypeNamesToStrip")]
     [InlineData("--test-output")]
     [InlineData("-to")]
-    [InlineData("--with-access-specifier")]
-    [InlineData("-was")]
     [InlineData("--with-attribute")]
     [InlineData("-wa")]
     [InlineData("--with-callconv")]
@@ -137,7 +149,7 @@ public sealed class BadInputTests
             "--exclude", "TWO", "-e", "THREE", "--include", "*", "-i", "*", "--include-directory", ".", "-I",
             "/",
             "--language", "c", "-x", "c", "--libraryPath", "x", "-l", "y", "-m", "Other", "--namespace", "N",
-            "-n", "N.M",
+            "-n", "N.M", "--with-access-specifier", "a=public", "-was", "ONE=public",
             "--output-mode", "CSharp", "-om", "CSharp", "--remap", "a=b", "-r", "c=d", "--std", "gnu11",
             "-std", "gnu17",
             "--traverse", "test.h", "-t", "test.h", "--with-suppressgctransition", "call", "-wsgct", "x",
@@ -215,6 +227,158 @@ public sealed class BadInputTests
         Assert.Equal(before, await File.ReadAllTextAsync(
             compiler.PathOf("out/Types.g.cs"), TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(compiler.PathOf("out2")));
+    }
+
+    [Fact]
+    public async Task Two_types_of_one_name_are_named_with_their_places_and_the_way_out()
+    {
+        await AssertHeaderRefusedAsync(
+            "typedef struct { int a; } same;\nstruct same { long b; };\n",
+            "same would be the name of two types in C#: ", "bad.h:1) and struct same (");
+    }
+
+    [Theory]
+    [InlineData("struct a { int x; };\nstruct b { int y; };", "a would be the name of two types", "--remap", "b=a")]
+    [InlineData("struct a { int x; };\nenum b { Y };", "a would be the name of two types", "--remap", "b=a")]
+    [InlineData("struct Api { int x; };", "Api would be the name of two types", "--methodClassName", "Api")]
+    [InlineData("int f(void);\nstruct ApiFunctions { int x; };", "ApiFunctions would be the name of two types",
+        "--methodClassName", "Api")]
+    [InlineData("#define Api 1", "Api would be the name of two constants", "--methodClassName", "Api")]
+    [InlineData("#define A 1\n#define B 2", "A would be the name of two constants", "--remap", "B=A")]
+    [InlineData("int a(void);\nint b(void);", "a would be the name of two functions", "--remap", "b=a")]
+    public async Task Two_things_of_one_name_are_refused(string header, string sentence, params string[] options) =>
+        await AssertHeaderRefusedAsync(header, sentence, "give one of them another name with --", options);
+
+    [Theory]
+    [InlineData("a program", "\u007fELF\0\0\0")]
+    [InlineData("an archive in the middle", "int a;\n\0\u0001\u0002")]
+    public async Task A_file_that_is_not_text_is_refused(string what, string contents)
+    {
+        Assert.NotEmpty(what);
+        await AssertHeaderRefusedAsync(contents, "bad.h: this header file is not text", "ASCII or UTF-8");
+    }
+
+    [Fact]
+    public async Task A_header_in_UTF_16_is_refused()
+    {
+        using var compiler = new Compiler();
+        string header = compiler.PathOf("wide.h");
+        await File.WriteAllTextAsync(
+            header, "int a;\n", System.Text.Encoding.Unicode, TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(["--file", header], "wide.h: this header file is not text", "UTF-16");
+    }
+
+    [Fact]
+    public async Task An_included_file_that_is_not_text_is_reported_with_its_line()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        compiler.Write("inner.h", "\u007fELF\u0002\u0001\0\0rubbish here\n");
+        ChildResult result = await compiler.CompileAsync("#include \"inner.h\"\n");
+        AssertOneSentence(result, "inner.h:1: ");
+        Assert.Empty(compiler.OutputFiles());
+    }
+
+    [Fact]
+    public async Task A_macro_that_expands_to_nonsense_is_listed_with_its_line_and_the_others_are_bound()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        ChildResult result = await compiler.CompileAsync("""
+            #define OPEN (((
+            #define CLOSE )))
+            #define STRAY ) + (
+            #define STRINGS "a" 1 "b"
+            #define NOTHING_THERE ->
+            #define ENDLESS ENDLESS2
+            #define ENDLESS2 ENDLESS
+            #define DIVISION (1 / 0)
+            #define CODE ; int injected;
+            #define BACKSLASH \
+            #define AFTER 7
+            #define AT @
+            #define GOOD 42
+            """);
+        Assert.Equal(0, result.ExitCode);
+        string constants = await File.ReadAllTextAsync(
+            compiler.PathOf("out/Constants.g.cs"), TestContext.Current.CancellationToken);
+        Assert.Contains("public const int GOOD = 42;", constants, StringComparison.Ordinal);
+        Assert.Equal(1, constants.Split("public const").Length - 1);
+        foreach (string name in new[]
+            { "1: OPEN", "2: CLOSE", "3: STRAY", "4: STRINGS", "5: NOTHING_THERE", "6: ENDLESS", "7: ENDLESS2",
+                "8: DIVISION", "9: CODE", "12: AT" })
+        {
+            Assert.Contains($"test.h:{name}: ", result.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Typedefs_that_come_back_to_themselves_are_bound()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        ChildResult result = await compiler.CompileAsync("""
+            typedef struct node node;
+            typedef node *node_p;
+            typedef void (*visitor)(node_p, struct table *);
+            struct table { visitor visit; struct table *(*next)(struct table *, visitor); node nodes[2]; };
+            """.Replace("node nodes[2];", "node_p nodes[2];", StringComparison.Ordinal) + """
+
+            struct node { node_p next, *list; visitor visit; struct node (*copy)(struct node); };
+            typedef struct loop { struct loop *(*call)(struct loop *(*)(struct loop *), struct loop *); } loop;
+            loop *run(loop *l, visitor v);
+            """);
+        Assert.True(result.ExitCode == 0, result.All);
+        string types = await File.ReadAllTextAsync(
+            compiler.PathOf("out/Types.g.cs"), TestContext.Current.CancellationToken);
+        Assert.Contains("public unsafe delegate* unmanaged<node*, table*, void> visit;", types,
+            StringComparison.Ordinal);
+        Assert.Contains("public unsafe delegate* unmanaged<node, node> copy;", types, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_struct_that_contains_itself_is_reported_with_its_line() =>
+        await AssertHeaderRefusedAsync(
+            "struct a {\n  struct a inner;\n};\n", "bad.h:2: field has incomplete type", "is not valid C");
+
+    [Fact]
+    public async Task A_struct_of_ten_thousand_fields_is_bound_within_seconds()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        string fields = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  int field{i}; \n"));
+        string bits = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  unsigned bit{i} : 7;\n"));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        ChildResult result = await compiler.CompileAsync($"struct wide {{\n{fields}}};\nstruct b {{\n{bits}}};\n");
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.Contains("2 structs and unions with 20000 fields", result.Output, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"it took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_struct_larger_than_the_runtime_can_load_is_opaque_and_reported()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        ChildResult result = await compiler.CompileAsync(
+            "struct huge { char bytes[1 << 28]; };\nint use(struct huge *h);\n");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("test.h:1: struct huge: has 268435456 bytes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("0 structs and unions with 0 fields, 1 opaque types", result.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_libraries_do_not_write_to_one_folder()
+    {
+        using var compiler = new Compiler();
+        string header = compiler.Write("good.h", "struct a { int x; };");
+        AssertOneSentence(
+            await Compiler.RunAsync(
+                ["--file", header, "--output", compiler.OutputFolder, "--next", "--file", header, "--output",
+                    compiler.OutputFolder]),
+            "two libraries would write to this folder");
+        Assert.Empty(compiler.OutputFiles());
     }
 
     private static async Task AssertHeaderRefusedAsync(

@@ -79,6 +79,100 @@ public sealed class OutputFolderTests
     }
 
     [Fact]
+    public async Task A_disk_that_fills_up_in_the_middle_leaves_the_output_of_all_libraries_as_it_was()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        string first = compiler.Write("first.h", Header);
+        string second = compiler.Write("second.h", Header);
+        string[] options =
+        [
+            "--file", first, "--output", compiler.OutputFolder, "--next", "--file", second, "--output",
+            compiler.PathOf("out2"),
+        ];
+        Assert.Equal(0, (await Compiler.RunAsync(options)).ExitCode);
+        Dictionary<string, string> before = Contents(compiler);
+        compiler.Write("first.h", Header + "\nstruct changed { int x; };\n#define CHANGED 1\n");
+        compiler.Write("second.h", Header + "\n" + string.Concat(Enumerable.Range(0, 400).Select(
+            i => $"struct more{i} {{ int x; long y; }};\n")));
+
+        // No file may grow beyond 32 KiB, and who tries gets an error instead of a signal: as on a full disk.
+        // The runtime would put its own code into a larger file in memory.
+        ChildResult result = await ChildProcess.RunAsync(
+            "bash",
+            ["-c", "trap '' XFSZ; ulimit -f 32; exec \"$@\"", "bash", "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "nvmegpu-headers.dll"), .. options],
+            environment: new Dictionary<string, string?>
+            {
+                ["DOTNET_EnableWriteXorExecute"] = "0",
+                ["DOTNET_EnableDiagnostics"] = "0",
+            });
+
+        Assert.True(result.ExitCode == 1, result.All);
+        Assert.Contains("out2: the generated files could not be written (", result.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(before, Contents(compiler));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(compiler.PathOf("."), "*", SearchOption.AllDirectories),
+            file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Types.g.cs", "this file was not made by nvmegpu-headers")]
+    [InlineData("index.txt", "this file was not made by nvmegpu-headers")]
+    public async Task A_file_of_somebody_else_is_not_replaced(string name, string sentence)
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        compiler.Write("out/" + name, "// mine\n");
+
+        ChildResult result = await compiler.CompileAsync(Header);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{name}: {sentence}", result.Error, StringComparison.Ordinal);
+        Assert.Equal([name], compiler.OutputFiles());
+        Assert.Equal("// mine\n", Contents(compiler)[name]);
+    }
+
+    [Fact]
+    public async Task A_generated_looking_file_of_somebody_else_is_not_removed()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        compiler.Write("out/Mine.g.cs", "// mine\n");
+        Assert.Equal(0, (await compiler.CompileAsync(Header)).ExitCode);
+        Assert.Contains("Mine.g.cs", compiler.OutputFiles());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_file_is_named_and_nothing_is_written()
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        Directory.CreateDirectory(Path.Combine(compiler.OutputFolder, "Types.g.cs"));
+
+        ChildResult result = await compiler.CompileAsync(Header);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Types.g.cs: this is a folder", result.Error, StringComparison.Ordinal);
+        Assert.Empty(compiler.OutputFiles());
+    }
+
+    [Theory]
+    [InlineData("/dev/full")]
+    [InlineData("/proc/nowhere")]
+    public async Task An_output_where_nothing_can_be_written_is_named(string folder)
+    {
+        await Compiler.RequireLibClangAsync();
+        using var compiler = new Compiler();
+        string header = compiler.Write("test.h", Header);
+        ChildResult result = await Compiler.RunAsync(["--file", header, "--output", folder]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{folder}: the generated files could not be written (", result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_file_begins_with_where_it_comes_from_and_has_no_path_of_the_machine()
     {
         await Compiler.RequireLibClangAsync();

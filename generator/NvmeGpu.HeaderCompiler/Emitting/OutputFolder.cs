@@ -37,7 +37,9 @@ internal sealed class OutputFolder : IDisposable
             output.Stage(texts);
             return output;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        // A limit on the size of files (ulimit -f) comes as an argument that is out of range.
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException)
         {
             output.Dispose();
             throw output.NotWritten(failure);

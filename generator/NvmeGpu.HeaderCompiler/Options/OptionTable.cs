@@ -194,7 +194,11 @@ internal static class OptionTable
     private static void Remap(CompilerOptions options, string value)
     {
         Pair("--remap", value, options.Remaps);
-        Identifier("--remap", value[(value.IndexOf('=') + 1)..], mayHaveDots: false);
+        string name = value[(value.IndexOf('=') + 1)..];
+        if (!IsIdentifier(name))
+        {
+            throw new CompilerException($"--remap {value}: {name} is no C# name; correct it");
+        }
     }
 
     private static void AccessSpecifier(CompilerOptions options, string value)
@@ -220,16 +224,14 @@ internal static class OptionTable
 
     private static string Identifier(string option, string value, bool mayHaveDots)
     {
-        foreach (string part in mayHaveDots ? value.Split('.') : [value])
-        {
-            if (part.Length == 0 || char.IsAsciiDigit(part[0]) || !part.AsSpan().ContainsOnlyNameCharacters()
-                || CSharpNames.Escape(part) != part)
-            {
-                throw new CompilerException($"{option} {value}: this is no C# name; correct it");
-            }
-        }
-        return value;
+        return (mayHaveDots ? value.Split('.') : [value]).All(IsIdentifier)
+            ? value
+            : throw new CompilerException($"{option} {value}: this is no C# name; correct it");
     }
+
+    private static bool IsIdentifier(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.AsSpan().ContainsOnlyNameCharacters()
+        && CSharpNames.Escape(text) == text;
 
     private static bool ContainsOnlyNameCharacters(this ReadOnlySpan<char> text)
     {

@@ -14,6 +14,8 @@ namespace NvmeGpu.HeaderCompiler.Reading;
 /// </summary>
 internal sealed partial class HeaderReader(CompilerOptions options, Overlay overlay, string resourceFolder)
 {
+    private const string UmbrellaFile = "/nvmegpu-umbrella.c";
+
     private readonly LibraryModel _library = new();
     private readonly HashSet<string> _functionNames = new(StringComparer.Ordinal);
 
@@ -26,10 +28,11 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
     {
         var types = new TypeReader(_library, options, overlay);
         string[] arguments = ClangArguments();
-        using var unit = new TranslationUnit(options.Files[0], arguments, Umbrella());
+        // Several headers are included by a file that exists in memory only.
+        using var unit = new TranslationUnit(
+            options.Files.Count == 1 ? options.Files[0] : UmbrellaFile, arguments, Umbrella());
         ThrowOnErrors(unit);
-        _library.Files =
-            [.. unit.Files().Where(file => file != options.Files[0] || options.Files.Count == 1)];
+        _library.Files = [.. unit.Files().Where(file => file != UmbrellaFile)];
 
         _inline = new InlineTranslator(types, _library, overlay, unit, options.ClassName);
         IReadOnlyList<CXCursor> declarations = unit.Root.Children();
@@ -49,6 +52,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         new MacroReader(options, overlay, types, _library, _functionNames).Read(
             unit, macros, Umbrella(), arguments);
         DropRepeatedConstants();
+        DropRepeatedTags();
         FindMissingTraversals();
         Inline = _inline.Translate();
         foreach (string unused in options.Remaps.Keys.Except(options.UsedRemaps))
@@ -276,6 +280,17 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         {
             model.Members.RemoveAll(member => macros.Contains(member.CName));
         }
+    }
+
+    // A struct that is first named among the parameters of a prototype is another one to C, which nobody could
+    // ever pass: what was meant is the one of that name.
+    private void DropRepeatedTags()
+    {
+        HashSet<string> complete = [.. _library.Records.Where(record => record.IsComplete)
+            .Select(record => record.Spelling)];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        _library.Records.RemoveAll(record =>
+            !record.IsComplete && (complete.Contains(record.Spelling) || !seen.Add(record.Spelling)));
     }
 
     // `liburing/io_uring.h` means the file whose path ends so, in whichever include directory it was found.

@@ -162,6 +162,8 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
             if (record.SizeBytes > RecordBytesMax)
             {
                 record.IsComplete = false;
+                record.Fields.Clear();
+                record.Nested.Clear();
                 library.Unbound.Add(new Unbound(
                     "type", spelling.Length > 0 ? spelling : "a nested type",
                     $"has {record.SizeBytes} bytes, more than the {RecordBytesMax} that the runtime can load: only "
