@@ -14,8 +14,6 @@ namespace NvmeGpu.Bindings;
 /// </summary>
 static partial class Libc
 {
-    private static readonly nint s_library = NativeLibrary.Load(OperatingSystem.IsLinux() ? "libc.so.6" : "libc");
-
     private static readonly unsafe delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint> s_syscall =
         (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)Export("syscall");
 
@@ -158,11 +156,18 @@ static partial class Libc
     public static unsafe int setrlimit(int resource, rlimit* limit) => s_setrlimit(resource, limit);
 
     private static nint Export(string name) =>
-        NativeLibrary.TryGetExport(s_library, name, out nint address)
+        NativeLibrary.TryGetExport(Library.Handle, name, out nint address)
             ? address
             // glibc exports the 64-bit names beside the plain ones; a C library without them has only 64-bit
             // offsets.
-            : NativeLibrary.GetExport(s_library, name.Replace("64", "", StringComparison.Ordinal));
+            : NativeLibrary.GetExport(Library.Handle, name.Replace("64", "", StringComparison.Ordinal));
+
+    // A class of its own: the order in which a partial class's files initialise their fields is the compiler's.
+    private static class Library
+    {
+        internal static readonly nint Handle =
+            NativeLibrary.Load(OperatingSystem.IsLinux() ? "libc.so.6" : "libc");
+    }
 }
 
 /// <summary>struct rlimit of getrlimit(2), 64-bit.</summary>
