@@ -45,7 +45,8 @@ public unsafe class SameAsLiburingTests
             {
                 continue;
             }
-            string native = field.GetCustomAttribute<NativeTypeNameAttribute>()!.Name;
+            string? native = field.GetCustomAttribute<NativeTypeNameAttribute>()?.Name;
+            Assert.SkipUnless(native is not null, "only Debug builds keep the C spelling");
             MethodInfo? method = typeof(Bindings.Liburing).GetMethod(field.Name);
             var wanted = new List<string>();
             foreach (Type parameter in field.FieldType.GetFunctionPointerParameterTypes())

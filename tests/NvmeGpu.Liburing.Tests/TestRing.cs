@@ -157,16 +157,23 @@ public sealed unsafe class TestRing : IDisposable
         return false;
     }
 
-    /// <summary>Mappings of rings in this process.</summary>
-    public static int RingMappingsCount()
+    /// <summary>
+    /// Mappings of this process whose name has that in it. Whether an address is mapped says little after an
+    /// unmapping: the runtime may have taken the place.
+    /// </summary>
+    public static int MappingsCount(string name)
     {
         int count = 0;
         foreach (string line in File.ReadLines("/proc/self/maps"))
         {
-            count += line.Contains("[io_uring]", StringComparison.Ordinal) ? 1 : 0;
+            count += line.Contains(name, StringComparison.Ordinal) ? 1 : 0;
         }
         return count;
     }
+
+    /// <summary>Address space of this process in bytes.</summary>
+    public static long MappedBytes() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[0])
+        * Environment.SystemPageSize;
 
     public static bool IsOpen(int fd) => Libc.fcntl(fd, Libc.F_GETFL, 0) >= 0;
 
