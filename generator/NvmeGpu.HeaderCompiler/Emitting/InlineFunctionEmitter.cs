@@ -18,7 +18,8 @@ internal sealed class InlineFunctionEmitter(
         var names = new NameScope(library, isInTable);
         var dependencies = new List<string>();
         // An instance method goes with the table's fields, a static one with the constants.
-        file.Declare(function.Name, isInTable ? "table-inline" : "inline", function.Name, dependencies, () =>
+        string name = library.NameOf(function.Name);
+        file.Declare(name, isInTable ? "table-inline" : "inline", function.Name, dependencies, () =>
         {
             documentation.Write(function.Name + "()");
             file.Line($"/// <remarks>Translated from {function.Location.Short}.</remarks>");
@@ -29,8 +30,8 @@ internal sealed class InlineFunctionEmitter(
             }
             file.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             string modifiers = isInTable ? "public unsafe" : "public static unsafe";
-            string name = CSharpNames.Escape(function.Name);
-            WriteSignature($"{modifiers} {names.Type(function.Result.Native)} {name}", [.. function.Parameters.Select(
+            string start = $"{modifiers} {names.Type(function.Result.Native)} {CSharpNames.Escape(name)}";
+            WriteSignature(start, [.. function.Parameters.Select(
                 parameter => Attributes(function, parameter) + $"{TypeOf(parameter, names)} {names.Local(parameter)}")]);
             file.Open();
             file.Line("unsafe");
@@ -53,9 +54,10 @@ internal sealed class InlineFunctionEmitter(
     public void EmitThunk(TranslatedFunction function)
     {
         var names = new NameScope(library, isInTable: false);
-        file.Declare(function.Name + "_thunk", "inline", function.Name, [function.Name], () =>
+        string name = library.NameOf(function.Name);
+        file.Declare(name + "_thunk", "inline", function.Name, [name], () =>
         {
-            file.Line($"/// <summary>{function.Name} as a function pointer of C.</summary>");
+            file.Line($"/// <summary>{name} as a function pointer of C.</summary>");
             file.Line("[UnmanagedCallersOnly]");
             bool isTruth = function.Result is CTruth;
             string result = isTruth ? "byte" : names.Type(function.Result.Native);
@@ -63,8 +65,8 @@ internal sealed class InlineFunctionEmitter(
                 parameter => $"{names.Type(parameter.Type.Native)} {names.Local(parameter)}"));
             string arguments = string.Join(", ", function.Parameters.Select(
                 parameter => names.Local(parameter) + (parameter.Type is CBool ? " != 0" : "")));
-            string call = $"{CSharpNames.Escape(function.Name)}({arguments})";
-            file.Line($"private static unsafe {result} {function.Name}_thunk({parameters}) =>");
+            string call = $"{CSharpNames.Escape(name)}({arguments})";
+            file.Line($"private static unsafe {result} {name}_thunk({parameters}) =>");
             file.Line($"    {(isTruth ? $"(byte)({call} ? 1 : 0)" : call)};");
         });
         file.Line();

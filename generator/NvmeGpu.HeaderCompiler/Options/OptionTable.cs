@@ -39,7 +39,7 @@ internal static class OptionTable
         ["trimmable-vtbls"] = "C has no virtual functions",
         ["generate-tests-nunit"] = "layouts are tested against the C compiler, not against generated numbers",
         ["generate-tests-xunit"] = "layouts are tested against the C compiler, not against generated numbers",
-        ["generate-aggressive-inlining"] = "no function bodies are generated",
+        ["generate-aggressive-inlining"] = null,
         ["generate-callconv-member-function"] = "C has no member functions",
         ["generate-cpp-attributes"] = "only C is supported",
         ["generate-disable-runtime-marshalling"] =

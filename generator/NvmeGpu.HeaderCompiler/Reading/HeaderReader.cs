@@ -34,7 +34,7 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         ThrowOnErrors(unit);
         _library.Files = [.. unit.Files().Where(file => file != UmbrellaFile)];
 
-        _inline = new InlineTranslator(types, _library, overlay, unit, options.ClassName);
+        _inline = new InlineTranslator(types, _library, overlay, options, unit);
         IReadOnlyList<CXCursor> declarations = unit.Root.Children();
         NameTags(types, declarations);
         foreach (CXCursor declaration in declarations)

@@ -272,6 +272,10 @@ internal sealed partial class BodyReader
         {
             throw Refuse($"member {name} of something that is no struct", cursor);
         }
+        if (TypeOf(cursor) is CRecord { Record: { IsComplete: true, SizeBytes: 0 } })
+        {
+            throw Refuse($"member {name}, which has 0 bytes", cursor);
+        }
         return new MemberAccess(
             record,
             model,

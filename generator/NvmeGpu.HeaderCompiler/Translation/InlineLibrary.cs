@@ -3,18 +3,22 @@ using System.Collections.Generic;
 using System.Linq;
 using NvmeGpu.HeaderCompiler.Emitting;
 using NvmeGpu.HeaderCompiler.Model;
+using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>A library's translated functions, and the names that their bodies use.</summary>
-internal sealed class InlineLibrary(LibraryModel library, string className)
+internal sealed class InlineLibrary(LibraryModel library, CompilerOptions options)
 {
     private Dictionary<string, ConstantModel>? _constants;
     private HashSet<string>? _declared;
     private HashSet<string>? _translated;
     private Dictionary<RecordModel, RecordModel>? _parents;
 
-    public string ClassName => className;
+    public string ClassName => options.ClassName;
+
+    /// <summary>The C# name of a function.</summary>
+    public string NameOf(string function) => options.Rename(function);
 
     public List<TranslatedFunction> Functions { get; } = [];
 
@@ -34,8 +38,8 @@ internal sealed class InlineLibrary(LibraryModel library, string className)
             .Concat(library.Enums.Where(model => model.IsAnonymous).SelectMany(model => model.Members.Select(
                 member => new ConstantModel(
                     member.Name, ConstantKind.Integer, new PrimitiveType("int", 4), (ulong)member.Value, 0, "", null,
-                    model.Location))))
-            .GroupBy(constant => constant.Name)
+                    model.Location) { CName = member.CName })))
+            .GroupBy(constant => constant.CName)
             .ToDictionary(group => group.Key, group => group.First());
         return _constants.GetValueOrDefault(name);
     }
@@ -51,7 +55,7 @@ internal sealed class InlineLibrary(LibraryModel library, string className)
                 model => model.Members.Select(member => member.Name)),
             .. library.Records.Select(record => record.Name),
             .. library.Functions.Select(function => function.Name),
-            .. Functions.Select(function => function.Name),
+            .. Functions.Select(function => NameOf(function.Name)),
             "Volatile", "Interlocked", "NativeMemory", "Unsafe", "MemoryMarshal", "BitOperations", "BinaryPrimitives",
         ];
         return _declared.Contains(name);

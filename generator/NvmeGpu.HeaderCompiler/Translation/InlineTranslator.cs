@@ -13,7 +13,7 @@ namespace NvmeGpu.HeaderCompiler.Translation;
 /// refused as well.
 /// </summary>
 internal sealed class InlineTranslator(
-    TypeReader types, LibraryModel library, Overlay overlay, TranslationUnit unit, string className)
+    TypeReader types, LibraryModel library, Overlay overlay, CompilerOptions options, TranslationUnit unit)
 {
     private readonly Queue<CXCursor> _waiting = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class InlineTranslator(
     /// <summary>Call when all that the headers export is in the model.</summary>
     public InlineLibrary Translate()
     {
-        var result = new InlineLibrary(library, className);
+        var result = new InlineLibrary(library, options);
         var translated = new Dictionary<string, TranslatedFunction>(StringComparer.Ordinal);
         while (_waiting.TryDequeue(out CXCursor definition))
         {
@@ -48,6 +48,7 @@ internal sealed class InlineTranslator(
                 Refuse(name, refused.Message, refused.Location);
             }
         }
+        RefuseClashes(translated.Values);
         RefuseCallers(translated);
         FindTable(translated, result);
         result.Functions.AddRange(translated.Values.Where(function => !_refused.ContainsKey(function.Name)));
@@ -60,15 +61,41 @@ internal sealed class InlineTranslator(
         foreach ((string name, CXCursor declaration) in function.Reached)
         {
             CXCursor definition = LibClang.clang_getCursorDefinition(declaration);
+            if (options.Excludes.Any(pattern => CompilerOptions.Matches(pattern, name)))
+            {
+                continue; // whoever excludes it has it elsewhere
+            }
             if (LibClang.clang_Cursor_isNull(definition) == 0)
             {
                 Add(definition);
             }
-            else if (!library.Functions.Exists(exported => exported.Name == name))
+            else if (!library.Functions.Exists(exported => exported.ExportedName == name))
             {
                 Refuse(
                     function.Name, $"call of {name}, which is not among the functions that are bound",
                     function.Location);
+            }
+        }
+    }
+
+    // C has macros and functions of one name; C# has one member of a name.
+    private void RefuseClashes(IEnumerable<TranslatedFunction> functions)
+    {
+        HashSet<string> constants =
+        [
+            .. library.Constants.Select(constant => constant.Name),
+            .. library.Enums.Where(model => model.IsAnonymous).SelectMany(
+                model => model.Members.Select(member => member.Name)),
+            options.ClassName,
+        ];
+        foreach (TranslatedFunction function in functions)
+        {
+            string name = options.Rename(function.Name);
+            if (constants.Contains(name))
+            {
+                Refuse(
+                    function.Name, $"{name} is the name of another member of the class; give the function another one "
+                    + $"with --remap {function.Name}=OTHER_NAME", function.Location);
             }
         }
     }
@@ -95,7 +122,7 @@ internal sealed class InlineTranslator(
     private void FindTable(Dictionary<string, TranslatedFunction> translated, InlineLibrary result)
     {
         result.InTable.UnionWith(library.Functions
-            .Select(function => function.Name)
+            .Select(function => function.ExportedName)
             .Where(name => !overlay.IsImplemented(name)));
         bool isChanged;
         do

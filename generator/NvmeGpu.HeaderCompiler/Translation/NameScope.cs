@@ -46,7 +46,8 @@ internal sealed class NameScope(InlineLibrary library, bool isInTable)
     public string Enumerator(EnumeratorConstant constant)
     {
         Dependencies.Add(constant.Enum.Name);
-        return $"{CSharpNames.Escape(constant.Enum.Name)}.{CSharpNames.Escape(constant.Member)}";
+        string member = constant.Enum.Members.First(candidate => candidate.CName == constant.Member).Name;
+        return $"{CSharpNames.Escape(constant.Enum.Name)}.{CSharpNames.Escape(member)}";
     }
 
     /// <summary>The library's constant of this name, if it has the value.</summary>
@@ -57,28 +58,30 @@ internal sealed class NameScope(InlineLibrary library, bool isInTable)
         {
             return null;
         }
-        Dependencies.Add(name);
-        return (Qualified(CSharpNames.Escape(name)), type.Keyword);
+        Dependencies.Add(found.Name);
+        return (Qualified(CSharpNames.Escape(found.Name)), type.Keyword);
     }
 
     /// <summary>A function pointer of the table, not a method.</summary>
     public bool IsPointer(string function) => library.IsInTable(function) && !library.IsTranslated(function);
 
-    public string Function(string name)
+    public string Function(string function)
     {
-        if (library.IsInTable(name) || library.IsTranslated(name))
+        string name = library.NameOf(function);
+        if (library.IsInTable(function) || library.IsTranslated(function))
         {
             Dependencies.Add(name); // our own methods for exported functions are always there
         }
-        return library.IsInTable(name) ? CSharpNames.Escape(name) : Qualified(CSharpNames.Escape(name));
+        return library.IsInTable(function) ? CSharpNames.Escape(name) : Qualified(CSharpNames.Escape(name));
     }
 
     /// <summary>The form of a function that C can call through a pointer.</summary>
-    public string Thunk(string name)
+    public string Thunk(string function)
     {
+        string name = library.NameOf(function) + "_thunk";
         Dependencies.Add(name);
-        Thunks.Add(name);
-        return Qualified(name + "_thunk");
+        Thunks.Add(function);
+        return Qualified(name);
     }
 
     // Methods of the table see the class of the constants only by its name.
