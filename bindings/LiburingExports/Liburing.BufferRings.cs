@@ -9,9 +9,9 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// Allocates a buffer ring of <paramref name="nentries"/> places (a power of two, at most 32768), empty, and
-    /// registers it as group <paramref name="bgid"/>; Linux 5.19. Null on failure, with a negative errno in
-    /// <paramref name="err"/>; 0 there otherwise. See io_uring_setup_buf_ring(3).
+    /// Allocates a buffer ring of <paramref name="nentries"/> places (a power of two, at most 32768), empty,
+    /// and registers it as group <paramref name="bgid"/>; Linux 5.19. Null on failure, with a negative errno
+    /// in <paramref name="err"/>; 0 there otherwise. See io_uring_setup_buf_ring(3).
     /// </summary>
     /// <safety><paramref name="err"/> is writable. The result is for io_uring_free_buf_ring.</safety>
     [return: Stable]
@@ -48,7 +48,8 @@ static partial class Liburing
     /// Unregisters and frees what io_uring_setup_buf_ring made. 0 or a negative errno, and then it is still
     /// there. See io_uring_free_buf_ring(3).
     /// </summary>
-    /// <safety><paramref name="br"/> is that ring, of that size and group; nothing uses it afterwards.</safety>
+    /// <safety><paramref name="br"/> is that ring, of that size and group; nothing uses it
+    /// afterwards.</safety>
     [MayBlock]
     public static unsafe int io_uring_free_buf_ring(
         io_uring* ring, [Releases] io_uring_buf_ring* br, uint nentries, int bgid)
@@ -63,8 +64,8 @@ static partial class Liburing
 
     /// <summary>
     /// Registers a buffer ring in memory of the caller's; <paramref name="flags"/> are added to those in
-    /// <paramref name="reg"/>. 0 or a negative errno: EEXIST when the group has one, EINVAL for a size that is
-    /// no power of two. See io_uring_register_buf_ring(3).
+    /// <paramref name="reg"/>. 0 or a negative errno: EEXIST when the group has one, EINVAL for a size that
+    /// is no power of two. See io_uring_register_buf_ring(3).
     /// </summary>
     /// <safety>The memory that <paramref name="reg"/> names lives until the group is unregistered.</safety>
     public static unsafe int io_uring_register_buf_ring(io_uring* ring, io_uring_buf_reg* reg, uint flags)
@@ -86,8 +87,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// How many buffers of a group the kernel has taken so far, modulo 2^16; Linux 6.8. 0 or a negative errno,
-    /// and then <paramref name="head"/> is as it was.
+    /// How many buffers of a group the kernel has taken so far, modulo 2^16; Linux 6.8. 0 or a negative
+    /// errno, and then <paramref name="head"/> is as it was.
     /// </summary>
     /// <safety><paramref name="head"/> is writable.</safety>
     public static unsafe int io_uring_buf_ring_head(io_uring* ring, int buf_group, ushort* head)

@@ -8,9 +8,9 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// The completions that are in the ring now, oldest first, without a system call:
-    /// <c>foreach (io_uring_cqe* cqe in io_uring_for_each_cqe(ring)) { ... }</c>. They stay in the ring: count
-    /// them, and give the count to io_uring_cq_advance after the loop. See io_uring_for_each_cqe(3).
+    /// The completions that are in the ring now, oldest first, without a system call: <c>foreach
+    /// (io_uring_cqe* cqe in io_uring_for_each_cqe(ring)) { ... }</c>. They stay in the ring: count them, and
+    /// give the count to io_uring_cq_advance after the loop. See io_uring_for_each_cqe(3).
     /// </summary>
     /// <safety>The ring is initialised, and not advanced, resized or taken down during the loop.</safety>
     public static unsafe CompletionsInRing io_uring_for_each_cqe(io_uring* ring) => new(ring);

@@ -9,8 +9,8 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// Bytes of RLIMIT_MEMLOCK that a ring of this size takes, 0 on kernels that account differently (5.12), or
-    /// a negative errno.
+    /// Bytes of RLIMIT_MEMLOCK that a ring of this size takes, 0 on kernels that account differently (5.12),
+    /// or a negative errno.
     /// </summary>
     [MayBlock]
     public static nint io_uring_mlock_size(uint entries, uint flags)

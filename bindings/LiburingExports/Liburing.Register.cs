@@ -23,14 +23,16 @@ static partial class Liburing
     public static unsafe int io_uring_register_eventfd_async(io_uring* ring, int fd) =>
         Register(ring, io_uring_register_op.IORING_REGISTER_EVENTFD_ASYNC, &fd, 1);
 
-    /// <summary>Takes the eventfd away. 0, or ENXIO without one. See io_uring_unregister_eventfd(3).</summary>
+    /// <summary>
+    /// Takes the eventfd away. 0, or ENXIO without one. See io_uring_unregister_eventfd(3).
+    /// </summary>
     /// <safety>The ring is initialised.</safety>
     public static unsafe int io_uring_unregister_eventfd(io_uring* ring) =>
         Register(ring, io_uring_register_op.IORING_UNREGISTER_EVENTFD, null, 0);
 
     /// <summary>
-    /// Keeps the caller's credentials for entries that name them. Returns their number, 1 and more, or a negative
-    /// errno. See io_uring_register(2), IORING_REGISTER_PERSONALITY.
+    /// Keeps the caller's credentials for entries that name them. Returns their number, 1 and more, or a
+    /// negative errno. See io_uring_register(2), IORING_REGISTER_PERSONALITY.
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     public static unsafe int io_uring_register_personality(io_uring* ring) =>
@@ -46,8 +48,8 @@ static partial class Liburing
             ring, io_uring_register_op.IORING_UNREGISTER_PERSONALITY, null, unchecked((uint)id));
 
     /// <summary>
-    /// Limits what a disabled ring may do once it is enabled. 0 or a negative errno: EBADFD when it is enabled,
-    /// EBUSY when it has restrictions. See io_uring_register(2), IORING_REGISTER_RESTRICTIONS.
+    /// Limits what a disabled ring may do once it is enabled. 0 or a negative errno: EBADFD when it is
+    /// enabled, EBUSY when it has restrictions. See io_uring_register(2), IORING_REGISTER_RESTRICTIONS.
     /// </summary>
     /// <safety><paramref name="res"/> has <paramref name="nr_res"/> elements during the call.</safety>
     public static unsafe int io_uring_register_restrictions(
@@ -89,8 +91,8 @@ static partial class Liburing
         Register(ring, io_uring_register_op.IORING_REGISTER_IOWQ_MAX_WORKERS, values, 2);
 
     /// <summary>
-    /// Cancels operations and waits until they are, or the time in <paramref name="reg"/> is over (ETIME); Linux
-    /// 6.0. ENOENT when there is none. See io_uring_register_sync_cancel(3).
+    /// Cancels operations and waits until they are, or the time in <paramref name="reg"/> is over (ETIME);
+    /// Linux 6.0. ENOENT when there is none. See io_uring_register_sync_cancel(3).
     /// </summary>
     /// <safety><paramref name="reg"/> is readable; the operations' memory is the caller's with their
     /// completions, not with this call.</safety>
@@ -99,8 +101,8 @@ static partial class Liburing
         Register(ring, io_uring_register_op.IORING_REGISTER_SYNC_CANCEL, reg, 1);
 
     /// <summary>
-    /// Sets how the ring polls network devices, and gives the settings from before; Linux 6.9. 0 or a negative
-    /// errno. See io_uring_register_napi(3).
+    /// Sets how the ring polls network devices, and gives the settings from before; Linux 6.9. 0 or a
+    /// negative errno. See io_uring_register_napi(3).
     /// </summary>
     /// <safety><paramref name="napi"/> is writable.</safety>
     public static unsafe int io_uring_register_napi(io_uring* ring, io_uring_napi* napi) =>

@@ -8,18 +8,19 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// Registers pieces of memory for the fixed operations; the place in the array is the index. 0 or a negative
-    /// errno: EBUSY when the ring has a table, ENOMEM beyond RLIMIT_MEMLOCK. See io_uring_register_buffers(3).
+    /// Registers pieces of memory for the fixed operations; the place in the array is the index. 0 or a
+    /// negative errno: EBUSY when the ring has a table, ENOMEM beyond RLIMIT_MEMLOCK. See
+    /// io_uring_register_buffers(3).
     /// </summary>
-    /// <safety><paramref name="iovecs"/> has <paramref name="nr_iovecs"/> elements during the call; the memory
-    /// that they name lives until it is unregistered and its operations have completed.</safety>
+    /// <safety><paramref name="iovecs"/> has <paramref name="nr_iovecs"/> elements during the call; the
+    /// memory that they name lives until it is unregistered and its operations have completed.</safety>
     [MayBlock]
     public static unsafe int io_uring_register_buffers(io_uring* ring, iovec* iovecs, uint nr_iovecs) =>
         Register(ring, io_uring_register_op.IORING_REGISTER_BUFFERS, iovecs, nr_iovecs);
 
     /// <summary>
-    /// As io_uring_register_buffers; when a piece is let go, a completion with its tag is posted, but for tag 0.
-    /// See io_uring_register_buffers_tags(3).
+    /// As io_uring_register_buffers; when a piece is let go, a completion with its tag is posted, but for tag
+    /// 0. See io_uring_register_buffers_tags(3).
     /// </summary>
     /// <safety>As io_uring_register_buffers; <paramref name="tags"/> has as many elements.</safety>
     [MayBlock]
@@ -31,8 +32,9 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Makes a table of <paramref name="nr"/> empty places, to be filled by io_uring_register_buffers_update_tag;
-    /// Linux 5.19. 0 or a negative errno. See io_uring_register_buffers_sparse(3).
+    /// Makes a table of <paramref name="nr"/> empty places, to be filled by
+    /// io_uring_register_buffers_update_tag; Linux 5.19. 0 or a negative errno. See
+    /// io_uring_register_buffers_sparse(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     public static unsafe int io_uring_register_buffers_sparse(io_uring* ring, uint nr)
@@ -74,14 +76,15 @@ static partial class Liburing
     /// <paramref name="dst"/> has a table, ENXIO when <paramref name="src"/> has none. See
     /// io_uring_clone_buffers(3).
     /// </summary>
-    /// <safety>Both rings are initialised, of this process; the memory lives until both have let it go.</safety>
+    /// <safety>Both rings are initialised, of this process; the memory lives until both have let it
+    /// go.</safety>
     [MayBlock]
     public static unsafe int io_uring_clone_buffers(io_uring* dst, io_uring* src) =>
         io_uring_clone_buffers_offset(dst, src, 0, 0, 0, 0);
 
     /// <summary>
-    /// As io_uring_clone_buffers, for <paramref name="nr"/> places (0 is all); with IORING_REGISTER_DST_REPLACE
-    /// also into a table. Linux 6.13. See io_uring_clone_buffers_offset(3).
+    /// As io_uring_clone_buffers, for <paramref name="nr"/> places (0 is all); with
+    /// IORING_REGISTER_DST_REPLACE also into a table. Linux 6.13. See io_uring_clone_buffers_offset(3).
     /// </summary>
     /// <safety>As io_uring_clone_buffers.</safety>
     [MayBlock]

@@ -30,7 +30,8 @@ static partial class Liburing
     /// <safety>As io_uring_register_files; <paramref name="tags"/> has as many elements.</safety>
     [MayBlock]
     public static unsafe int io_uring_register_files_tags(io_uring* ring, int* files, ulong* tags, uint nr) =>
-        RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, data = (ulong)files, tags = (ulong)tags });
+        RegisterFileTable(
+            ring, new io_uring_rsrc_register { nr = nr, data = (ulong)files, tags = (ulong)tags });
 
     /// <summary>
     /// Makes a table of <paramref name="nr"/> empty places; Linux 5.19. Limits as in io_uring_register_files.
@@ -42,8 +43,8 @@ static partial class Liburing
         RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
 
     /// <summary>
-    /// Fills, replaces or (-1) empties <paramref name="nr_files"/> places from <paramref name="off"/> on. Returns
-    /// how many, or a negative errno. See io_uring_register_files_update(3).
+    /// Fills, replaces or (-1) empties <paramref name="nr_files"/> places from <paramref name="off"/> on.
+    /// Returns how many, or a negative errno. See io_uring_register_files_update(3).
     /// </summary>
     /// <safety>As io_uring_register_files.</safety>
     [MayBlock]
@@ -54,7 +55,9 @@ static partial class Liburing
         return Register(ring, io_uring_register_op.IORING_REGISTER_FILES_UPDATE, &argument, nr_files);
     }
 
-    /// <summary>As io_uring_register_files_update, with tags. See io_uring_register_files_update_tag(3).</summary>
+    /// <summary>
+    /// As io_uring_register_files_update, with tags. See io_uring_register_files_update_tag(3).
+    /// </summary>
     /// <safety>As io_uring_register_files_tags; <paramref name="tags"/> may be null.</safety>
     [MayBlock]
     public static unsafe int io_uring_register_files_update_tag(
@@ -71,8 +74,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Lets the table go; files that operations still use stay open until they complete. 0, or ENXIO without a
-    /// table. See io_uring_unregister_files(3).
+    /// Lets the table go; files that operations still use stay open until they complete. 0, or ENXIO without
+    /// a table. See io_uring_unregister_files(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
@@ -81,7 +84,8 @@ static partial class Liburing
 
     /// <summary>
     /// Limits the places that IORING_FILE_INDEX_ALLOC takes to <paramref name="len"/> from
-    /// <paramref name="off"/> on; Linux 6.0. 0 or a negative errno. See io_uring_register_file_alloc_range(3).
+    /// <paramref name="off"/> on; Linux 6.0. 0 or a negative errno. See
+    /// io_uring_register_file_alloc_range(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     public static unsafe int io_uring_register_file_alloc_range(io_uring* ring, uint off, uint len)

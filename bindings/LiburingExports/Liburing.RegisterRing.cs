@@ -4,13 +4,13 @@ using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
-// The ring itself as an index of the thread, which saves the look-up of the descriptor on each system call. An
-// index is the thread's own: another thread cannot use the ring meanwhile.
+// The ring itself as an index of the thread, which saves the look-up of the descriptor on each system call.
+// An index is the thread's own: another thread cannot use the ring meanwhile.
 static partial class Liburing
 {
     /// <summary>
-    /// Registers the ring with the calling thread; Linux 5.18. Returns 1, or a negative errno: EEXIST when it is
-    /// registered. See io_uring_register_ring_fd(3).
+    /// Registers the ring with the calling thread; Linux 5.18. Returns 1, or a negative errno: EEXIST when it
+    /// is registered. See io_uring_register_ring_fd(3).
     /// </summary>
     /// <safety>The ring is initialised, and from now on used by this thread only.</safety>
     public static unsafe int io_uring_register_ring_fd(io_uring* ring)
@@ -38,8 +38,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Gives the index back; the descriptor is used again. Returns 1, or a negative errno: EINVAL when the ring is
-    /// not registered. See io_uring_unregister_ring_fd(3).
+    /// Gives the index back; the descriptor is used again. Returns 1, or a negative errno: EINVAL when the
+    /// ring is not registered. See io_uring_unregister_ring_fd(3).
     /// </summary>
     /// <safety>The ring is initialised. After io_uring_close_ring_fd nothing is left but
     /// io_uring_queue_exit.</safety>

@@ -8,10 +8,10 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// Gives the ring new queues of the sizes in <paramref name="p"/>; entries and completions in it move along.
-    /// Only for rings with IORING_SETUP_DEFER_TASKRUN that the kernel's memory holds; Linux 6.13. 0 or a
-    /// negative errno: EINVAL for other rings, EOVERFLOW when what is in the ring does not fit, EBADF when the
-    /// descriptor was closed and nothing could be mapped. See io_uring_resize_rings(3).
+    /// Gives the ring new queues of the sizes in <paramref name="p"/>; entries and completions in it move
+    /// along. Only for rings with IORING_SETUP_DEFER_TASKRUN that the kernel's memory holds; Linux 6.13. 0 or
+    /// a negative errno: EINVAL for other rings, EOVERFLOW when what is in the ring does not fit, EBADF when
+    /// the descriptor was closed and nothing could be mapped. See io_uring_resize_rings(3).
     /// </summary>
     /// <safety>The ring is initialised; afterwards no pointer to an entry or completion from before is
     /// used.</safety>

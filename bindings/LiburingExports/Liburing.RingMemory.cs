@@ -24,7 +24,9 @@ static partial class Liburing
         public nuint EntriesBytes;
         public nuint RingBytes;
 
-        /// <summary>Both in one piece of memory, the ring behind the entries, each on pages of its own.</summary>
+        /// <summary>
+        /// Both in one piece of memory, the ring behind the entries, each on pages of its own.
+        /// </summary>
         public readonly nuint TotalBytes => unchecked(WholePages(EntriesBytes) + WholePages(RingBytes));
 
         /// <summary>One page each, which is contiguous without a huge page.</summary>
@@ -109,8 +111,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Before Linux 6.14 each of the two pieces must be physically contiguous: single pages where they suffice,
-    /// otherwise huge pages, which the administrator must have set aside (vm.nr_hugepages).
+    /// Before Linux 6.14 each of the two pieces must be physically contiguous: single pages where they
+    /// suffice, otherwise huge pages, which the administrator must have set aside (vm.nr_hugepages).
     /// </summary>
     private static unsafe int MapUserMemory(io_uring* ring, in RingSize size)
     {
@@ -161,7 +163,9 @@ static partial class Liburing
         return error;
     }
 
-    /// <summary>Gives back what <see cref="MapUserMemory"/> mapped; the sizes follow from the same plan.</summary>
+    /// <summary>
+    /// Gives back what <see cref="MapUserMemory"/> mapped; the sizes follow from the same plan.
+    /// </summary>
     private static unsafe void UnmapUserMemory(io_uring* ring, in RingSize size)
     {
         nuint bytes = size.FitsSinglePages ? PageBytes : HugePageBytes;
@@ -172,7 +176,9 @@ static partial class Liburing
         }
     }
 
-    /// <summary>Maps the two queues and the entries from the kernel. 0 or a negative errno, nothing mapped then.</summary>
+    /// <summary>
+    /// Maps the two queues and the entries from the kernel. 0 or a negative errno, nothing mapped then.
+    /// </summary>
     private static unsafe int MapFromKernel(int fd, io_uring_params* p, uint flags, uint features, io_uring* ring)
     {
         ring->sq.ring_sz = (nuint)p->sq_off.array + ((nuint)p->sq_entries * sizeof(uint));
@@ -245,8 +251,8 @@ static partial class Liburing
         ring->sq.ring_entries = *ring->sq.kring_entries;
         if ((flags & IORING_SETUP_NO_SQARRAY) == 0)
         {
-            // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and the first
-            // tail is published after this: entry i is always at place i.
+            // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and the
+            // first tail is published after this: entry i is always at place i.
             ring->sq.array = (uint*)(sq + p->sq_off.array);
             for (uint i = 0; i < ring->sq.ring_entries; i++)
             {

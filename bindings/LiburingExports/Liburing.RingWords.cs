@@ -17,8 +17,8 @@ static partial class Liburing
         if (ring->sq.sqe_head != tail)
         {
             ring->sq.sqe_head = tail;
-            // Releases the entries: pairs with the kernel's acquire load of sq.tail, in io_uring_enter or in the
-            // polling thread.
+            // Releases the entries: pairs with the kernel's acquire load of sq.tail, in io_uring_enter or in
+            // the polling thread.
             Volatile.Write(ref *ring->sq.ktail, tail);
         }
         // Pairs with the kernel's release store of sq.head. With SQPOLL the number may be old at once: the
@@ -81,7 +81,8 @@ static partial class Liburing
         (SubmissionFlags(ring) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
 
     /// <summary>
-    /// Nothing completes without a system call: also with IOPOLL, unless the kernel's thread does the polling.
+    /// Nothing completes without a system call: also with IOPOLL, unless the kernel's thread does the
+    /// polling.
     /// </summary>
     private static unsafe bool CompletionsNeedEnter(io_uring* ring) =>
         (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL
@@ -100,9 +101,9 @@ static partial class Liburing
         {
             return true;
         }
-        // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full fence, which
-        // neither the release store nor the acquire load is. Pairs with the kernel's smp_mb after it sets the
-        // flag and before it looks at sq.tail once more.
+        // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full fence,
+        // which neither the release store nor the acquire load is. Pairs with the kernel's smp_mb after it
+        // sets the flag and before it looks at sq.tail once more.
         Interlocked.MemoryBarrier();
         if ((SubmissionFlags(ring) & IORING_SQ_NEED_WAKEUP) == 0)
         {

@@ -21,8 +21,8 @@ static partial class Liburing
 
     /// <summary>
     /// As io_uring_queue_init, with all that can be asked for; <paramref name="p"/> afterwards says what the
-    /// kernel made of it. IORING_SETUP_NO_SQARRAY is asked for as well, and given up on kernels that refuse it.
-    /// See io_uring_queue_init_params(3).
+    /// kernel made of it. IORING_SETUP_NO_SQARRAY is asked for as well, and given up on kernels that refuse
+    /// it. See io_uring_queue_init_params(3).
     /// </summary>
     /// <safety>As io_uring_queue_init; <paramref name="p"/> is writable, and zero but for what is asked
     /// for.</safety>
@@ -49,7 +49,8 @@ static partial class Liburing
 
     /// <summary>
     /// Maps the queues of a ring that io_uring_setup made. Only what follows from the mapping is filled in:
-    /// flags, features and descriptors of <paramref name="ring"/> are the caller's to set. 0 or a negative errno.
+    /// flags, features and descriptors of <paramref name="ring"/> are the caller's to set. 0 or a negative
+    /// errno.
     /// </summary>
     /// <safety><paramref name="p"/> is what io_uring_setup filled in for <paramref name="fd"/>;
     /// <paramref name="ring"/> is writable.</safety>
@@ -60,8 +61,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Keeps the ring's memory out of child processes, in which a copy would be useless. 0 or a negative errno;
-    /// EINVAL when there is no ring. See madvise(2), MADV_DONTFORK.
+    /// Keeps the ring's memory out of child processes, in which a copy would be useless. 0 or a negative
+    /// errno; EINVAL when there is no ring. See madvise(2), MADV_DONTFORK.
     /// </summary>
     /// <safety>The ring is initialised, or zero.</safety>
     public static unsafe int io_uring_ring_dontfork(io_uring* ring)
@@ -114,7 +115,9 @@ static partial class Liburing
         }
     }
 
-    /// <summary>Without the array first, which costs an indirection per entry; before Linux 6.6 that is EINVAL.</summary>
+    /// <summary>
+    /// Without the array first, which costs an indirection per entry; before Linux 6.6 that is EINVAL.
+    /// </summary>
     private static unsafe long MakeRing(
         uint entries, io_uring* ring, io_uring_params* p, void* memory, nuint memoryBytes)
     {

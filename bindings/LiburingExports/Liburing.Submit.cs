@@ -8,8 +8,8 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>
-    /// Hands all prepared entries to the kernel. Returns how many it took, or a negative errno; with SQPOLL how
-    /// many were published, which its thread takes in its own time. See io_uring_submit(3).
+    /// Hands all prepared entries to the kernel. Returns how many it took, or a negative errno; with SQPOLL
+    /// how many were published, which its thread takes in its own time. See io_uring_submit(3).
     /// </summary>
     /// <safety>The ring is initialised; what the entries name lives as long as their operations say.</safety>
     [MayBlock]
@@ -25,12 +25,13 @@ static partial class Liburing
         Submit(ring, wait_nr, isFlushing: false);
 
     /// <summary>
-    /// As io_uring_submit, and brings completions that wait inside the kernel into the ring, without waiting for
-    /// more. See io_uring_submit_and_get_events(3).
+    /// As io_uring_submit, and brings completions that wait inside the kernel into the ring, without waiting
+    /// for more. See io_uring_submit_and_get_events(3).
     /// </summary>
     /// <safety>As io_uring_submit.</safety>
     [MayBlock]
-    public static unsafe int io_uring_submit_and_get_events(io_uring* ring) => Submit(ring, 0, isFlushing: true);
+    public static unsafe int io_uring_submit_and_get_events(io_uring* ring) =>
+        Submit(ring, 0, isFlushing: true);
 
     /// <summary>
     /// Brings completions that wait inside the kernel (overflow, deferred task work) into the ring; 0 or a

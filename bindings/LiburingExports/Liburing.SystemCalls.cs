@@ -4,17 +4,17 @@ using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
-// The functions that liburing.so exports, in C#: C names, C results (a negative errno, never an exception, and
-// nothing is allocated on the managed heap), over raw system calls. They work on the same `struct io_uring` as
-// the inline functions of liburing.h. A pointer to a ring must not move, so the ring lies in native memory, on
-// the stack, or is pinned. One thread at a time per ring, as with liburing. Source: the man pages of
-// liburing 2.9, section 3; io_uring_setup(2), io_uring_enter(2), io_uring_register(2).
+// The functions that liburing.so exports, in C#: C names, C results (a negative errno, never an exception,
+// and nothing is allocated on the managed heap), over raw system calls. They work on the same `struct
+// io_uring` as the inline functions of liburing.h. A pointer to a ring must not move, so the ring lies in
+// native memory, on the stack, or is pinned. One thread at a time per ring, as with liburing. Source: the man
+// pages of liburing 2.9, section 3; io_uring_setup(2), io_uring_enter(2), io_uring_register(2).
 //
 // This file: the three system calls.
 static partial class Liburing
 {
-    // What `io_uring.int_flags` says. The field is private to the library that made the ring and the values are
-    // ours: a ring made here is not to be handed to a liburing.so, nor the other way round.
+    // What `io_uring.int_flags` says. The field is private to the library that made the ring and the values
+    // are ours: a ring made here is not to be handed to a liburing.so, nor the other way round.
 
     /// <summary>enter_ring_fd is an index into the thread's registered rings, not a descriptor.</summary>
     private const byte EnterByIndex = 1;
@@ -29,7 +29,8 @@ static partial class Liburing
     private const uint KernelSignalSetBytes = 8;
 
     /// <summary>
-    /// Makes a ring and returns its descriptor, or a negative errno. Nothing is mapped. See io_uring_setup(2).
+    /// Makes a ring and returns its descriptor, or a negative errno. Nothing is mapped. See
+    /// io_uring_setup(2).
     /// </summary>
     /// <safety><paramref name="p"/> is writable; with IORING_SETUP_NO_MMAP it names memory that the ring
     /// keeps.</safety>
@@ -40,8 +41,8 @@ static partial class Liburing
     /// Submits, waits, or both; returns how many entries the kernel took, or a negative errno. See
     /// io_uring_enter(2).
     /// </summary>
-    /// <safety><paramref name="sig"/> is null or readable during the call; every submitted entry says what must
-    /// live on.</safety>
+    /// <safety><paramref name="sig"/> is null or readable during the call; every submitted entry says what
+    /// must live on.</safety>
     [MayBlock]
     public static unsafe int io_uring_enter(
         uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig) =>
@@ -51,8 +52,8 @@ static partial class Liburing
     /// As io_uring_enter, with the size of what the last pointer points at: with IORING_ENTER_EXT_ARG that is
     /// not a signal set. See io_uring_enter2(2).
     /// </summary>
-    /// <safety><paramref name="sig"/> is null, has <paramref name="sz"/> readable bytes during the call, or with
-    /// IORING_ENTER_EXT_ARG_REG is an offset.</safety>
+    /// <safety><paramref name="sig"/> is null, has <paramref name="sz"/> readable bytes during the call, or
+    /// with IORING_ENTER_EXT_ARG_REG is an offset.</safety>
     [MayBlock]
     public static unsafe int io_uring_enter2(
         uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig, nuint sz) =>
@@ -61,8 +62,8 @@ static partial class Liburing
             unchecked((nint)sig), unchecked((nint)sz)));
 
     /// <summary>
-    /// Registers or unregisters something with a ring; the result depends on the opcode, negative is an errno.
-    /// See io_uring_register(2).
+    /// Registers or unregisters something with a ring; the result depends on the opcode, negative is an
+    /// errno. See io_uring_register(2).
     /// </summary>
     /// <safety><paramref name="arg"/> is what the opcode documents, and what it names lives as long as
     /// that.</safety>
@@ -87,8 +88,11 @@ static partial class Liburing
             argumentBytes);
     }
 
-    /// <summary>io_uring_register by the ring's descriptor, or by its index where the kernel takes it.</summary>
-    private static unsafe int Register(io_uring* ring, io_uring_register_op opcode, void* argument, uint count)
+    /// <summary>
+    /// io_uring_register by the ring's descriptor, or by its index where the kernel takes it.
+    /// </summary>
+    private static unsafe int Register(
+        io_uring* ring, io_uring_register_op opcode, void* argument, uint count)
     {
         bool isByIndex = (ring->int_flags & RegisterByIndex) != 0;
         return io_uring_register(

@@ -14,8 +14,8 @@ static partial class Liburing
     /// (Linux before 5.11) a time limit is an entry of the submission queue, and everything prepared is
     /// submitted with it. See io_uring_wait_cqes(3).
     /// </summary>
-    /// <safety>The ring is initialised, <paramref name="cqe_ptr"/> writable, the others null or readable during
-    /// the call.</safety>
+    /// <safety>The ring is initialised, <paramref name="cqe_ptr"/> writable, the others null or readable
+    /// during the call.</safety>
     [MayBlock]
     public static unsafe int io_uring_wait_cqes(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
@@ -62,8 +62,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Submits what is prepared and waits as io_uring_wait_cqes does. Returns how many entries were submitted,
-    /// or a negative errno; when both happened, submitting counts and the completion is null. See
+    /// Submits what is prepared and waits as io_uring_wait_cqes does. Returns how many entries were
+    /// submitted, or a negative errno; when both happened, submitting counts and the completion is null. See
     /// io_uring_submit_and_wait_timeout(3).
     /// </summary>
     /// <safety>As io_uring_wait_cqes and io_uring_submit.</safety>
@@ -128,9 +128,9 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// What the inline wait and peek functions come down to: submits <paramref name="submit"/> published entries,
-    /// waits until <paramref name="wait_nr"/> completions are there and gives the first; with neither, EAGAIN
-    /// when there is none. See io_uring_wait_cqe_nr(3).
+    /// What the inline wait and peek functions come down to: submits <paramref name="submit"/> published
+    /// entries, waits until <paramref name="wait_nr"/> completions are there and gives the first; with
+    /// neither, EAGAIN when there is none. See io_uring_wait_cqe_nr(3).
     /// </summary>
     /// <safety>As io_uring_wait_cqes.</safety>
     [MayBlock]
@@ -146,9 +146,9 @@ static partial class Liburing
         });
 
     /// <summary>
-    /// Gives up to <paramref name="count"/> completions that are there, oldest first, without waiting; a system
-    /// call only when some wait inside the kernel. Returns how many. They stay in the ring until it is advanced.
-    /// See io_uring_peek_batch_cqe(3).
+    /// Gives up to <paramref name="count"/> completions that are there, oldest first, without waiting; a
+    /// system call only when some wait inside the kernel. Returns how many. They stay in the ring until it is
+    /// advanced. See io_uring_peek_batch_cqe(3).
     /// </summary>
     /// <safety>The ring is initialised; <paramref name="cqes"/> has room for <paramref name="count"/>
     /// pointers.</safety>
@@ -210,8 +210,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// A wait with a limit on kernels without IORING_FEAT_EXT_ARG: a timeout goes along as the last entry. It is
-    /// not the caller's, so it does not count as submitted.
+    /// A wait with a limit on kernels without IORING_FEAT_EXT_ARG: a timeout goes along as the last entry. It
+    /// is not the caller's, so it does not count as submitted.
     /// </summary>
     private static unsafe int WaitWithTimeoutEntry(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint waitCount, __kernel_timespec* ts, __sigset_t* sigmask,
@@ -233,8 +233,8 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// Looks, and enters the kernel until there is something to give or a reason to stop. What was submitted is
-    /// the result, whatever fails after it.
+    /// Looks, and enters the kernel until there is something to give or a reason to stop. What was submitted
+    /// is the result, whatever fails after it.
     /// </summary>
     private static unsafe int WaitLoop(io_uring* ring, io_uring_cqe** cqe_ptr, WaitRequest request)
     {
@@ -285,8 +285,9 @@ static partial class Liburing
     }
 
     /// <summary>
-    /// The time limit of kernels without IORING_FEAT_EXT_ARG: an entry that completes after the time, or after
-    /// <paramref name="waitCount"/> completions. Returns how many entries are to be submitted, or a negative
+    /// The time limit of kernels without IORING_FEAT_EXT_ARG: an entry that completes after the time, or
+    /// after <paramref name="waitCount"/> completions. Returns how many entries are to be submitted, or a
+    /// negative
     /// errno.
     /// </summary>
     private static unsafe int PrepareTimeout(io_uring* ring, uint waitCount, __kernel_timespec* ts)

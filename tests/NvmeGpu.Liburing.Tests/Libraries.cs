@@ -74,15 +74,28 @@ public static unsafe class Libraries
         return new RealLibrary(handle);
     }
 
+    /// <summary>
+    /// Linked once, beside the archive; moved into place whole, as another run may be using it.
+    /// </summary>
     private static string? Link(string archive)
     {
         string library = Path.ChangeExtension(archive, ".so");
+        if (File.Exists(library) && File.GetLastWriteTimeUtc(library) > File.GetLastWriteTimeUtc(archive))
+        {
+            return library;
+        }
+        string temporary = $"{library}.{Environment.ProcessId}";
         try
         {
             using Process gcc = Process.Start(
-                "gcc", ["-shared", "-o", library, "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive"]);
+                "gcc", ["-shared", "-o", temporary, "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive"]);
             gcc.WaitForExit();
-            return gcc.ExitCode == 0 ? library : null;
+            if (gcc.ExitCode != 0)
+            {
+                return null;
+            }
+            File.Move(temporary, library, overwrite: true);
+            return library;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -190,11 +190,13 @@ public unsafe class SameAsLiburingTests
                 (what, result) = ("look", library.__io_uring_get_cqe(ring.Ring, &cqe, 0, 0, null));
                 break;
         }
-        string place = cqe == null ? "none" : ((long)(cqe - ring.Ring->cq.cqes)).ToString(CultureInfo.InvariantCulture);
+        long place = cqe == null ? -1 : cqe - ring.Ring->cq.cqes;
         return $"{what} {any}: {result}, {place}, ready {ring.ReadyCount}, {Describe(ring.Ring)}";
     }
 
-    /// <summary>All of a ring but addresses (as distances), and int_flags, which are each library's own.</summary>
+    /// <summary>
+    /// All of a ring but addresses (as distances), and int_flags, which are each library's own.
+    /// </summary>
     private static string Describe(io_uring* ring)
     {
         byte* sq = (byte*)ring->sq.ring_ptr;

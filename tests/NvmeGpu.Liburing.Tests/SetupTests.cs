@@ -254,8 +254,8 @@ public unsafe class SetupTests
         Assert.Equal(free, NextDescriptor());
     }
 
-    // More entries than the trial ring may have: it fails, and the kernel counts as an old one, which locks 2^n
-    // pages for each of the two pieces.
+    // More entries than the trial ring may have: it fails, and the kernel counts as an old one, which locks
+    // 2^n pages for each of the two pieces.
     [Theory]
     [InlineData(IORING_SETUP_CLAMP, 0, 2_097_152 + 2_097_152)] // 32768 * 64; 64 + 65536 * 16 + 32768 * 4
     [InlineData(IORING_SETUP_CLAMP | IORING_SETUP_SQE128, 0, 4_194_304 + 2_097_152)]

@@ -48,7 +48,8 @@ public sealed unsafe class TestRing : IDisposable
     /// <summary>A free entry, zeroed.</summary>
     public io_uring_sqe* Sqe(io_uring_op opcode, ulong userData)
     {
-        Assert.True(Ring->sq.sqe_tail - Volatile.Read(ref *Ring->sq.khead) < Ring->sq.ring_entries, "no entry is free");
+        uint used = Ring->sq.sqe_tail - Volatile.Read(ref *Ring->sq.khead);
+        Assert.True(used < Ring->sq.ring_entries, "no entry is free");
         int shift = (Ring->flags & IORING_SETUP_SQE128) != 0 ? 1 : 0;
         io_uring_sqe* sqe = Ring->sq.sqes + ((Ring->sq.sqe_tail & Ring->sq.ring_mask) << shift);
         Ring->sq.sqe_tail++;

@@ -144,7 +144,9 @@ public unsafe class WaitTests
         Assert.Equal(3, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 3, &time, null));
         Assert.Equal(1UL, cqe->user_data);
         ring.Nops(4, 2); // with completions that were not taken, which liburing 2.9 answers with 0
-        Assert.Equal(ring.Library.IsOurs ? 2 : 0, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 5, &time, null));
+        Assert.Equal(
+            ring.Library.IsOurs ? 2 : 0,
+            ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 5, &time, null));
         Assert.Equal(1UL, cqe->user_data);
         Assert.Equal(TestRing.Numbers(1, 5), ring.TakeAll());
         ring.Nops(6, 2);
@@ -270,7 +272,8 @@ public unsafe class WaitTests
         io_uring_cqe** cqePointer = &cqe;
         if (ring.Library.IsOurs)
         {
-            // liburing 2.9 takes the offset of a wait for a pointer once the time is over, and dies for index 2.
+            // liburing 2.9 takes the offset of a wait for a pointer once the time is over, and dies for index
+            // 2.
             double took = TestRing.Duration(() => Assert.Equal(
                 -Libc.ETIME, ring.Library.io_uring_submit_and_wait_reg(ring.Ring, cqePointer, 1, 2)));
             Assert.InRange(took, 50, 2_000);
