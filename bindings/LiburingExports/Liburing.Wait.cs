@@ -287,8 +287,7 @@ static partial class Liburing
     /// <summary>
     /// The time limit of kernels without IORING_FEAT_EXT_ARG: an entry that completes after the time, or
     /// after <paramref name="waitCount"/> completions. Returns how many entries are to be submitted, or a
-    /// negative
-    /// errno.
+    /// negative errno.
     /// </summary>
     private static unsafe int PrepareTimeout(io_uring* ring, uint waitCount, __kernel_timespec* ts)
     {

@@ -341,6 +341,7 @@ public unsafe class RegisterTests
         napi = default;
         Assert.Equal(0, ring.Library.io_uring_unregister_napi(ring.Ring, &napi));
         Assert.Equal((70u, 1), (napi.busy_poll_to, (int)napi.prefer_busy_poll));
+        Assert.Equal(0, ring.Library.io_uring_unregister_napi(ring.Ring, null)); // there is nothing to read
         Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_register_napi(ring.Ring, (io_uring_napi*)8));
     }
 
