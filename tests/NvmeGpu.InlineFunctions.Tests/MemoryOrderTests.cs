@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit;
+
+namespace NvmeGpu.InlineFunctions.Tests;
+
+/// <summary>
+/// Comparing values proves nothing about memory order. Here the ordered accesses that the preprocessed header has in each
+/// function are read against those of its translation, one by one.
+/// </summary>
+public sealed partial class MemoryOrderTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_ordered_access_of_the_header_is_one_of_the_translation_and_in_the_same_place()
+    {
+        await Gcc.RequireAllAsync();
+        HeaderUnderTest header = HeaderUnderTest.Liburing;
+        TranslatedHeader translated = await TranslatedHeader.MakeAsync(header, Cancellation);
+        string preprocessed = await Gcc.RunAsync("-E", "-P", header.Umbrella);
+        int count = 0;
+        foreach (CFunctionDeclaration function in (await CDeclarations.ReadAsync(header, Cancellation))
+            .Where(function => function.IsInline))
+        {
+            string[] expected = [.. OfC(Body(preprocessed, function.Name))];
+            MethodDeclarationSyntax method = translated.Methods[function.Name];
+
+            Assert.Equal((function.Name, string.Join(' ', expected)), (function.Name, string.Join(' ', OfCSharp(method))));
+            count += expected.Length;
+        }
+        output.WriteLine($"{count} ordered accesses");
+        Assert.True(count >= 9, $"only {count} ordered accesses were found in the header");
+        FactsFile.Write(header, ("ordered-accesses", count));
+    }
+
+    private static string Body(string preprocessed, string function)
+    {
+        Match start = Regex.Match(preprocessed, $@"\b{function}\s*\([^;{{}}]*\)\s*{{");
+        Assert.True(start.Success, $"{function} has no body in the preprocessed header");
+        int depth = 1;
+        int end = start.Index + start.Length;
+        for (; depth > 0; end++)
+        {
+            depth += preprocessed[end] switch { '{' => 1, '}' => -1, _ => 0 };
+        }
+        return preprocessed[start.Index..end];
+    }
+
+    private static IEnumerable<string> OfC(string body) => OrderedAccess().Matches(body).Select(match =>
+        match.Groups[1].Value is "thread_fence" ? "fence" : match.Groups[1].Value);
+
+    private static IEnumerable<string> OfCSharp(SyntaxNode method) => method.DescendantNodes()
+        .OfType<InvocationExpressionSyntax>()
+        .Select(call => call.Expression.ToString().Split('.', ':') switch
+        {
+            [.., "Volatile", "Read"] => "load",
+            [.., "Volatile", "Write"] => "store",
+            [.., "Interlocked", "MemoryBarrier"] => "fence",
+            _ => "",
+        })
+        .Where(access => access.Length > 0);
+
+    // What gcc's stdatomic.h makes of atomic_load_explicit and the like.
+    [GeneratedRegex(@"\b__atomic_(load|store|thread_fence) \(")]
+    private static partial Regex OrderedAccess();
+}
