@@ -27,7 +27,7 @@ internal static partial class CDeclarations
     {
         using var folder = new TemporaryFolder();
         string list = folder.PathOf("functions.txt");
-        await Gcc.RunAsync("-fsyntax-only", "-aux-info", list, header.Umbrella);
+        await Gcc.RunAsync("-fsyntax-only", "-aux-info", list, header.Included);
         return
         [
             .. (await File.ReadAllLinesAsync(list, cancellation))

@@ -8,16 +8,16 @@ namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>A header with inline functions, and how it is compiled on both sides.</summary>
 /// <param name="Name">For messages and for artifacts/facts/inline-NAME.txt.</param>
-/// <param name="Umbrella">What gcc includes.</param>
+/// <param name="Included">What gcc includes.</param>
 /// <param name="Requested">Ends of the paths of the headers whose functions count.</param>
 /// <param name="CompilerOptions">The header compiler's arguments but for the output.</param>
 /// <param name="Arena">The C file that prepares the memory.</param>
 public sealed record HeaderUnderTest(
-    string Name, string Umbrella, string[] Requested, string[] CompilerOptions, string Arena)
+    string Name, string Included, string[] Requested, string[] CompilerOptions, string Arena)
 {
     public static readonly HeaderUnderTest Liburing = new(
         "liburing",
-        Repository.PathOf("native-headers", "liburing.umbrella.h"),
+        Own("liburing.untouched.h"),
         ["/liburing.h"],
         ["@" + Repository.PathOf("native-headers", "liburing.rsp")],
         Own("liburing.arena.c"));

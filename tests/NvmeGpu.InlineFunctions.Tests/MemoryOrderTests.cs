@@ -23,7 +23,7 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
         await Gcc.RequireAllAsync();
         HeaderUnderTest header = HeaderUnderTest.Liburing;
         TranslatedHeader translated = await TranslatedHeader.MakeAsync(header, Cancellation);
-        string preprocessed = await Gcc.RunAsync("-E", "-P", header.Umbrella);
+        string preprocessed = await Gcc.RunAsync("-E", "-P", header.Included);
         int count = 0;
         foreach (CFunctionDeclaration function in (await CDeclarations.ReadAsync(header, Cancellation))
             .Where(function => function.IsInline))

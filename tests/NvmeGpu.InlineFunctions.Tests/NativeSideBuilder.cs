@@ -32,7 +32,7 @@ internal static class NativeSideBuilder
         HeaderUnderTest header, IReadOnlyList<CFunctionDeclaration> functions, IReadOnlyList<string> externals)
     {
         var text = new StringBuilder();
-        text.Append($"#include \"{header.Umbrella}\"\n");
+        text.Append($"#include \"{header.Included}\"\n");
         text.Append($"#include \"{HeaderUnderTest.Own("differential.h")}\"\n");
         text.Append($"#include \"{header.Arena}\"\n");
 

@@ -34,7 +34,7 @@ public sealed class RefusedConstructsTests
         Assert.Equal(["not_refused"], translated.Methods.Keys);
 
         string[] report = translated.Printed.Split('\n');
-        string[] source = await File.ReadAllLinesAsync(s_header.Umbrella, Cancellation);
+        string[] source = await File.ReadAllLinesAsync(s_header.Included, Cancellation);
         List<string> wrong = [];
         foreach (CFunctionDeclaration function in await CDeclarations.ReadAsync(s_header, Cancellation))
         {

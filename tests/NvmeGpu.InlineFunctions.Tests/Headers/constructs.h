@@ -434,10 +434,7 @@ static inline int local_array_of_structs(int i) { struct point a[2] = { { 1, 2 }
 static inline int local_array_2d(int i, int j) { int a[2][3] = { { 1, 2, 3 }, { 4, 5 } }; a[1][2] = i; return a[i & 1][(u32)j % 3]; }
 static inline int local_array_passed(int n) { u8 a[8]; for (int i = 0; i < 8; i++) a[i] = n >> i; return for_over_pointer(a); }
 static inline int local_text(int i) { char a[6] = "hello"; a[i & 3] ^= 32; return a[0] * 2 + a[3] + a[5]; }
-static inline int const_table(int i) { static const int table[4] = { 3, -1, 4, 1 }; return table[i & 3]; }
 static inline int const_local(int i) { const u8 mask = 0xf0; const int limit = ANONYMOUS_LIMIT; return (i & mask) + limit; }
-static inline int text_literal(int i) { const char *s = "\x41\tz\xff"; return s[i & 3]; }
-static inline int text_index(int i) { return "abcdef"[i & 3]; }
 static inline int text_length(void) { return sizeof("four\n"); }
 static inline int table_cell(struct table *t, u32 i, u32 j) { t->cells[i % 3][j & 3] += 1; return t->cells[(i + 1) % 3][j & 3]; }
 static inline int table_points(struct table *t, u32 i) { struct point *p = &t->points[i & 3]; p->x += i; (*p).y--; return t->points[0].x; }

@@ -7,29 +7,25 @@
 
 typedef unsigned int u32;
 
-/* asm */ static inline u32 inline_assembly(u32 a) { __asm__ volatile("addl $1, %0" : "+r"(a)); return a; }
-/* va_arg */ static inline int variable_arguments(int n, ...)
-{
-	__builtin_va_list list;
-	__builtin_va_start(list, n);
-	int a = __builtin_va_arg(list, int);
-	__builtin_va_end(list);
-	return a;
-}
+/* inline assembly */ static inline u32 inline_assembly(u32 a) { __asm__ volatile("addl $1, %0" : "+r"(a)); return a; }
+/* variadic */ static inline int variable_arguments(int n, ...) { return n; }
+/* va_arg */ static inline int next_argument(__builtin_va_list list) { return __builtin_va_arg(list, int); }
 /* _Generic */ static inline int generic_selection(int a) { return _Generic(a, int: 1, default: 2); }
-/* __sync */ static inline int sync_builtin(int *p) { return __sync_fetch_and_add(p, 1); }
-/* __atomic */ static inline int atomic_builtin(int *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
+/* atomic */ static inline int sync_builtin(int *p) { return __sync_fetch_and_add(p, 1); }
+/* atomic */ static inline int atomic_builtin(int *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
 /* _Atomic */ static inline int atomic_type(_Atomic int *p) { return ++*p; }
 /* long double */ static inline double long_double(double a) { long double b = a; return b * 3; }
 /* __int128 */ static inline unsigned long int_128(unsigned long a) { return ((unsigned __int128)a * a) >> 64; }
-/* && */ static inline int computed_goto(int a) { void *where = a ? &&one : &&two; goto *where; one: return 1; two: return 2; }
-/* array */ static inline int variable_length_array(int n) { int a[(n & 7) + 1]; a[0] = n; return a[0] + (int)sizeof(a); }
+/* label */ static inline int computed_goto(int a) { void *where = a ? &&one : &&two; goto *where; one: return 1; two: return 2; }
+/* variable length */ static inline int variable_length_array(int n) { int a[(n & 7) + 1]; a[0] = n; return a[0] + (int)sizeof(a); }
 /* alloca */ static inline int stack_allocation(int n) { int *p = __builtin_alloca(16); p[0] = n; return p[0]; }
 /* setjmp */ static inline int long_jump(void **buffer) { return __builtin_setjmp(buffer); }
 /* static */ static inline int static_local(void) { static int count; return ++count; }
+/* static */ static inline int static_table(int i) { static const int table[4] = { 3, -1, 4, 1 }; return table[i & 3]; }
+/* string */ static inline int text_literal(int i) { const char *s = "\x41\tz\xff"; return s[i & 3]; }
 /* _Complex */ static inline double complex_number(double a) { _Complex double c = a; return __real__ c; }
-typedef int four_ints __attribute__((vector_size(16)));
-/* vector */ static inline int vector_type(int a) { four_ints v = { a, a, a, a }; return v[1]; }
+typedef int four_ints /* a vector */ __attribute__((vector_size(16)));
+/* four_ints */ static inline int vector_type(int a) { four_ints v = { a, a, a, a }; return v[1]; }
 /* goto */ static inline int goto_into_block(int a) { if (a) goto in; { a = 5; in: a++; } return a; }
 /* case */ static inline int case_into_loop(int a) { switch (a & 1) { case 0: do { a += 2; case 1: a++; } while (a < 3); } return a; }
 /* refused */ static inline u32 calls_a_refused_one(u32 a) { return inline_assembly(a) + 1; }
