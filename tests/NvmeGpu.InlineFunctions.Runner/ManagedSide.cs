@@ -18,16 +18,17 @@ internal sealed class ManagedSide
         BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private readonly Assembly _assembly;
-    private readonly Type _translated;
+    private readonly Type[] _translated;
 
-    public ManagedSide(string path, nint external)
+    public ManagedSide(string path, NativeSide native)
     {
         _assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(path));
         Type glue = _assembly.GetTypes().Single(type => type.Name == "DifferentialGlue");
-        glue.GetField("External", Members)!.SetValue(null, external);
+        glue.GetField("External", Members)!.SetValue(null, native.External);
+        glue.GetField("Find", Members)!.SetValue(null, (Func<string, nint>)native.Find);
         Items = (string[])glue.GetField("Items", Members)!.GetValue(null)!;
         Calls = (nint[])glue.GetMethod("Addresses", Members)!.Invoke(null, null)!;
-        _translated = (Type)glue.GetField("Translated", Members)!.GetValue(null)!;
+        _translated = (Type[])glue.GetField("Translated", Members)!.GetValue(null)!;
     }
 
     /// <summary>NAME of a function, or NAME#NUMBER of a mutant of it.</summary>
@@ -39,8 +40,9 @@ internal sealed class ManagedSide
     /// <summary>In what the translated signature differs from gcc's, or null.</summary>
     public string? SignatureDifference(CFunction function)
     {
-        MethodInfo method = _translated.GetMethod(function.Name, Members)
-            ?? throw new InvalidOperationException($"{function.Name} has a wrapper and no method.");
+        MethodInfo method = _translated
+            .Select(type => type.GetMethod(function.Name, Members | BindingFlags.Instance))
+            .First(method => method is not null)!;
         ParameterInfo[] parameters = method.GetParameters();
         if (parameters.Length != function.Parameters.Count)
         {

@@ -10,14 +10,15 @@ namespace NvmeGpu.InlineFunctions.Runner;
 /// </summary>
 internal sealed unsafe class NativeSide
 {
+    private readonly nint _library;
     private readonly delegate* unmanaged<ulong, byte*, void> _shape;
     private readonly delegate* unmanaged<ulong, void> _begin;
     private readonly ulong* _logLength;
 
     public NativeSide(string path)
     {
-        nint library = NativeLibrary.Load(path);
-        nint Export(string name) => NativeLibrary.GetExport(library, name);
+        _library = NativeLibrary.Load(path);
+        nint Export(string name) => NativeLibrary.GetExport(_library, name);
 
         var setUp = (delegate* unmanaged<byte*>)Export("nvg_set_up");
         Arena = setUp();
@@ -67,6 +68,10 @@ internal sealed unsafe class NativeSide
     public List<(ulong Address, ulong SizeBytes, string Type)> Objects { get; } = [];
 
     private ulong* LogWords { get; }
+
+    /// <summary>A stub by the name of its function, or 0 where no translated function calls it.</summary>
+    public nint Find(string external) =>
+        NativeLibrary.TryGetExport(_library, external, out nint address) ? address : 0;
 
     /// <summary>Fills the arena with contents that are valid for the function and depend on the seed alone.</summary>
     public void Shape(ulong seed, CFunction function) => _shape(seed, (byte*)function.NameAddress);

@@ -23,7 +23,7 @@ internal static class Program
             return 2;
         }
         var native = new NativeSide(arguments[0]);
-        var managed = new ManagedSide(arguments[1], native.External);
+        var managed = new ManagedSide(arguments[1], native);
         var comparison = new Comparison(
             native, managed, ulong.Parse(arguments[2], CultureInfo.InvariantCulture),
             int.Parse(arguments[3], CultureInfo.InvariantCulture));

@@ -114,7 +114,8 @@ internal sealed class ManagedSideBuilder
                 (parameter, i) => Take(parameter.Type!.ToString(), i)));
             wrappers.Append($"    private static void Call{id}(ulong* a, byte* r) => ")
                 .Append(result is "void" ? "" : $"*({result}*)r = ")
-                .Append($"{className}.{method.Identifier.Text}({arguments});\n");
+                .Append(TranslatedHeader.IsOfTable(method) ? "Table" : className)
+                .Append($".{method.Identifier.Text}({arguments});\n");
             id++;
         }
         return $$"""
@@ -124,7 +125,9 @@ internal sealed class ManagedSideBuilder
             internal static unsafe class DifferentialGlue
             {
                 public static nint External;
-                public static readonly System.Type Translated = typeof({{className}});
+                public static System.Func<string, nint> Find = _ => 0;
+                public static readonly System.Type[] Translated = [typeof({{className}}){{
+                    (_header.TableName is { } name ? $", typeof({name})" : "")}}];
                 public static readonly string[] Items =
                 [
             {{names}}
@@ -134,6 +137,8 @@ internal sealed class ManagedSideBuilder
             {{addresses}}
                 ];
             {{wrappers}}
+            {{(_header.TableName is { } table
+                ? $"    private static {table}? s_table;\n    private static {table} Table => s_table ??= new(Find);" : "")}}
             }
             """;
     }
@@ -147,6 +152,11 @@ internal sealed class ManagedSideBuilder
         var text = new StringBuilder();
         foreach ((int id, string name) in _header.Externals.Index())
         {
+            // The table's methods call what the table was made of, which are C's stubs.
+            if (!_header.IsCalledByStatic(name))
+            {
+                continue;
+            }
             (string result, string[] parameters) = _header.SignatureOf(name);
             string declared = string.Join(", ", parameters.Select((type, i) => $"{type} p{i}"));
             string stored = string.Concat(parameters.Select((type, i) => $"*({type}*)(a + {i}) = p{i}; "));

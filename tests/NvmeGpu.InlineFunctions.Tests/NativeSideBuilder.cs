@@ -85,7 +85,7 @@ internal static class NativeSideBuilder
 
     private static void AppendStub(StringBuilder text, int id, CFunctionDeclaration stub)
     {
-        text.Append($"{stub.Result} {stub.Name}(");
+        text.Append($"NVG_EXPORT {stub.Result} {stub.Name}(");
         text.AppendJoin(", ", stub.Parameters.Select(parameter => parameter.Declaration).DefaultIfEmpty("void"));
         text.Append(")\n{\n    nvg_u64 nvg_a[] = { ");
         text.AppendJoin("", stub.Parameters.Select(parameter => $"NVG_SLOT({parameter.Name}), "));

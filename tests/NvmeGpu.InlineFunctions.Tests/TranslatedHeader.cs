@@ -23,7 +23,7 @@ internal sealed class TranslatedHeader
         Printed = printed;
         Inline = trees.Single(tree => Path.GetFileName(tree.FilePath) == FileName);
         Class = Inline.GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First();
-        Methods = Class.Members.OfType<MethodDeclarationSyntax>()
+        Methods = Inline.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
             .ToDictionary(method => method.Identifier.ValueText, StringComparer.Ordinal);
         Externals = [.. FindExternals()];
     }
@@ -37,7 +37,14 @@ internal sealed class TranslatedHeader
 
     public ClassDeclarationSyntax Class { get; }
 
+    /// <summary>
+    /// By name. Those that call exported functions without C# of ours are methods of the function table.
+    /// </summary>
     public IReadOnlyDictionary<string, MethodDeclarationSyntax> Methods { get; }
+
+    /// <summary>The name of the function table that has methods, if there is one.</summary>
+    public string? TableName => Methods.Values.Where(IsOfTable).Select(method =>
+        ((ClassDeclarationSyntax)method.Parent!).Identifier.Text).FirstOrDefault();
 
     /// <summary>Functions of the C library that the translated ones call, by name; in the order of their numbers.</summary>
     public IReadOnlyList<string> Externals { get; }
@@ -72,6 +79,12 @@ internal sealed class TranslatedHeader
         return new(trees, result.All);
     }
 
+    public bool IsCalledByStatic(string external) => Class.DescendantNodes().OfType<InvocationExpressionSyntax>()
+        .Any(call => call.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == external);
+
+    public static bool IsOfTable(MethodDeclarationSyntax method) =>
+        !method.Modifiers.Any(SyntaxKind.StaticKeyword);
+
     /// <summary>The function table's field for an exported function: its C# signature.</summary>
     public (string Result, string[] Parameters) SignatureOf(string external)
     {
@@ -86,7 +99,7 @@ internal sealed class TranslatedHeader
     private IEnumerable<string> FindExternals()
     {
         HashSet<string> exported = [.. Tables().Select(field => field.Variables[0].Identifier.ValueText)];
-        return Class.DescendantNodes().OfType<InvocationExpressionSyntax>()
+        return Inline.GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
             .Select(call => call.Expression).OfType<IdentifierNameSyntax>()
             .Select(name => name.Identifier.ValueText)
             .Where(name => exported.Contains(name) && !Methods.ContainsKey(name))

@@ -370,6 +370,7 @@ internal sealed partial class BodyReader
             case UnaryOperatorKind.Minus or UnaryOperatorKind.Not:
                 CType type = TypeOf(cursor);
                 Expression value = ReadValue(operand, type);
+                RefuseWideBitField(value, cursor);
                 string sign = kind == UnaryOperatorKind.Minus ? "-" : "~";
                 if (value is IntegerConstant { Integer: var integer, Bits: var bits })
                 {
@@ -515,6 +516,8 @@ internal sealed partial class BodyReader
         Expression right = ReadValue(operands[1]);
         if (Comparisons.TryGetValue(kind, out string? comparison))
         {
+            RefuseWideBitField(left, cursor);
+            RefuseWideBitField(right, cursor);
             return ReadComparison(comparison, left, right, location);
         }
         string symbol = Operators.TryGetValue(kind, out string? found)
@@ -523,6 +526,8 @@ internal sealed partial class BodyReader
         {
             return ReadPointerArithmetic(cursor, symbol, left, right);
         }
+        RefuseWideBitField(left, cursor);
+        RefuseWideBitField(right, cursor);
         CType type = TypeOf(cursor);
         bool isShift = symbol is "<<" or ">>";
         var arithmetic = new Arithmetic(
@@ -535,6 +540,17 @@ internal sealed partial class BodyReader
         bool isMacro = left is IntegerConstant or EnumeratorConstant && right is IntegerConstant or EnumeratorConstant
             && NameOf(cursor) is not null;
         return (isConstant || isMacro) && ReadConstant(cursor) is { } constant ? constant : arithmetic;
+    }
+
+    // C leaves open whether a bit-field wider than int has the type that it is declared with: clang says so, gcc computes
+    // in its own width. `(long)field` and an assignment are the same in both.
+    private static void RefuseWideBitField(Expression operand, CXCursor cursor)
+    {
+        if (operand is MemberAccess { Field.WidthBits: > 32 and < 64 } field)
+        {
+            throw Refuse(
+                $"bit-field {field.Field.Name} of {field.Field.WidthBits} bits in an expression (compilers differ)", cursor);
+        }
     }
 
     private static readonly Dictionary<BinaryOperatorKind, string> Operators = new()
@@ -674,8 +690,11 @@ internal sealed partial class BodyReader
         {
             throw Refuse("?: whose arms have no value", cursor);
         }
-        return new Conditional(
+        Conditional conditional = new(
             ReadCondition(operands[0]), ReadValue(operands[1], type), ReadValue(operands[2], type), type);
+        RefuseWideBitField(conditional.Then, cursor);
+        RefuseWideBitField(conditional.Else, cursor);
+        return conditional;
     }
 
     // GNU C's `a ?: b`.

@@ -394,7 +394,6 @@ static inline void bits_compound(struct bits *b, int a) { b->three += a; b->five
 static inline int bits_steps(struct bits *b) { int r = b->three++; r = r * 10 + ++b->five; r = r * 10 + b->seven--; r += --b->fifteen; return r; }
 static inline int bits_promoted(const struct bits *b) { return b->three - 5 < 0; }
 static inline int bits_compare(const struct bits *b, int a) { return b->seventeen > a; }
-static inline int bits_forty(const struct bits *b) { return (b->forty << 30) == 0; }
 static inline u32 packed_read(const struct packed_bits *p) { return p->kind + p->wide + p->rest + p->tail; }
 static inline void packed_write(struct packed_bits *p, u32 a) { p->kind = a; p->wide = a >> 2; p->rest += a; p->tail--; }
 static inline struct bits *bits_copy(struct bits *a, const struct bits *b) { *a = *b; a->three = 1; return a; }
@@ -434,7 +433,12 @@ static inline int local_array_of_structs(int i) { struct point a[2] = { { 1, 2 }
 static inline int local_array_2d(int i, int j) { int a[2][3] = { { 1, 2, 3 }, { 4, 5 } }; a[1][2] = i; return a[i & 1][(u32)j % 3]; }
 static inline int local_array_passed(int n) { u8 a[8]; for (int i = 0; i < 8; i++) a[i] = n >> i; return for_over_pointer(a); }
 static inline int local_text(int i) { char a[6] = "hello"; a[i & 3] ^= 32; return a[0] * 2 + a[3] + a[5]; }
+static inline int const_table(int i) { static const int table[4] = { 3, -1, 4, 1 }; return table[i & 3]; }
+static inline int const_table_narrow(int i) { static const u8 t[] = { 200, 'b', [4] = 255 }; return t[(u32)i % sizeof(t)] - 250; }
 static inline int const_local(int i) { const u8 mask = 0xf0; const int limit = ANONYMOUS_LIMIT; return (i & mask) + limit; }
+static inline int text_literal(int i) { const char *s = "\x41\tz"; return s[i & 3]; }
+static inline int text_index(int i) { return "abcdef"[i & 3]; }
+static inline int text_passed(void) { return for_empty_body("twelve\n") * 2; }
 static inline int text_length(void) { return sizeof("four\n"); }
 static inline int table_cell(struct table *t, u32 i, u32 j) { t->cells[i % 3][j & 3] += 1; return t->cells[(i + 1) % 3][j & 3]; }
 static inline int table_points(struct table *t, u32 i) { struct point *p = &t->points[i & 3]; p->x += i; (*p).y--; return t->points[0].x; }

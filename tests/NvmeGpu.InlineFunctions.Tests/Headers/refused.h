@@ -21,13 +21,18 @@ typedef unsigned int u32;
 /* alloca */ static inline int stack_allocation(int n) { int *p = __builtin_alloca(16); p[0] = n; return p[0]; }
 /* setjmp */ static inline int long_jump(void **buffer) { return __builtin_setjmp(buffer); }
 /* static */ static inline int static_local(void) { static int count; return ++count; }
-/* static */ static inline int static_table(int i) { static const int table[4] = { 3, -1, 4, 1 }; return table[i & 3]; }
-/* string */ static inline int text_literal(int i) { const char *s = "\x41\tz\xff"; return s[i & 3]; }
 /* _Complex */ static inline double complex_number(double a) { _Complex double c = a; return __real__ c; }
 typedef int four_ints /* a vector */ __attribute__((vector_size(16)));
 /* four_ints */ static inline int vector_type(int a) { four_ints v = { a, a, a, a }; return v[1]; }
 /* goto */ static inline int goto_into_block(int a) { if (a) goto in; { a = 5; in: a++; } return a; }
 /* case */ static inline int case_into_loop(int a) { switch (a & 1) { case 0: do { a += 2; case 1: a++; } while (a < 3); } return a; }
+/* string */ static inline int text_beyond_ascii(int i) { const char *s = "\x41\xff"; return s[i & 1]; }
+struct wide_bits {
+	unsigned long forty : 40;
+};
+/* bit-field */ static inline unsigned long wide_bit_field(struct wide_bits *b) { return b->forty << 30; }
+/* bit-field */ static inline int wide_bit_field_compared(struct wide_bits *b, int a) { return b->forty > a; }
+/* static */ static inline int static_structs(int i) { static const struct wide_bits t[2] = { { 1 } }; return t[i & 1].forty; }
 /* refused */ static inline u32 calls_a_refused_one(u32 a) { return inline_assembly(a) + 1; }
 
 /* This one is translated: a refusal must not take others with it. */
