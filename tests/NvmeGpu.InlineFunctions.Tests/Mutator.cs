@@ -40,6 +40,13 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
         ["ushort"] = "byte", ["short"] = "sbyte",
     };
 
+    // What each of the narrower types holds.
+    private static readonly Dictionary<string, string[]> s_holds = new(StringComparer.Ordinal)
+    {
+        ["byte"] = ["byte"], ["sbyte"] = ["sbyte"], ["ushort"] = ["byte", "ushort"], ["short"] = ["byte", "sbyte", "short"],
+        ["uint"] = ["byte", "ushort", "uint"], ["int"] = ["byte", "sbyte", "ushort", "short", "int"],
+    };
+
     private readonly SemanticModel _model = compilation.GetSemanticModel(header.Inline);
 
     public IReadOnlyList<Mutant> MakeAll(CancellationToken cancellation)
@@ -104,6 +111,12 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
             case CastExpressionSyntax cast when !_model.GetConstantValue(cast.Expression, cancellation).HasValue:
                 if (s_narrower.TryGetValue(cast.Type.ToString(), out string? narrow))
                 {
+                    // What fits is not changed by it.
+                    if (_model.GetTypeInfo(cast.Expression, cancellation).Type?.ToString() is { } from
+                        && s_holds[narrow].Contains(from))
+                    {
+                        break;
+                    }
                     yield return (cast, Expression($"({cast.Type})({narrow})({cast.Expression})"));
                 }
                 else if (cast.Type.ToString() is "byte" or "sbyte")
@@ -131,6 +144,9 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
             case ExpressionStatementSyntax statement:
                 yield return (statement, EmptyStatement());
                 break;
+            case ReturnStatementSyntax { Expression: { } result } when !IsZero(result, cancellation):
+                yield return (result, Expression("default"));
+                break;
             case MemberAccessExpressionSyntax or IdentifierNameSyntax:
                 foreach ((SyntaxNode, SyntaxNode) change in OfName((ExpressionSyntax)node, cancellation))
                 {
@@ -139,6 +155,9 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
                 break;
         }
     }
+
+    private bool IsZero(ExpressionSyntax expression, CancellationToken cancellation) =>
+        _model.GetConstantValue(expression, cancellation) is { HasValue: true, Value: null or 0 or 0u or 0ul or false };
 
     private IEnumerable<(SyntaxNode Old, SyntaxNode New)> OfName(ExpressionSyntax name, CancellationToken cancellation)
     {

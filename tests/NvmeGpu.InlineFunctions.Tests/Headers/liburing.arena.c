@@ -111,12 +111,15 @@ static void nvg_fill(unsigned char *arena, const char *function)
 
 	/* Lengths near each other, so that each check is just met and just missed; wild ones otherwise. */
 	int is_followed = nvg_is(function, "io_uring_recvmsg_cmsg_nexthdr");
-	if (is_followed || nvg_below(2)) {
+	if (is_followed || nvg_is(function, "io_uring_recvmsg_validate") || nvg_below(2)) {
 		for (int i = 0; i < 4; i++) {
 			struct io_uring_recvmsg_out *out = (void *)(all->received + 64 * i);
-			out->controllen = nvg_below(320);
-			all->msgs[i].msg_namelen = nvg_below(nvg_below(2) ? 4 : 64);
+			/* Every other one ends where a header may begin. */
+			out->controllen = nvg_below(2) ? nvg_below(320) : 8 * nvg_below(40);
+			all->msgs[i].msg_namelen = nvg_below(2) ? 8 * nvg_below(8) : nvg_below(nvg_below(2) ? 4 : 64);
 			all->msgs[i].msg_controllen = nvg_below(nvg_below(2) ? 4 : 128);
+			if (!is_followed && nvg_below(4) == 0) /* a sum of lengths that wraps to 0 or 1 */
+				all->msgs[i].msg_controllen = nvg_below(2) - sizeof(*out) - all->msgs[i].msg_namelen;
 		}
 	}
 	/* Any length that leads to where the function reads must lead into the arena. */
