@@ -89,8 +89,8 @@ internal static partial class CDeclarations
         }
     }
 
-    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */
-    [GeneratedRegex(@"^/\* (?<file>.*):(?<line>\d+):N[CF] \*/ (?<storage>static|extern) (?<result>.*?)(?<name>\w+) "
+    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ and NC for what has no body.
+    [GeneratedRegex(@"^/\* (?<file>.*):(?<line>\d+):(NF \*/ (?<storage>static)|NC \*/ (?<storage>extern)) (?<result>.*?)(?<name>\w+) "
         + @"\((?<parameters>.*?)\);( /\* \((?<names>.*?)\).*)?$")]
     private static partial Regex Line();
 

@@ -131,9 +131,10 @@ internal sealed class Variable(string name, CType type, bool isParameter, int de
 
     /// <summary>
     /// Reached by a pointer to storage at the top of the method: C# takes no address of a variable that a
-    /// local function uses, and has no local arrays.
+    /// local function uses, and has no local arrays. Also a <c>_Bool</c> parameter, a C# bool, that is changed.
     /// </summary>
-    public bool IsStored => type is CArray || AlignBytes > 8 || (IsAddressTaken && IsCaptured);
+    public bool IsStored => type is CArray || AlignBytes > 8 || (IsAddressTaken && IsCaptured)
+        || (isParameter && type is CBool && !IsCSharpBool);
 
     /// <summary>A <c>_Bool</c> parameter is a C# bool as long as nobody needs it in memory.</summary>
     public bool IsCSharpBool => isParameter && type is CBool && !IsAssigned && !IsAddressTaken;

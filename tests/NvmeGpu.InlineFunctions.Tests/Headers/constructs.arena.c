@@ -2,6 +2,7 @@
 struct nvg_arena {
 	s32 numbers[48];
 	s32 *number_pointers[8];
+	u64 wide[8];
 	u32 words[48];
 	u8 bytes[128];
 	char texts[4][16];
@@ -37,6 +38,8 @@ static void nvg_add_pools(void)
 		nvg_pool("u32 *", &ARENA->words[4 * i], sizeof(u32), 1);
 		nvg_pool("u8 *", &ARENA->bytes[8 * i], 1, 1);
 	}
+	for (int i = 0; i < 8; i++)
+		nvg_pool("u64 *", &ARENA->wide[i], sizeof(u64), 1);
 	nvg_pool("int **", ARENA->number_pointers, sizeof(int *), 8);
 	nvg_pool("char *", ARENA->texts, 16, 4);
 	nvg_pool("char *", ARENA->room, 16, 4);

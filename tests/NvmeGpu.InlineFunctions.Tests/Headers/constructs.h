@@ -548,6 +548,76 @@ static inline float real_compound_single(float a, double b) { a += b; return a; 
 static inline void real_fields(struct mixed *m, int a) { m->single = a; m->real = m->single / 2; m->single += 0.1; }
 static inline u64 real_large(double a) { return a >= 0 && a < 1e19 ? (u64)a : 3; }
 
+/* --- where conversions and effects meet --- */
+
+static inline int compare_chain(int a, int b, int c) { return (a < b < c) + (a == b == c) * 2 + (!a == b) * 4; }
+static inline int compare_three_way(u8 a, s8 b) { return (a > b) - (a < b); }
+static inline int truth_shifted(int a, int b) { return !!a << 3 | (b > 2) << 1 | !b; }
+static inline int truth_in_arithmetic(int a, u32 b) { return (a > 0) * b - (b == 7) + -(a < 0) % 3; }
+static inline u64 truth_wide(int a) { return (u64)(a > 5) << 40 | (a < 0); }
+static inline s8 truth_narrow(int a, int b) { s8 r = a > b; r -= a < b; return r; }
+static inline int narrow_then_compare(int a, int b) { return (u8)(a + b) > 10 && (s8)(a - b) < -3; }
+static inline int narrow_then_shift(int a) { return (s8)a >> 3 | (u16)a >> 12; }
+static inline u64 all_ones_shifted(u32 n) { return ~0ul >> (n & 63); }
+static inline long minus_remainder(int a, u8 b) { return -a % (b + 1); }
+static inline u32 counter_wraps(void) { u32 n = 0; for (u8 i = 250; i; i++) n += i; return n; }
+static inline int counter_signed(s8 a) { int n = 0; for (s8 i = a & 15; i >= 0; i--) n += i; return n; }
+static inline int count_down(u32 n) { int c = 0; n &= 15; do c += n; while (n-- > 0); return c + (n == -1); }
+static inline int bool_compound(_Bool b, int a) { b |= a & 6; b ^= 1; b &= a; return b; }
+static inline int bool_steps(_Bool b) { _Bool c = b++; return c * 10 + b; }
+static inline int bool_through_pointer(u8 *p, int a) { _Bool b = *p; _Bool *q = &b; *q = a; return b + 2 * *q; }
+static inline int bool_array(int i) { _Bool a[3] = { 5, 0, -1 }; return a[(u32)i % 3] + a[0]; }
+static inline int bool_argument(u32 a) { return bool_arithmetic(a & 0x100, a >> 31); }
+static inline void copy_steps(u8 *p, const u8 *q) { for (int i = 0; i < 6; i++) *p++ = *q++ + i; }
+static inline int step_through_step(int *p) { (*p++)++; return *p--; }
+static inline int step_index_compound(int *p, int i) { i &= 3; p[i++] += 2; p[i++] -= i; return i; }
+static inline int step_of_member_pointer(struct node *n) { n->value++; return n->next ? n->next->value-- : --n->value; }
+static inline u8 assign_narrow_chain(u8 *p, u16 a) { int r; r = *p = a; return r == a; }
+static inline long assign_chain_signs(long a) { u32 u; s16 h; long r = u = h = a; return r + h - u; }
+static inline int assign_in_call(int a) { int b; return to_s8(b = a * 3) + b; }
+static inline int assign_in_while(int *p) { int v, n = 0; while ((v = p[n]) > 0 && n < 3) n++; return v + n; }
+static inline int assign_condition(int a, int b) { if ((a = b)) return a; return 9; }
+static inline int assign_struct_value(struct point *a, struct point *b) { return (*a = *b).x + a->y; }
+static inline int conditional_assigns(int a, int b) { int r; a > b ? (r = a) : (r = -b); return r; }
+static inline int conditional_structs(struct point *a, struct point *b, int c) { struct point p = c ? *a : *b; return p.x - p.y; }
+static inline int conditional_null(int *p, int a) { int *q = a & 1 ? p : 0; return q ? *q : -a; }
+static inline int conditional_mixed_widths(int a, s8 b, u16 c) { return (a ? b : c) < 0; }
+static inline u64 conditional_signs(int a, int b, u64 c) { return a ? b : c; }
+static inline struct node *conditional_missing_pointer(struct node *n, struct node *m) { return n->next ?: m; }
+static inline void statement_expression_void(int *p, int a) { ({ *p = a; p[1] = a; (void)0; }); }
+static inline int statement_expression_loops(u32 a) { return ({ int c = 0; while (a) { c++; a &= a - 1; } c; }) * 2 + (int)a; }
+static inline int statement_expression_in_condition(int a) { if (({ a++; a > 3; })) return a; return -a; }
+static inline int continue_in_do(u32 a) { int n = 0; do { if (++n & 1) continue; a >>= 1; } while (a && n < 40); return n; }
+static inline int switch_on_expression(int a, int *p) { switch ((*p)++ + a) { case -1: case 0: return *p; default: break; } return a; }
+static inline int switch_on_bool(int a) { switch (a > 3) { case 1: return 5; case 0: return 6; } return 7; }
+static inline int switch_on_long(long a) { switch (a >> 8) { case -1: return 1; case 0: return 2; case 1 ... 9: return 3; default: return 4; } }
+static inline int switch_constants(u8 a) { switch (a) { case sizeof(int): return 1; case 'a' + 1: return 2; case COLOR_GREEN | 2: return 3; } return 0; }
+static inline int goto_in_loop(u32 a) { int n = 0; while (n < 9) { n++; if (a & 1) goto next; n += 2; next: a >>= 1; } return n; }
+static inline int unsigned_index(const u8 *p, u8 i) { return p[i % 8] + (p + 2)[i & 3] + *(p + (i & 1)); }
+static inline int negative_narrow_index(u8 *p, s8 i) { return (p + 4)[i % 4]; }
+static inline long difference_of_elements(struct table *t, u32 i) { return &t->points[i & 3] - t->points + (&t->cells[i % 3][1] - &t->cells[0][0]); }
+static inline int array_in_struct(struct table *t, u32 i) { struct table copy = *t; copy.cells[1][1]++; int *row = copy.cells[i % 3]; return row[1] - t->cells[1][1]; }
+static inline int array_of_pointers(struct point *a, struct point *b, int i) { struct point *both[] = { a, b }; both[i & 1]->x++; return (*both)->x; }
+static inline int pointer_to_struct_array(struct box *b) { struct point *p = &b->low; p[1].x = 3; return b->high.x + (int)(&b->high - &b->low); }
+static inline union word union_value(u16 low, u16 high) { union word w = { .halves = { low, high } }; return w; }
+static inline u32 union_argument(union word w) { return w.bytes[3] | w.all << 8; }
+static inline u32 union_call(u32 a) { return union_argument(union_value(a, a >> 16)); }
+static inline float single_argument(double a, int b) { return real_single(a, b) + real_from_int(b); }
+static inline double real_conditions(double a, float b) { if (a) return b ? a : 1; while (b > 1e6f) b /= 10; return b; }
+static inline int real_in_switch(float a) { switch (a > 1 && a < 100 ? (int)a : 0) { case 0: return 1; case 2: return 2; } return 3; }
+static inline u8 real_compound_narrow(u8 a, double b) { a = a % 50; a += b > 0 && b < 100 ? b : 0.5; return a; }
+static inline int real_step(int a) { float f = a % 1000; f++; --f; f += 1; return f * 2; }
+static inline u32 shifts_of_narrow(u8 a, s8 b) { return (a << 24) + (b << 8 >> 4) + ((u32)b >> 28); }
+static inline int volatile_steps(volatile u32 *p) { *p = 3; return *p + *p; }
+static inline int volatile_member(struct mixed *m) { volatile struct mixed *v = m; v->word = 5; return v->word + m->number; }
+static inline u64 read_once(const u64 *p) { return *(const volatile u64 *)p; }
+static inline int const_qualified(const int a, const u8 *const p) { const int b = a + *p; return b; }
+static inline int call_nested(int a, int b) { return divide(remainder_of(a, b), to_u8(a) + 1) + switch_plain(to_s8(b)); }
+static inline int call_order(int *p) { int a = assign_value((u8 *)p, 300); return a + address_of_parameter(*p); }
+static inline u32 even(u32 n);
+static inline u32 odd(u32 n) { return n & 63 ? even((n & 63) - 1) : 0; }
+static inline u32 even(u32 n) { return n & 63 ? odd((n & 63) - 1) : 1; }
+
 /* --- names and scopes --- */
 
 static inline int keywords(int in, int out, int ref) { int object = in + out, string = ref; int params = object * string; { int this = params; params = this + 1; } return params - object; }

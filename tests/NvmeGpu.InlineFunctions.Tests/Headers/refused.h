@@ -33,6 +33,10 @@ struct wide_bits {
 /* bit-field */ static inline unsigned long wide_bit_field(struct wide_bits *b) { return b->forty << 30; }
 /* bit-field */ static inline int wide_bit_field_compared(struct wide_bits *b, int a) { return b->forty > a; }
 /* static */ static inline int static_structs(int i) { static const struct wide_bits t[2] = { { 1 } }; return t[i & 1].forty; }
+/* return */ static inline int statement_expression_returns(int a) { int b = ({ if (a < 0) return 77; a + 1; }); return b; }
+/* break */ static inline int statement_expression_breaks(int a) { int n = 0; for (int i = 0; i < 6; i++) n += ({ if (i == (a & 7)) break; i; }); return n; }
+/* continue */ static inline int statement_expression_continues(int a) { int n = 0; for (int i = 0; i < 6; i++) { n += ({ if (i == (a & 7)) continue; i; }); n++; } return n; }
+/* case */ static inline int switch_goto(int a) { switch (a & 3) { case 0: goto two; case 1: return 10; two: case 2: return 20; } return 30; }
 /* refused */ static inline u32 calls_a_refused_one(u32 a) { return inline_assembly(a) + 1; }
 
 /* This one is translated: a refusal must not take others with it. */
