@@ -140,11 +140,14 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
 
     private static Task AssertGccAgreesAsync(
         Library library, IReadOnlyList<(string Key, string Value)> facts) =>
-        AssertAgreesAsync(CCompiler.Bindings, library.UmbrellaPath, [.. facts.Select(fact => IsOverridden(library, fact.Key)
-            // The overlay changes this constant's type on purpose: C's value stays, the size is the
-            // overlay's.
-            ? (fact.Key.Replace("integer ", "integer (unsigned)", StringComparison.Ordinal), fact.Value)
-            : fact)]);
+        AssertAgreesAsync(
+            CCompiler.Bindings,
+            library.UmbrellaPath,
+            [.. facts.Select(fact => IsOverridden(library, fact.Key)
+                // The overlay changes this constant's type on purpose: C's value stays, the size is the
+                // overlay's.
+                ? (fact.Key.Replace("integer ", "integer (unsigned)", StringComparison.Ordinal), fact.Value)
+                : fact)]);
 
     private static bool IsOverridden(Library library, string key) =>
         library == Library.NvmeIoctl && key.StartsWith("integer NVME_", StringComparison.Ordinal);

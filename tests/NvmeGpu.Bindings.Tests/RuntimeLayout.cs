@@ -22,6 +22,10 @@ internal static class RuntimeLayout
         int native = (int?)type.GetField("NativeAlignment")?.GetRawConstantValue() ?? align;
         // An empty struct has no bytes in C and one in C#; then the type says so in a constant.
         int size = (int?)type.GetField("NativeSize")?.GetRawConstantValue() ?? Generic<int>(nameof(SizeOf), type);
+        if (size == 0 && Generic<int>(nameof(SizeOf), type) != 1)
+        {
+            throw new InvalidOperationException($"{type} is empty in C and has more than one byte in C#");
+        }
         yield return ($"sizeof {spelling}", $"{size}");
         yield return ($"alignof {spelling}", $"{native}");
         foreach ((string key, string value) in FieldFacts(type, spelling, "", 0, size))

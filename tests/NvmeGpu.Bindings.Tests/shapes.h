@@ -90,6 +90,7 @@ struct uses_aligned_int { char a; aligned_int i; };
 typedef uint64_t less_aligned __attribute__((aligned(4)));
 struct uses_less_aligned { uint32_t a; less_aligned b; };
 _Alignas(64) struct holds_wide { _Alignas(16) char a; double d; };
+struct aligned_around_packed { struct packed p; } __attribute__((aligned(8)));
 #pragma pack(push, 2)
 struct pragma_two { char a; uint64_t b; char c; int d : 3; };
 #pragma pack(pop)

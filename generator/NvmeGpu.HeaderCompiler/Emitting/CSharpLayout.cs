@@ -28,16 +28,11 @@ internal static class CSharpLayout
         .Max();
 
     /// <summary>
-    /// What C# gives to the type: C's alignment, up to what an integer at its beginning can enforce.
+    /// What C# gives to the type: C's alignment (less by packing, more by an integer at its beginning), up to
+    /// what an integer has. An empty struct has no room for one.
     /// </summary>
-    public static long Alignment(RecordModel record)
-    {
-        long natural = NaturalAlignment(record);
-        long possible = Math.Min(record.AlignBytes, AlignmentMax);
-        return natural > record.AlignBytes || (natural < possible && record.SizeBytes >= possible)
-            ? possible
-            : natural;
-    }
+    public static long Alignment(RecordModel record) =>
+        record.SizeBytes == 0 ? 1 : Math.Min(record.AlignBytes, AlignmentMax);
 
     /// <summary>Size and alignment, for the types that a field can have.</summary>
     public static (long Size, long Align) Measure(NativeType type) => type switch
