@@ -268,13 +268,9 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
     }
 
     // `enum { A, ... }; #define A A` lets the preprocessor ask whether A is there: it is one constant. A macro
-    // with a value of its own hides the enumerator.
+    // with a value of its own hides the enumerator from C too.
     private void DropRepeatedConstants()
     {
-        HashSet<string> enumerators = [.. _library.Enums.Where(model => model.IsAnonymous)
-            .SelectMany(model => model.Members).Select(member => member.CName)];
-        _library.Constants.RemoveAll(constant =>
-            enumerators.Contains(constant.CName) && constant.Expression == constant.CName);
         HashSet<string> macros = [.. _library.Constants.Select(constant => constant.CName)];
         foreach (EnumModel model in _library.Enums.Where(model => model.IsAnonymous))
         {
