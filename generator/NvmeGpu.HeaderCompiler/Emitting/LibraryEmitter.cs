@@ -146,7 +146,8 @@ internal sealed class LibraryEmitter(
             .Where(model => model.IsAnonymous)
             .SelectMany(model => model.Members.Select(member => new ConstantModel(
                 member.Name, ConstantKind.Integer, overlay.ConstantType(member.CName) ?? TypeOf(member, model),
-                (ulong)member.Value, 0, "", null, model.Location) { CName = member.CName }));
+                (ulong)member.Value, 0, "", null, model.Location)
+            { CName = member.CName }));
         List<ConstantModel> constants = [.. library.Constants, .. ofEnums];
         if (constants.Count == 0)
         {

@@ -45,7 +45,8 @@ internal static class ConstantVariable
             string name = variable.Spelling();
             return new ConstantModel(
                 options.Rename(name), kind, overlay.ConstantType(name) ?? MacroReader.AsConstant(type), bits,
-                floating, "", null, variable.Location()) { CName = name };
+                floating, "", null, variable.Location())
+            { CName = name };
         }
     }
 }

@@ -245,7 +245,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
             signature.Result,
             RecordReader.Spelling(LibClang.clang_getResultType(declaration.Type())),
             parameters,
-            declaration.Location()) { ExportedName = name });
+            declaration.Location())
+        { ExportedName = name });
     }
 
     private void GiveUp(string kind, CXCursor declaration, string reason) =>

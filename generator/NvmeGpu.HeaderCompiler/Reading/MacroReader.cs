@@ -294,7 +294,8 @@ internal sealed class MacroReader(
             floating,
             text,
             candidate.Expression,
-            candidate.Location) { CName = candidate.Name };
+            candidate.Location)
+        { CName = candidate.Name };
     }
 
     // A NUL within, or bytes that are not UTF-8, would be lost on the way.
