@@ -7,10 +7,11 @@ using System.Linq;
 namespace NvmeGpu.BindingsOnDemand;
 
 /// <summary>
-/// An array that equals another one with the same elements: what passes between the generator's steps, so that
-/// a step whose inputs are equal is not run again.
+/// An array that equals another one with the same elements: what passes between the generator's steps, so
+/// that a step whose inputs are equal is not run again.
 /// </summary>
-internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IEnumerable<T>
+internal readonly struct EquatableArray<T>(ImmutableArray<T> items)
+    : IEquatable<EquatableArray<T>>, IEnumerable<T>
     where T : IEquatable<T>
 {
     private readonly ImmutableArray<T> _items = items;
@@ -27,7 +28,8 @@ internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable
 
     public override bool Equals(object? other) => other is EquatableArray<T> array && Equals(array);
 
-    public override int GetHashCode() => Items.Aggregate(Count, (hash, item) => unchecked((hash * 31) + item.GetHashCode()));
+    public override int GetHashCode() =>
+        Items.Aggregate(Count, (hash, item) => unchecked((hash * 31) + item.GetHashCode()));
 
     public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
 

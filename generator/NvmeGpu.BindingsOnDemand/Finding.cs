@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace NvmeGpu.BindingsOnDemand;
 
-/// <summary>A place in a text file, as values: a <see cref="Location"/> would keep the text and its tree alive.</summary>
+/// <summary>
+/// A place in a text file, as values: a <see cref="Location"/> would keep the text and its tree alive.
+/// </summary>
 internal sealed record Place(string Path, TextSpan Span, LinePositionSpan Lines)
 {
     public Location ToLocation() => Location.Create(Path, Span, Lines);

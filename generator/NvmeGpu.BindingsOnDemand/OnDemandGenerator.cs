@@ -13,19 +13,22 @@ using NvmeGpu.BindingsOnDemand.Metadata;
 namespace NvmeGpu.BindingsOnDemand;
 
 /// <summary>
-/// Adds the functions, types and constants that the project's NativeMethods.txt names, with all that they need and
-/// nothing that the compilation or a reference has, as internal members of the project's assembly.
+/// Adds the functions, types and constants that the project's NativeMethods.txt names, with all that they
+/// need and nothing that the compilation or a reference has, as internal members of the project's assembly.
 /// </summary>
 /// <remarks>
-/// Steps: lists and files -> index -> resolution -> facts about the compilation -> sources. Of these only the facts
-/// are looked up on every edit; they are values, so the sources are written anew only when one of them changes. As long
-/// as nothing is listed, no file is read.
+/// Steps: lists and files -> index -> resolution -> facts about the compilation -> sources. Of these only the
+/// facts are looked up on every edit; they are values, so the sources are written anew only when one of them
+/// changes. As long as nothing is listed, no file is read.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class OnDemandGenerator : IIncrementalGenerator
 {
     /// <summary>The names of the steps, for tests that follow what is run again.</summary>
-    public const string ListStep = "Lists", IndexStep = "Index", ResolutionStep = "Resolution", FactsStep = "Facts";
+    public const string ListStep = "Lists", IndexStep = "Index";
+
+    /// <inheritdoc cref="ListStep"/>
+    public const string ResolutionStep = "Resolution", FactsStep = "Facts";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {

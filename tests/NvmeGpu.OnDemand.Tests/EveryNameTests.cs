@@ -24,8 +24,9 @@ public sealed class EveryNameTests(ITestOutputHelper output)
     [Fact]
     public void Each_name_alone_brings_all_that_it_needs()
     {
-        // One driver, whose list is replaced: the index is read once. What one name brings goes into a namespace of its
-        // own, so that one compilation shows what is missing anywhere; names that bring the same are compiled once.
+        // One driver, whose list is replaced: the index is read once. What one name brings goes into a
+        // namespace of its own, so that one compilation shows what is missing anywhere; names that bring the
+        // same are compiled once.
         CSharpCompilation project = Run.Compile("Consumer", Committed.Sources("Native", "Contracts"));
         TextFile list = TextFile.List("nothing_yet");
         GeneratorDriver driver = Run.Driver([list, .. Committed.Metadata]);

@@ -94,6 +94,16 @@ public sealed class FindingTests
         Assert.Contains("cuInit", ContentTests.MemberNames(run, "CudaFunctions"));
     }
 
+    [Fact]
+    public void The_span_in_characters_is_that_of_the_line_as_well()
+    {
+        const string List = "// first\r\n\t- cuNone // why\r\n  cuInitt";
+        Assert.Equal(
+            ["cuInitt", "- cuNone"],
+            Run.Of(List).Result.Diagnostics.Select(said =>
+                List.Substring(said.Location.SourceSpan.Start, said.Location.SourceSpan.Length)));
+    }
+
     [Theory]
     [InlineData("io_uring_prep_read_fixed", "(1,0)-(1,24)", "'io_uring_prep_read_fixed'", "")]
     [InlineData("io_uring_submitt", "(1,0)-(1,16)", "'io_uring_submitt'", "; did you mean 'io_uring_submit'?")]

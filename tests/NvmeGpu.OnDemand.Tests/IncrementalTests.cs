@@ -27,7 +27,8 @@ public sealed class IncrementalTests
 
         AssertAllCached(result);
         Assert.Equal(reads, files.Select(file => file.Reads));
-        // The facts were looked up in the new compilation and came out the same: that is the one step that ran.
+        // The facts were looked up in the new compilation and came out the same: that is the one step that
+        // ran.
         Assert.Equal(
             IncrementalStepRunReason.Unchanged, Assert.Single(result.TrackedSteps[OnDemandGenerator.FactsStep]).Outputs[0].Reason);
         foreach (string step in new[]

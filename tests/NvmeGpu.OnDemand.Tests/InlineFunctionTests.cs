@@ -6,8 +6,8 @@ using Xunit;
 namespace NvmeGpu.OnDemand.Tests;
 
 /// <summary>
-/// Translated inline functions, which are made from the header and lie in a folder of their own: here a small stand-in
-/// for them, in the form in which the header compiler writes them.
+/// Translated inline functions, which are made from the header and lie in a folder of their own: here a small
+/// stand-in for them, in the form in which the header compiler writes them.
 /// </summary>
 public sealed class InlineFunctionTests
 {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace NvmeGpu.OnDemand.Tests;
 
-/// <summary>What the compilation or a reference has is not generated: per type, and per member of the classes.</summary>
+/// <summary>
+/// What the compilation or a reference has is not generated: per type, and per member of the classes.
+/// </summary>
 public sealed class PresenceTests
 {
     private static readonly string[] s_sourceMode = Committed.Sources("Native", "Contracts", "Liburing", "NvmeIoctl");

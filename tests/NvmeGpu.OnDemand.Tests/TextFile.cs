@@ -7,7 +7,8 @@ using NvmeGpu.TestKit;
 namespace NvmeGpu.OnDemand.Tests;
 
 /// <summary>An additional file of a compilation, which counts how often it is read.</summary>
-/// <param name="library">The item metadata that NvmeGpu.props gives to it; null for a file of the user's.</param>
+/// <param name="library">The item metadata that NvmeGpu.props gives to it; null for a file of the
+/// user's.</param>
 internal sealed class TextFile(string path, string? text, string? library) : AdditionalText
 {
     private readonly SourceText? _text = text is null ? null : SourceText.From(text);

@@ -30,8 +30,8 @@ internal sealed record ContainerFacts(
     EquatableArray<string> Members);
 
 /// <summary>
-/// What the compilation has already of what is wanted: values, so that the step which writes code is not run again as
-/// long as they stay the same.
+/// What the compilation has already of what is wanted: values, so that the step which writes code is not run
+/// again as long as they stay the same.
 /// </summary>
 internal sealed record CompilationFacts(
     EquatableArray<string> Types,

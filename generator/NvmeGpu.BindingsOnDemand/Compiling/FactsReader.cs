@@ -11,12 +11,15 @@ using NvmeGpu.BindingsOnDemand.Lists;
 namespace NvmeGpu.BindingsOnDemand.Compiling;
 
 /// <summary>
-/// Looks up what the compilation has already. This runs on every edit of the project, so it asks for names and
-/// syntax only: no type is bound, and of classes only the member names are taken.
+/// Looks up what the compilation has already. This runs on every edit of the project, so it asks for names
+/// and syntax only: no type is bound, and of classes only the member names are taken.
 /// </summary>
 internal static class FactsReader
 {
-    public static CompilationFacts Read(Compilation compilation, Wanted wanted, CancellationToken cancellation)
+    private const string Embedded = "Microsoft.CodeAnalysis.EmbeddedAttribute";
+
+    public static CompilationFacts Read(
+        Compilation compilation, Wanted wanted, CancellationToken cancellation)
     {
         if (wanted.IsNothing)
         {
@@ -36,12 +39,13 @@ internal static class FactsReader
         return new CompilationFacts(
             types.ToEquatableArray(),
             wanted.Members.Select(members => Container(compilation, bindings, members)).ToEquatableArray(),
-            HasEmbedded: compilation.Assembly.GetTypeByMetadataName("Microsoft.CodeAnalysis.EmbeddedAttribute") is not null,
+            HasEmbedded: compilation.Assembly.GetTypeByMetadataName(Embedded) is not null,
             HasNativeAttributes: HasType(compilation, bindings, "NativeTypeNameAttribute"),
             HasContracts: HasType(compilation, Namespace(ours, "Contracts"), "KernelRetainsAttribute"));
     }
 
-    // The global namespace of the compilation leaves out what is referenced under an alias only, as the code does.
+    // The global namespace of the compilation leaves out what is referenced under an alias only, as the code
+    // does.
     private static INamespaceSymbol? Namespace(INamespaceSymbol? parent, string name) =>
         parent?.GetMembers(name).OfType<INamespaceSymbol>().FirstOrDefault();
 
@@ -57,7 +61,8 @@ internal static class FactsReader
         return false;
     }
 
-    private static ContainerFacts Container(Compilation compilation, INamespaceSymbol? bindings, WantedMembers wanted)
+    private static ContainerFacts Container(
+        Compilation compilation, INamespaceSymbol? bindings, WantedMembers wanted)
     {
         INamedTypeSymbol[] types = [.. Types(bindings, wanted.Container)];
         if (types.FirstOrDefault(type => IsOwn(type, compilation)) is { } own)
@@ -98,9 +103,11 @@ internal static class FactsReader
     private static bool IsVisible(INamedTypeSymbol type, Compilation compilation) =>
         type.DeclaredAccessibility == Accessibility.Public
             || (type.ContainingAssembly.GivesAccessTo(compilation.Assembly)
-                && !type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "EmbeddedAttribute"));
+                && !type.GetAttributes().Any(
+                    attribute => attribute.AttributeClass?.Name == "EmbeddedAttribute"));
 
-    // A part without accessibility is the project's own addition to a type of ours: a definition is still to come.
+    // A part without accessibility is the project's own addition to a type of ours: a definition is still to
+    // come.
     private static bool IsWholeDefinition(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(
         reference => reference.GetSyntax() is not TypeDeclarationSyntax part
             || !part.Modifiers.Any(SyntaxKind.PartialKeyword)

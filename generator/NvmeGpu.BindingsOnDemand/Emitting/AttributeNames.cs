@@ -6,7 +6,8 @@ namespace NvmeGpu.BindingsOnDemand.Emitting;
 internal static class AttributeNames
 {
     /// <summary>
-    /// The identifiers behind opening brackets. An indexer's parameter type is one too, and is nobody's attribute.
+    /// The identifiers behind opening brackets. An indexer's parameter type is one too, and is nobody's
+    /// attribute.
     /// </summary>
     public static IEnumerable<string> In(string code)
     {

@@ -8,7 +8,9 @@ using NvmeGpu.BindingsOnDemand.Metadata;
 
 namespace NvmeGpu.BindingsOnDemand.Emitting;
 
-/// <summary>The class that a file's declarations are members of: its text from the summary to the opened brace.</summary>
+/// <summary>
+/// The class that a file's declarations are members of: its text from the summary to the opened brace.
+/// </summary>
 /// <param name="Modifiers">static, sealed: what the accessibility is put in front of.</param>
 internal sealed record ContainerHead(string Name, string Modifiers, string Text);
 
@@ -16,7 +18,8 @@ internal sealed record ContainerHead(string Name, string Modifiers, string Text)
 internal sealed class BindingsText
 {
     private static readonly Regex s_class = new(
-        @"^(?<modifiers>[a-z ]*?)partial class (?<name>\w+)(\(.*\))?$", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+        @"^(?<modifiers>[a-z ]*?)partial class (?<name>\w+)(\(.*\))?$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant);
 
     private readonly SourceText _text;
     private readonly string _path;
@@ -29,7 +32,8 @@ internal sealed class BindingsText
             && !line.StartsWith("// <", StringComparison.Ordinal)) ?? "// " + path;
         Usings =
         [
-            .. head.Substring(0, bodyStart).Split('\n').Where(line => line.StartsWith("using ", StringComparison.Ordinal)),
+            .. head.Substring(0, bodyStart).Split('\n')
+                .Where(line => line.StartsWith("using ", StringComparison.Ordinal)),
         ];
         string body = head.Substring(bodyStart).Trim('\n');
         Match declaration = s_class.Match(body);
@@ -46,7 +50,9 @@ internal sealed class BindingsText
     /// <summary>Null for a file whose declarations are types.</summary>
     public ContainerHead? Container { get; }
 
-    /// <summary>Reads the head of the file that an entry is in; null, with a problem, if it is not such a file.</summary>
+    /// <summary>
+    /// Reads the head of the file that an entry is in; null, with a problem, if it is not such a file.
+    /// </summary>
     public static BindingsText? TryRead(
         IndexEntry entry, BindingsIndex index, List<Finding> problems, CancellationToken cancellation)
     {
@@ -61,14 +67,18 @@ internal sealed class BindingsText
         int space = head.IndexOf("\nnamespace NvmeGpu.Bindings;\n", StringComparison.Ordinal);
         if (space < 0)
         {
-            problems.Add(Problem(entry, $"'{file.Text.Path}' does not begin as the header compiler writes it (line ends of "
-                + "a line feed alone, namespace NvmeGpu.Bindings)"));
+            problems.Add(Problem(
+                entry,
+                $"'{file.Text.Path}' does not begin as the header compiler writes it (line ends of a line feed alone, "
+                    + "namespace NvmeGpu.Bindings)"));
             return null;
         }
         return new BindingsText(text, file.Text.Path, head, head.IndexOf('\n', space + 1) + 1);
     }
 
-    /// <summary>The entry's text, whole lines; null, with a problem, if the index is not that of this file.</summary>
+    /// <summary>
+    /// The entry's text, whole lines; null, with a problem, if the index is not that of this file.
+    /// </summary>
     public string? TryCut(IndexEntry entry, List<Finding> problems)
     {
         int end = entry.Start + entry.Length;
@@ -82,7 +92,8 @@ internal sealed class BindingsText
         {
             return cut;
         }
-        problems.Add(Problem(entry, $"'{entry.Name}' is not where '{entry.Place.Path}' says, at {entry.Start} in '{_path}'"));
+        problems.Add(Problem(
+            entry, $"'{entry.Name}' is not where '{entry.Place.Path}' says, at {entry.Start} in '{_path}'"));
         return null;
     }
 

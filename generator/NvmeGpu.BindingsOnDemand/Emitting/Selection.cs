@@ -109,7 +109,8 @@ internal sealed class Selection
                     + "would hide it",
                 "build that assembly anew with it, or list the name in its project");
         }
-        string? absent = missing.FirstOrDefault(name => entry.Kind != EntryKind.Inline || !HasMember(entry.Library, name));
+        string? absent = missing.FirstOrDefault(
+            name => entry.Kind != EntryKind.Inline || !HasMember(entry.Library, name));
         return absent is null
             ? null
             : entry.Kind == EntryKind.Inline

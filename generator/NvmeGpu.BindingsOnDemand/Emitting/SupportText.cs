@@ -10,14 +10,15 @@ using NvmeGpu.BindingsOnDemand.Metadata;
 namespace NvmeGpu.BindingsOnDemand.Emitting;
 
 /// <summary>
-/// The hand-written attributes that declarations carry: the contracts, and the C spelling of a type. Source mode and
-/// project mode have them; where a compilation has not, they are added as they are.
+/// The hand-written attributes that declarations carry: the contracts, and the C spelling of a type. Source
+/// mode and project mode have them; where a compilation has not, they are added as they are.
 /// </summary>
 internal sealed class SupportText
 {
     private const string Contract = "namespace NvmeGpu.Contracts;";
 
-    private static readonly Regex s_attribute = new(@"partial class (?<name>\w+)Attribute\b", RegexOptions.CultureInvariant);
+    private static readonly Regex s_attribute = new(
+        @"partial class (?<name>\w+)Attribute\b", RegexOptions.CultureInvariant);
 
     private readonly List<(string Name, string Text)> _files = [];
 

@@ -1,6 +1,8 @@
 namespace NvmeGpu.BindingsOnDemand.Lists;
 
-/// <summary>Patterns: <c>*</c> is any number of characters, <c>?</c> is one, all others are themselves.</summary>
+/// <summary>
+/// Patterns: <c>*</c> is any number of characters, <c>?</c> is one, all others are themselves.
+/// </summary>
 internal static class Glob
 {
     public static bool Matches(string pattern, string name)

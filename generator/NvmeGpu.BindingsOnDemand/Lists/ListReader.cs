@@ -7,7 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace NvmeGpu.BindingsOnDemand.Lists;
 
 /// <summary>
-/// Reads NativeMethods.txt: a name or pattern per line, <c>-</c> before what is excluded, <c>//</c> before comments.
+/// Reads NativeMethods.txt: a name or pattern per line, <c>-</c> before what is excluded, <c>//</c> before
+/// comments.
 /// </summary>
 internal static class ListReader
 {

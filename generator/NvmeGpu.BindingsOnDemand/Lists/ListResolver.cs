@@ -81,7 +81,8 @@ internal sealed class ListResolver
             _findings.Add(NothingFound(entry));
             return;
         }
-        string[] libraries = [.. found.Select(match => match.Library).Distinct().OrderBy(name => name, StringComparer.Ordinal)];
+        string[] libraries =
+            [.. found.Select(match => match.Library).Distinct().OrderBy(name => name, StringComparer.Ordinal)];
         if (!entry.IsGlob && libraries.Length > 1)
         {
             string choices = string.Join(", ", libraries.Select(library => $"'{library}.{entry.Pattern}'"));
@@ -111,7 +112,8 @@ internal sealed class ListResolver
     }
 
     /// <summary>
-    /// The entries of that name or pattern: in C# spelling, else in C's, in all libraries or in the one before the dot.
+    /// The entries of that name or pattern: in C# spelling, else in C's, in all libraries or in the one
+    /// before the dot.
     /// </summary>
     private List<IndexEntry> Find(string pattern)
     {
@@ -161,7 +163,8 @@ internal sealed class ListResolver
         return $"; did you mean '{(dot < 0 ? "" : entries[0].Library + ".")}{nearest}'?";
     }
 
-    // All that the listed names may need, whether the compilation has it or not: which of it it has is asked next.
+    // All that the listed names may need, whether the compilation has it or not: which of it it has is asked
+    // next.
     private Wanted FindWanted()
     {
         var types = new SortedSet<string>(StringComparer.Ordinal);

@@ -8,7 +8,9 @@ internal sealed record Root(int Ordinal, Place Place);
 /// <summary>What a class of the bindings must have.</summary>
 internal sealed record WantedMembers(string Container, EquatableArray<string> Members);
 
-/// <summary>The names that matter to this list: the only ones that are looked for in the compilation.</summary>
+/// <summary>
+/// The names that matter to this list: the only ones that are looked for in the compilation.
+/// </summary>
 internal sealed record Wanted(EquatableArray<string> Types, EquatableArray<WantedMembers> Members)
 {
     public static Wanted Nothing { get; } = new([], []);

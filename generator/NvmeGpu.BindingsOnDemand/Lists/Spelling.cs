@@ -11,8 +11,8 @@ internal static class Spelling
     private const int EditCost = 3;
 
     /// <returns>
-    /// The nearest name: the same in another case, or at most one edit and one more in five letters away, and never more
-    /// than three; else null.
+    /// The nearest name: the same in another case, or at most one edit and one more in five letters away, and
+    /// never more than three; else null.
     /// </returns>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {

@@ -5,11 +5,13 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace NvmeGpu.BindingsOnDemand.Metadata;
 
 /// <summary>
-/// A file of the bindings among the additional files. It equals another one when it is the very same text, which the
-/// compiler and the editors hand over anew only when the file has changed: nothing is read to compare.
+/// A file of the bindings among the additional files. It equals another one when it is the very same text,
+/// which the compiler and the editors hand over anew only when the file has changed: nothing is read to
+/// compare.
 /// </summary>
 /// <param name="Library">
-/// Liburing, NvmeIoctl or Cuda, which is also the name of the class with its constants; or <see cref="Support"/>.
+/// Liburing, NvmeIoctl or Cuda, which is also the name of the class with its constants; or <see
+/// cref="Support"/>.
 /// </param>
 internal sealed record BindingsFile(AdditionalText Text, string Library)
 {
@@ -22,7 +24,9 @@ internal sealed record BindingsFile(AdditionalText Text, string Library)
 
     public string Name { get; } = NameOf(Text.Path);
 
-    /// <summary>Null for any other additional file of the project. NvmeGpu.props marks ours with item metadata.</summary>
+    /// <summary>
+    /// Null for any other additional file of the project. NvmeGpu.props marks ours with item metadata.
+    /// </summary>
     public static BindingsFile? TryCreate(AdditionalText text, AnalyzerConfigOptionsProvider options) =>
         options.GetOptions(text).TryGetValue(MetadataName, out string? library) && library.Length > 0
             ? new BindingsFile(text, library)

@@ -6,8 +6,8 @@ using System.Threading;
 namespace NvmeGpu.BindingsOnDemand.Metadata;
 
 /// <summary>
-/// Everything that the bindings have, by name, and the files to cut it out of. Made once for a set of files: two of
-/// these are equal only when they are the same.
+/// Everything that the bindings have, by name, and the files to cut it out of. Made once for a set of files:
+/// two of these are equal only when they are the same.
 /// </summary>
 internal sealed class BindingsIndex
 {
@@ -80,12 +80,15 @@ internal sealed class BindingsIndex
     public BindingsFile? File(IndexEntry entry) =>
         _files.TryGetValue((entry.Folder, entry.File), out BindingsFile? file) ? file : null;
 
-    /// <summary>Where the file's first declaration begins: what stands before it is the file's head.</summary>
+    /// <summary>
+    /// Where the file's first declaration begins: what stands before it is the file's head.
+    /// </summary>
     public int FirstStart(IndexEntry entry) => _firstStarts[(entry.Folder, entry.File)];
 
     /// <summary>The entries that the declaration mentions.</summary>
     /// <param name="missing">
-    /// Gets the names that no entry stands for: for an inline function those are methods of its class, written by hand.
+    /// Gets the names that no entry stands for: for an inline function those are methods of its class,
+    /// written by hand.
     /// </param>
     public IEnumerable<IndexEntry> DependenciesOf(IndexEntry entry, ICollection<string> missing)
     {
@@ -106,8 +109,9 @@ internal sealed class BindingsIndex
         return found;
     }
 
-    // C's name of a struct may also be that of a function: what is mentioned is what such a declaration can use. An
-    // inline function calls exported ones as methods of its own class, never through the table of pointers.
+    // C's name of a struct may also be that of a function: what is mentioned is what such a declaration can
+    // use. An inline function calls exported ones as methods of its own class, never through the table of
+    // pointers.
     private static bool MayMention(IndexEntry entry, IndexEntry other) => entry.Kind switch
     {
         EntryKind.Alias => other.IsType || other.Kind == EntryKind.Function,

@@ -20,7 +20,8 @@ internal enum EntryKind
 /// <param name="Ordinal">Its place among all entries.</param>
 /// <param name="Folder">The folder of the index, and of the file.</param>
 /// <param name="Start">In characters, as is <paramref name="Length"/>; both are 0 for an enumerator.</param>
-/// <param name="Spelling">The C spelling where it differs from the name, else empty; for an alias, its target.</param>
+/// <param name="Spelling">The C spelling where it differs from the name, else empty; for an alias, its
+/// target.</param>
 /// <param name="Place">The line of the index.</param>
 internal sealed record IndexEntry(
     int Ordinal,

@@ -16,7 +16,9 @@ internal static class IndexReader
 
     private const int Columns = 7;
 
-    /// <summary>Adds the file's entries; a line that is not understood is reported, and the others are still read.</summary>
+    /// <summary>
+    /// Adds the file's entries; a line that is not understood is reported, and the others are still read.
+    /// </summary>
     public static void Read(
         BindingsFile file, List<IndexEntry> entries, List<Finding> problems, CancellationToken cancellation)
     {
@@ -39,7 +41,8 @@ internal static class IndexReader
             var place = new Place(
                 file.Text.Path,
                 line.Span,
-                new LinePositionSpan(new LinePosition(line.LineNumber, 0), new LinePosition(line.LineNumber, said.Length)));
+                new LinePositionSpan(
+                    new LinePosition(line.LineNumber, 0), new LinePosition(line.LineNumber, said.Length)));
             if (TryParse(said, file, entries.Count, place) is { } entry)
             {
                 entries.Add(entry);

@@ -12,7 +12,9 @@ using NvmeGpu.TestKit;
 
 namespace NvmeGpu.Generators.Benchmarks;
 
-/// <summary>A project in source mode that lists five CUDA functions, and one file of its own that is edited.</summary>
+/// <summary>
+/// A project in source mode that lists five CUDA functions, and one file of its own that is edited.
+/// </summary>
 internal static class ConsumerProject
 {
     private const string List = "cuInit\ncuDeviceGet\ncuCtxCreate\ncuMemAlloc\ncuMemcpyHtoDAsync\n";

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NvmeGpu.Generators.Benchmarks;
 
 /// <summary>
-/// Bindings on demand in a compiler that runs already, as an editor and the compiler server are. Goals: a first run in
-/// under 50 ms, an unrelated edit in under 1 ms.
+/// Bindings on demand in a compiler that runs already, as an editor and the compiler server are. Goals: a
+/// first run in under 50 ms, an unrelated edit in under 1 ms.
 /// </summary>
 [MemoryDiagnoser]
 public class OnDemandBenchmarks

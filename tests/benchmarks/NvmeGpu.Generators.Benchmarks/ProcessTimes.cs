@@ -9,7 +9,9 @@ using NvmeGpu.TestKit;
 
 namespace NvmeGpu.Generators.Benchmarks;
 
-/// <summary>What only a new process shows: the first call, whose code is still to be compiled, and a program's start.</summary>
+/// <summary>
+/// What only a new process shows: the first call, whose code is still to be compiled, and a program's start.
+/// </summary>
 internal static class ProcessTimes
 {
     private const int Launches = 7;

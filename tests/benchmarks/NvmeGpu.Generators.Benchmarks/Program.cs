@@ -17,7 +17,8 @@ internal static class Program
             Console.WriteLine(ProcessTimes.FirstCallMilliseconds().ToString(CultureInfo.InvariantCulture));
             return 0;
         }
-        // In this process: projects that BenchmarkDotNet generates would not find their way through artifacts/.
+        // In this process: projects that BenchmarkDotNet generates would not find their way through
+        // artifacts/.
         BenchmarkRunner.Run<OnDemandBenchmarks>(DefaultConfig.Instance
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Repository.PathOf("artifacts", "benchmarks")));
