@@ -137,6 +137,11 @@ public sealed class OnDemandTests
                 files.Where(file => file.StartsWith($"src/{folder}/", StringComparison.Ordinal)
                     && file.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
+        // What the pack's own build has made, where the locked headers are.
+        string inline = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline");
+        Assert.All(
+            Directory.Exists(inline) ? Directory.GetFiles(inline, "*", SearchOption.AllDirectories) : [],
+            file => Assert.Contains("src/inline/" + Path.GetRelativePath(inline, file), files));
         string[] others =
         [
             "README.md", "LICENSE", "NOTICE", "build/NvmeGpu.props", "build/NvmeGpu.targets",
