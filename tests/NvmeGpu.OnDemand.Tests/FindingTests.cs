@@ -12,6 +12,7 @@ public sealed class FindingTests
     [InlineData("cuMemAlocHost", "(1,0)-(1,13): The bindings have no 'cuMemAlocHost'; did you mean 'cuMemAllocHost'?")]
     [InlineData("  cumemalloc  // case", "(1,2)-(1,12): The bindings have no 'cumemalloc'; did you mean 'cuMemAlloc'?")]
     [InlineData("\n\tcuMmeFree", "(2,1)-(2,10): The bindings have no 'cuMmeFree'; did you mean 'cuMemFree'?")]
+    [InlineData("cuMmeGetInof", "(1,0)-(1,12): The bindings have no 'cuMmeGetInof'; did you mean 'cuMemGetInfo'?")]
     [InlineData("struct CUctx_ts", "(1,0)-(1,15): The bindings have no 'struct CUctx_ts'")]
     [InlineData("zlibVersion", "(1,0)-(1,11): The bindings have no 'zlibVersion'")]
     [InlineData("Cuda.cuInt", "(1,0)-(1,10): The bindings have no 'Cuda.cuInt'; did you mean 'Cuda.cuInit'?")]
@@ -80,6 +81,11 @@ public sealed class FindingTests
             ],
             run.Findings);
     }
+
+    [Fact]
+    public void What_is_wrong_with_a_line_that_is_there_twice_is_said_once() => Assert.Equal(
+        ["NVG0105", "NVG0105", "NVG0101", "NVG0104"],
+        Run.Of("zlibVersion\n-zlibOther\nzlibVersion\n-zlibOther").Findings.Select(finding => finding[..7]));
 
     [Fact]
     public void Carriage_returns_and_a_missing_last_line_end_change_no_column()
