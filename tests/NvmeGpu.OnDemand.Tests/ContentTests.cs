@@ -86,16 +86,6 @@ public sealed class ContentTests(ITestOutputHelper output)
         Assert.All(types, type => Assert.Contains(type.GetAttributes(), a => a.AttributeClass!.Name == "EmbeddedAttribute"));
     }
 
-    [Fact]
-    public void A_project_that_defines_our_symbol_gets_internal_types_all_the_same()
-    {
-        Run run = Run.Of(
-            Run.Compile("Consumer", ["#define NVMEGPU_PUBLIC\nclass C;"]), [TextFile.List("CUresult\ncuCtxSynchronize")]);
-
-        run.SaysNothing().Compiles();
-        Assert.All(Types(run), type => Assert.Equal(Accessibility.Internal, type.DeclaredAccessibility));
-    }
-
     [Theory]
     [InlineData("CUDA_ERROR_ASSERT", "CUresult")] // an enumerator brings its enum
     [InlineData("struct CUDA_ARRAY_DESCRIPTOR_st", "CUDA_ARRAY_DESCRIPTOR CUarray_format")]
