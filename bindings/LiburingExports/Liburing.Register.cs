@@ -72,7 +72,7 @@ static partial class Liburing
     /// <param name="cpusz">Bytes of the mask, below 2^31.</param>
     /// <param name="mask">A <c>cpu_set_t</c>: one bit per processor. The C type is not bound.</param>
     /// <safety><paramref name="mask"/> has <paramref name="cpusz"/> readable bytes during the call.</safety>
-    public static unsafe int io_uring_register_iowq_aff(io_uring* ring, nuint cpusz, void* mask) =>
+    public static unsafe int io_uring_register_iowq_aff(io_uring* ring, nuint cpusz, cpu_set_t* mask) =>
         cpusz > int.MaxValue
             ? -Libc.EINVAL
             : Register(ring, io_uring_register_op.IORING_REGISTER_IOWQ_AFF, mask, (uint)cpusz);
