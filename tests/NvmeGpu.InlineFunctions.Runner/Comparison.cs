@@ -36,7 +36,8 @@ internal sealed unsafe class Comparison(NativeSide native, ManagedSide managed, 
         {
             if (Difference(function, call, vector, ++vectorSeed) is { } difference)
             {
-                return $"{difference}; called with {Describe(function, vector)}; vector {vectorSeed - own}, seed {seed}";
+                return $"{difference}; called with {Describe(function, vector)}; "
+                    + $"vector {vectorSeed - own}, seed {seed}";
             }
         }
         return null;

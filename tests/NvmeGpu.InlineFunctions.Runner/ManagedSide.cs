@@ -9,7 +9,8 @@ using System.Runtime.Loader;
 namespace NvmeGpu.InlineFunctions.Runner;
 
 /// <summary>
-/// The assembly that Roslyn made of the translated functions and the generated wrappers: its class DifferentialGlue has the
+/// The assembly that Roslyn made of the translated functions and the generated wrappers: its class
+/// DifferentialGlue has the
 /// names of all items, their addresses, and the place for the address of the external functions' stub.
 /// </summary>
 internal sealed class ManagedSide

@@ -25,7 +25,8 @@ internal sealed unsafe class NativeSide
         if (Arena is null)
         {
             throw new InvalidOperationException(
-                "The arena's address is taken by something else in this process: choose another one in differential.h.");
+                "The arena's address is taken by something else in this process: "
+                + "choose another one in differential.h.");
         }
         ArenaBytes = (int)*(ulong*)Export("nvg_arena_bytes");
         _shape = (delegate* unmanaged<ulong, byte*, void>)Export("nvg_shape");
@@ -106,7 +107,8 @@ internal sealed unsafe class NativeSide
             string name = Text(domain->Parameter);
             // A domain that names nothing would silently stop to hold.
             CParameter parameter = Functions[function].Parameters.Find(parameter => parameter.Name == name)
-                ?? throw new InvalidOperationException($"The arena restricts {function}'s {name}: there is no such parameter.");
+                ?? throw new InvalidOperationException(
+                    $"The arena restricts {function}'s {name}: there is no such parameter.");
             parameter.Restriction = (Restriction)domain->Kind;
             parameter.Lowest = domain->Lowest;
             parameter.Highest = domain->Highest;

@@ -153,8 +153,8 @@ internal sealed class Vectors
                 double[] numbers =
                 [
                     0, 1, -1, parameter.SizeBytes == 4 ? -float.MaxValue : double.MinValue,
-                    parameter.SizeBytes == 4 ? float.MaxValue : double.MaxValue, -0.0, 0.5, -0.5, 1.5, -1.5, 127, 128, 255,
-                    256, 32767, 32768, 65535, 65536, int.MaxValue, uint.MaxValue, double.Epsilon,
+                    parameter.SizeBytes == 4 ? float.MaxValue : double.MaxValue,
+                    -0.0, 0.5, -0.5, 1.5, -1.5, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, uint.MaxValue, double.Epsilon,
                     double.PositiveInfinity, double.NegativeInfinity,
                 ];
                 return [.. numbers.Select(number => Bits(number, parameter.SizeBytes))];
@@ -164,7 +164,10 @@ internal sealed class Vectors
         ulong sign = 1UL << (bits - 1);
         bool isSigned = parameter.Kind is 'i';
         IEnumerable<ulong> edges =
-            [0, 1, all, isSigned ? sign : 2, isSigned ? sign - 1 : all - 1, .. Enumerable.Range(0, bits).Select(bit => 1UL << bit)];
+        [
+            0, 1, all, isSigned ? sign : 2, isSigned ? sign - 1 : all - 1,
+            .. Enumerable.Range(0, bits).Select(bit => 1UL << bit),
+        ];
         if (parameter.Restriction is Restriction.Range)
         {
             long SignExtended(ulong value) =>

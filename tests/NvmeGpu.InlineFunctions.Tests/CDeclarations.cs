@@ -45,7 +45,8 @@ internal static partial class CDeclarations
         if (result.Contains('('))
         {
             throw new NotSupportedException(
-                $"{line.Value}: name the function pointer that is returned by a typedef; its declaration is not parsed here.");
+                $"{line.Value}: name the function pointer that is returned by a typedef; "
+                + "its declaration is not parsed here.");
         }
         string[] parameters = [.. SplitAtCommas(line.Groups["parameters"].Value).Where(text => text is not "void")];
         string[] names = isInline
@@ -90,7 +91,9 @@ internal static partial class CDeclarations
     }
 
     // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ and NC for what has no body.
-    [GeneratedRegex(@"^/\* (?<file>.*):(?<line>\d+):(NF \*/ (?<storage>static)|NC \*/ (?<storage>extern)) (?<result>.*?)(?<name>\w+) "
+    [GeneratedRegex(
+        @"^/\* (?<file>.*):(?<line>\d+):(NF \*/ (?<storage>static)|NC \*/ (?<storage>extern)) "
+        + @"(?<result>.*?)(?<name>\w+) "
         + @"\((?<parameters>.*?)\);( /\* \((?<names>.*?)\).*)?$")]
     private static partial Regex Line();
 

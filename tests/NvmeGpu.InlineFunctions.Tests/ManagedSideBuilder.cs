@@ -138,7 +138,9 @@ internal sealed class ManagedSideBuilder
                 ];
             {{wrappers}}
             {{(_header.TableName is { } table
-                ? $"    private static {table}? s_table;\n    private static {table} Table => s_table ??= new(Find);" : "")}}
+                ? $"    private static {table}? s_table;\n"
+                    + $"    private static {table} Table => s_table ??= new(Find);"
+                : "")}}
             }
             """;
     }

@@ -11,8 +11,8 @@ using Xunit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// Comparing values proves nothing about memory order. Here the ordered accesses that the preprocessed header has in each
-/// function are read against those of its translation, one by one.
+/// Comparing values proves nothing about memory order. Here the ordered accesses that the preprocessed header
+/// has in each function are read against those of its translation, one by one.
 /// </summary>
 public sealed partial class MemoryOrderTests(ITestOutputHelper output)
 {
@@ -32,7 +32,9 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
             string[] expected = [.. OfC(Body(preprocessed, function.Name))];
             MethodDeclarationSyntax method = translated.Methods[function.Name];
 
-            Assert.Equal((function.Name, string.Join(' ', expected)), (function.Name, string.Join(' ', OfCSharp(method))));
+            Assert.Equal(
+                (function.Name, string.Join(' ', expected)),
+                (function.Name, string.Join(' ', OfCSharp(method))));
             count += expected.Length;
         }
         output.WriteLine($"{count} ordered accesses");
@@ -41,8 +43,8 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// With a kernel thread that takes entries, the head is that thread's and is read with acquire; otherwise it is ours.
-    /// Values cannot tell, as both reads give the same.
+    /// With a kernel thread that takes entries, the head is that thread's and is read with acquire; otherwise it
+    /// is ours. Values cannot tell, as both reads give the same.
     /// </summary>
     [Theory]
     [InlineData("_io_uring_get_sqe")]

@@ -8,8 +8,8 @@ using Xunit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// The comparison with gcc, tested: every small mistake in the translation of liburing must be noticed by it. A mutant that
-/// is not is either equivalent, and then told below why, or the vectors are too weak.
+/// The comparison with gcc, tested: every small mistake in the translation of liburing must be noticed by it.
+/// A mutant that is not is either equivalent, and then told below why, or the vectors are too weak.
 /// </summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {

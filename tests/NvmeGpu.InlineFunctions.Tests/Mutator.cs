@@ -36,14 +36,15 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
     // To each integer type a narrower one; (byte) and (sbyte) lose a bit instead.
     private static readonly Dictionary<string, string> s_narrower = new(StringComparer.Ordinal)
     {
-        ["ulong"] = "uint", ["long"] = "int", ["nuint"] = "uint", ["nint"] = "int", ["uint"] = "ushort", ["int"] = "short",
-        ["ushort"] = "byte", ["short"] = "sbyte",
+        ["ulong"] = "uint", ["long"] = "int", ["nuint"] = "uint", ["nint"] = "int", ["uint"] = "ushort",
+        ["int"] = "short", ["ushort"] = "byte", ["short"] = "sbyte",
     };
 
     // What each of the narrower types holds.
     private static readonly Dictionary<string, string[]> s_holds = new(StringComparer.Ordinal)
     {
-        ["byte"] = ["byte"], ["sbyte"] = ["sbyte"], ["ushort"] = ["byte", "ushort"], ["short"] = ["byte", "sbyte", "short"],
+        ["byte"] = ["byte"], ["sbyte"] = ["sbyte"], ["ushort"] = ["byte", "ushort"],
+        ["short"] = ["byte", "sbyte", "short"],
         ["uint"] = ["byte", "ushort", "uint"], ["int"] = ["byte", "sbyte", "ushort", "short", "int"],
     };
 
