@@ -240,5 +240,5 @@ public sealed unsafe class OurLibrary : Library
         Liburing.io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_ts_usec, sigmask);
 
     public override int io_uring_register_iowq_aff(io_uring* ring, nuint cpusz, void* mask) =>
-        Liburing.io_uring_register_iowq_aff(ring, cpusz, mask);
+        Liburing.io_uring_register_iowq_aff(ring, cpusz, (cpu_set_t*)mask);
 }

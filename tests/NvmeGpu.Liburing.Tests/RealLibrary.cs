@@ -242,8 +242,6 @@ public sealed unsafe class RealLibrary(nint handle) : Library
         __sigset_t* sigmask) =>
         _functions.io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_ts_usec, sigmask);
 
-    // Not among the bound functions: C declares it only where cpu_set_t is.
     public override int io_uring_register_iowq_aff(io_uring* ring, nuint cpusz, void* mask) =>
-        ((delegate* unmanaged<io_uring*, nuint, void*, int>)System.Runtime.InteropServices.NativeLibrary.GetExport(
-            handle, "io_uring_register_iowq_aff"))(ring, cpusz, mask);
+        _functions.io_uring_register_iowq_aff(ring, cpusz, (cpu_set_t*)mask);
 }
