@@ -1,8 +1,9 @@
 /*
  * Ours, in place of liburing/barrier.h: C's atomics are built-ins that libclang does not tell apart, so the header
  * compiler sees calls of these functions, whose C# it knows (Translation/Intrinsic.cs). The macros take the same
- * arguments as the ones they stand for.
+ * arguments as the ones they stand for. Another compiler, which checks sizes and values, reads liburing's own.
  */
+#ifdef __clang__
 #define LIBURING_BARRIER_H
 
 #define NVG_ATOMIC(TYPE) \
@@ -24,3 +25,4 @@ void __nvg_full_barrier(void);
 #define io_uring_smp_store_release(p, v)	__nvg_store_release(p, v)
 #define io_uring_smp_load_acquire(p)		__nvg_load_acquire(p)
 #define io_uring_smp_mb()			__nvg_full_barrier()
+#endif

@@ -77,8 +77,7 @@ internal sealed class LibraryEmitter(
         }
         GeneratedFile file = Start(
             "InlineFunctions.g.cs", "System", "System.Buffers.Binary", "System.Numerics",
-            "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading",
-            "NvmeGpu.Contracts");
+            "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading", Contracts);
         // Unreachable code, unused labels and variables, assignments and comparisons that C means as they are.
         file.Line("#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, CS8909");
         file.Line();
