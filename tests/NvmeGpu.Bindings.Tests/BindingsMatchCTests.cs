@@ -33,7 +33,7 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         await AssertGccAgreesAsync(library, facts);
         int functions = await GeneratedLibrary.Committed(library).AssertCompleteAsync(
             CCompiler.Bindings, library.UmbrellaPath, facts);
-        FactCounts.Keep(name, [.. FactCounts.Of(facts), ("signatures", functions)]);
+        FactsFile.Keep(name, [.. FactCounts.Of(facts), ("signatures", functions)]);
         output.WriteLine(
             $"{name}: {types.Count} types, {fields} fields and {functions} functions agree with gcc");
     }
@@ -58,7 +58,7 @@ public sealed partial class BindingsMatchCTests(ITestOutputHelper output)
         Assert.True(constants.Count >= constantsMin, $"only {constants.Count} constants were compared");
         Assert.True(members.Count - enums.Count >= membersMin, $"only {members.Count} members were compared");
         await AssertGccAgreesAsync(library, [.. constants, .. members]);
-        FactCounts.Keep(name, ("enums", enums.Count), ("members", members.Count - enums.Count),
+        FactsFile.Keep(name, ("enums", enums.Count), ("members", members.Count - enums.Count),
             ("constants", constants.Count));
         output.WriteLine($"{name}: {constants.Count} constants, {members.Count - enums.Count} enum members "
             + "agree with gcc");
