@@ -90,6 +90,9 @@ internal static unsafe partial class LibClang
     internal static partial CXSourceRange clang_getCursorExtent(CXCursor cursor);
 
     [LibraryImport(Name)]
+    internal static partial CXSourceLocation clang_getRangeStart(CXSourceRange range);
+
+    [LibraryImport(Name)]
     internal static partial CXString clang_getCursorSpelling(CXCursor cursor);
 
     [LibraryImport(Name)]

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Security;
 using NvmeGpu.HeaderCompiler.Options;
 using NvmeGpu.HeaderCompiler.Translation;
 
@@ -10,8 +11,10 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// that call functions of the table.
 /// </summary>
 internal sealed class InlineFunctionEmitter(
-    GeneratedFile file, Documentation documentation, Overlay overlay, InlineLibrary library)
+    GeneratedFile file, Documentation documentation, Overlay overlay, InlineLibrary library, bool copiesComments)
 {
+    private readonly CComments _comments = new();
+
     public void Emit(TranslatedFunction function)
     {
         bool isInTable = library.IsInTable(function.Name);
@@ -21,8 +24,7 @@ internal sealed class InlineFunctionEmitter(
         string name = library.NameOf(function.Name);
         file.Declare(name, isInTable ? "table-inline" : "inline", function.Name, dependencies, () =>
         {
-            documentation.Write(function.Name + "()");
-            file.Line($"/// <remarks>Translated from {function.Location.Short}.</remarks>");
+            WriteDocumentation(function);
             file.Line("/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
             foreach (string attribute in overlay.Attributes(function.Name + "()"))
             {
@@ -70,6 +72,28 @@ internal sealed class InlineFunctionEmitter(
             file.Line($"    {(isTruth ? $"(byte)({call} ? 1 : 0)" : call)};");
         });
         file.Line();
+    }
+
+    // The header's comment is copied only where inline functions have a folder of their own, which is not committed.
+    private void WriteDocumentation(TranslatedFunction function)
+    {
+        string manual = overlay.Manual(function.Name + "()") is { } page ? $"See {page}. " : "";
+        IReadOnlyList<string> comment = copiesComments ? _comments.Above(function.Start) : [];
+        if (comment.Count == 0)
+        {
+            documentation.Write(function.Name + "()");
+            manual = "";
+        }
+        else
+        {
+            file.Line("/// <summary>");
+            foreach (string line in comment)
+            {
+                file.Line($"/// {SecurityElement.Escape(line)}".TrimEnd());
+            }
+            file.Line("/// </summary>");
+        }
+        file.Line($"/// <remarks>{manual}Translated from {function.Location.Short}.</remarks>");
     }
 
     private string Attributes(TranslatedFunction function, Variable parameter) => string.Concat(

@@ -81,7 +81,8 @@ internal sealed class LibraryEmitter(
         // Unreachable code, unused labels and variables, assignments and comparisons that C means as they are.
         file.Line("#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, CS8909");
         file.Line();
-        var emitter = new InlineFunctionEmitter(file, new Documentation(file, overlay), overlay, inline);
+        var emitter = new InlineFunctionEmitter(
+            file, new Documentation(file, overlay), overlay, inline, copiesComments: options.InlineOutput is not null);
         List<TranslatedFunction> functions =
             [.. inline.Functions.OrderBy(function => function.Name, StringComparer.Ordinal)];
         file.Line($"static partial class {options.ClassName}");

@@ -65,7 +65,16 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
             HasLabels = _hasLabels || _declaresInSwitch,
             Reached = Reached,
             AddressTaken = AddressTaken,
+            Start = StartOf(function),
         };
+    }
+
+    private static SourceLocation StartOf(CXCursor cursor)
+    {
+        LibClang.clang_getExpansionLocation(
+            LibClang.clang_getRangeStart(LibClang.clang_getCursorExtent(cursor)),
+            out nint file, out uint line, out _, out _);
+        return new SourceLocation(LibClang.clang_getFileName(file).Take(), line);
     }
 
     // A type as a parameter, result or call has it.
@@ -136,6 +145,9 @@ internal sealed record TranslatedFunction(
     public required IReadOnlyDictionary<string, CXCursor> Reached { get; init; }
 
     public required IReadOnlySet<string> AddressTaken { get; init; }
+
+    /// <summary>Where the declaration begins, which may be lines before its name.</summary>
+    public required SourceLocation Start { get; init; }
 
     public bool TakesAddressOfAny(HashSet<string> functions) => AddressTaken.Overlaps(functions);
 }
