@@ -47,7 +47,7 @@ internal sealed partial class BodyReader
         }
         CXCursor initializer = LibClang.clang_Cursor_getVarDeclInitializer(cursor);
         Variable variable = NewVariable(cursor.Spelling(), type);
-        variable.AlignBytes = AlignmentAttribute(cursor);
+        ThrowIfAligned(cursor);
         _variables.Add(cursor.Identity(), variable);
         if (LibClang.clang_Cursor_isNull(initializer) != 0)
         {
@@ -93,10 +93,14 @@ internal sealed partial class BodyReader
         return new DeclareTable(variable, array, values);
     }
 
-    // `_Alignas(64)` on a variable: clang keeps it as an attribute, whose effect the variable's own alignment shows.
-    private static int AlignmentAttribute(CXCursor cursor) =>
-        cursor.Children().Any(child => child.Kind == CursorKind.AlignedAttr)
-            ? throw Refuse("variable with an alignment of its own", cursor) : 0;
+    // `_Alignas(64) char x[64]`: libclang does not say to what. The alignment of a type is known.
+    private static void ThrowIfAligned(CXCursor cursor)
+    {
+        if (cursor.Children().Any(child => child.Kind == CursorKind.AlignedAttr))
+        {
+            throw Refuse("variable with an alignment of its own", cursor);
+        }
+    }
 
     private static bool IsList(CXCursor cursor, CType type) =>
         cursor.Kind == CursorKind.InitListExpr || (type is CArray && StringOf(cursor) is not null);

@@ -123,8 +123,10 @@ internal sealed class Variable(string name, CType type, bool isParameter, int de
     /// <summary>A local function inside which it is not declared uses it.</summary>
     public bool IsCaptured { get; set; }
 
-    /// <summary>What C aligns it to, when that is more than its type asks for; else 0.</summary>
-    public int AlignBytes { get; set; }
+    public const int StackAlignBytes = 8;
+
+    /// <summary>What C aligns it to. C# aligns locals to 8 bytes.</summary>
+    public long AlignBytes => Alignment(type);
 
     /// <summary>The address of constants, not of storage of the method's own.</summary>
     public bool IsTable { get; set; }
@@ -133,8 +135,15 @@ internal sealed class Variable(string name, CType type, bool isParameter, int de
     /// Reached by a pointer to storage at the top of the method: C# takes no address of a variable that a
     /// local function uses, and has no local arrays. Also a <c>_Bool</c> parameter, a C# bool, that is changed.
     /// </summary>
-    public bool IsStored => type is CArray || AlignBytes > 8 || (IsAddressTaken && IsCaptured)
+    public bool IsStored => type is CArray || AlignBytes > StackAlignBytes || (IsAddressTaken && IsCaptured)
         || (isParameter && type is CBool && !IsCSharpBool);
+
+    private static long Alignment(CType type) => type switch
+    {
+        CArray array => Alignment(array.Element),
+        CRecord record => record.Record.AlignBytes,
+        _ => 0,
+    };
 
     /// <summary>A <c>_Bool</c> parameter is a C# bool as long as nobody needs it in memory.</summary>
     public bool IsCSharpBool => isParameter && type is CBool && !IsAssigned && !IsAddressTaken;

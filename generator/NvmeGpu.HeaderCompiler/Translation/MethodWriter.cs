@@ -80,9 +80,7 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
         }
         else if (parameter.IsStored)
         {
-            string type = names.Type(parameter.Type.Native);
-            file.Line($"{type} {NameScope.Storage(parameter)} = {names.Local(parameter)};");
-            file.Line($"{type}* {names.Pointer(parameter)} = &{NameScope.Storage(parameter)};");
+            WriteStorage(parameter, names.Local(parameter));
         }
     }
 
@@ -96,21 +94,43 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
             }
             return;
         }
-        if (variable.Type is CArray array)
-        {
-            string element = names.Type(array.FlatElement.Native);
-            file.Line($"{element}* {names.Local(variable)} = stackalloc {element}[{array.FlatLength}];");
-            return;
-        }
-        string type = names.Type(variable.Type.Native);
         if (variable.IsStored)
         {
-            file.Line($"{type} {NameScope.Storage(variable)} = default;");
-            file.Line($"{type}* {names.Local(variable)} = &{NameScope.Storage(variable)};");
+            WriteStorage(variable, "default");
         }
         else if (_declaresAtTop)
         {
-            file.Line($"{type} {names.Local(variable)} = default;");
+            file.Line($"{names.Type(variable.Type.Native)} {names.Local(variable)} = default;");
+        }
+    }
+
+    // Memory of the method's own frame, and the pointer by which it is reached.
+    private void WriteStorage(Variable variable, string value)
+    {
+        string pointer = names.Pointer(variable);
+        string storage = NameScope.Storage(variable);
+        (CType item, long count) = variable.Type is CArray array
+            ? (array.FlatElement, array.FlatLength) : (variable.Type, 1);
+        string type = names.Type(item.Native);
+        if (variable.AlignBytes > Variable.StackAlignBytes)
+        {
+            // More room than it needs, from the first address in it that is aligned.
+            long mask = variable.AlignBytes - 1;
+            file.Line($"byte* {storage} = stackalloc byte[{count} * sizeof({type}) + {mask}];");
+            file.Line($"{type}* {pointer} = ({type}*)((nuint)({storage} + {mask}) & ~(nuint){mask});");
+            if (value != "default")
+            {
+                file.Line($"*{pointer} = {value};");
+            }
+        }
+        else if (variable.Type is CArray)
+        {
+            file.Line($"{type}* {pointer} = stackalloc {type}[{count}];");
+        }
+        else
+        {
+            file.Line($"{type} {storage} = {value};");
+            file.Line($"{type}* {pointer} = &{storage};");
         }
     }
 

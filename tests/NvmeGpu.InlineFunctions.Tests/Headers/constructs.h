@@ -634,4 +634,12 @@ static inline int dangling_else(int a, int b) { if (a > 0) if (b > 0) return 1; 
 static inline int value_(int value, int field) { int get = value; int set = field; int var = get ^ set; int await = var; return await; }
 static inline int Constructs_(int Constructs, int Math) { return Constructs + Math; }
 
+/* Types that ask for more alignment than the stack has by itself. */
+struct over_aligned { int a; } __attribute__((aligned(64)));
+struct over_aligned_pair { struct over_aligned x, y; };
+static inline unsigned long aligned_local(int v) { struct over_aligned b = { v }; struct over_aligned *p = &b; return ((unsigned long)p & 63) + p->a; }
+static inline unsigned long aligned_array(int v) { struct over_aligned b[3] = { { 1 }, { v } }; return ((unsigned long)&b[1] & 63) + b[1].a + b[0].a + b[2].a; }
+static inline unsigned long aligned_member(int v) { struct over_aligned_pair q = { { 1 }, { v } }; return ((unsigned long)&q.y & 63) + q.y.a; }
+static inline unsigned long aligned_literal(int v) { struct over_aligned *p = &(struct over_aligned){ .a = v }; return ((unsigned long)p & 63) + p->a; }
+
 #endif
