@@ -21,6 +21,7 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint, __sigset_t*, int> __io_uring_get_cqe =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, uint, __sigset_t*, int>)find("__io_uring_get_cqe");
 
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> __io_uring_sqring_wait =
         (delegate* unmanaged<io_uring*, int>)find("__io_uring_sqring_wait");
@@ -76,6 +77,7 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
         (delegate* unmanaged<io_uring_probe*, void>)find("io_uring_free_probe");
 
     /// <summary>See io_uring_get_events(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring)")]
     public readonly unsafe delegate* unmanaged<io_uring*, int> io_uring_get_events =
         (delegate* unmanaged<io_uring*, int>)find("io_uring_get_events");
@@ -311,6 +313,7 @@ sealed partial class LiburingFunctions(Func<string, nint> find)
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, __kernel_timespec*, uint, __sigset_t*, int>)find("io_uring_submit_and_wait_min_timeout");
 
     /// <summary>See io_uring_submit_and_wait_reg(3).</summary>
+    [MayBlock]
     [NativeTypeName("int (struct io_uring * ring, struct io_uring_cqe ** cqe_ptr, unsigned int wait_nr, int reg_index)")]
     public readonly unsafe delegate* unmanaged<io_uring*, io_uring_cqe**, uint, int, int> io_uring_submit_and_wait_reg =
         (delegate* unmanaged<io_uring*, io_uring_cqe**, uint, int, int>)find("io_uring_submit_and_wait_reg");

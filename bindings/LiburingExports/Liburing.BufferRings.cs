@@ -8,16 +8,25 @@ namespace NvmeGpu.Bindings;
 // Rings of provided buffers, of which the kernel takes one when data is there.
 static partial class Liburing
 {
+    /// <summary>The offset that a group is mapped at has so many bits for it.</summary>
+    private const int MappedGroupMax = (int)((~IORING_OFF_MMAP_MASK & uint.MaxValue) >> IORING_OFF_PBUF_SHIFT);
+
     /// <summary>
     /// Allocates a buffer ring of <paramref name="nentries"/> places (a power of two, at most 32768), empty,
     /// and registers it as group <paramref name="bgid"/>; Linux 5.19. Null on failure, with a negative errno
-    /// in <paramref name="err"/>; 0 there otherwise. See io_uring_setup_buf_ring(3).
+    /// in <paramref name="err"/>; 0 there otherwise. With IOU_PBUF_RING_MMAP the memory is the kernel's, which
+    /// needs the ring's descriptor (EBADF without it) and a group of at most 2047; Linux 6.4. See
+    /// io_uring_setup_buf_ring(3).
     /// </summary>
     /// <safety><paramref name="err"/> is writable. The result is for io_uring_free_buf_ring.</safety>
     [return: Stable]
     public static unsafe io_uring_buf_ring* io_uring_setup_buf_ring(
         io_uring* ring, uint nentries, int bgid, uint flags, int* err)
     {
+        if ((flags & (uint)io_uring_register_pbuf_ring_flags.IOU_PBUF_RING_MMAP) != 0)
+        {
+            return MapBufferRing(ring, nentries, bgid, flags, err);
+        }
         void* memory = Libc.mmap(
             null, BufferRingBytes(nentries), Libc.PROT_READ | Libc.PROT_WRITE,
             Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
@@ -100,6 +109,34 @@ static partial class Liburing
             *head = unchecked((ushort)argument.head);
         }
         return result;
+    }
+
+    /// <summary>
+    /// A buffer ring in memory of the kernel's, zeroed; given memory of ours it would not look there.
+    /// </summary>
+    private static unsafe io_uring_buf_ring* MapBufferRing(
+        io_uring* ring, uint entries, int group, uint flags, int* error)
+    {
+        // Asked here: the kernel would register, and we could not map.
+        bool hasOffset = group is >= 0 and <= MappedGroupMax;
+        if (!hasOffset || ring->ring_fd < 0)
+        {
+            *error = hasOffset ? -Libc.EBADF : -Libc.EINVAL;
+            return null;
+        }
+        var argument = new io_uring_buf_reg { ring_entries = entries, bgid = unchecked((ushort)group) };
+        *error = io_uring_register_buf_ring(ring, &argument, flags);
+        if (*error != 0)
+        {
+            return null;
+        }
+        ulong offset = IORING_OFF_PBUF_RING | ((ulong)argument.bgid << IORING_OFF_PBUF_SHIFT);
+        *error = MapRing(ring->ring_fd, BufferRingBytes(entries), offset, out void* memory);
+        if (*error != 0)
+        {
+            _ = io_uring_unregister_buf_ring(ring, group);
+        }
+        return (io_uring_buf_ring*)memory;
     }
 
     private static unsafe nuint BufferRingBytes(uint entries) => (nuint)entries * (nuint)sizeof(io_uring_buf);

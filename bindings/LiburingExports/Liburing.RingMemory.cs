@@ -123,8 +123,11 @@ static partial class Liburing
         if (size.TotalBytes <= HugePageBytes)
         {
             int error = MapAnonymous(HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB, out void* memory);
-            ring->sq.sqes = (io_uring_sqe*)memory;
-            ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+            if (error == 0)
+            {
+                ring->sq.sqes = (io_uring_sqe*)memory;
+                ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+            }
             return error;
         }
         return size.EntriesBytes <= HugePageBytes && size.RingBytes <= HugePageBytes

@@ -57,7 +57,12 @@ static partial class Liburing
     public static unsafe int io_uring_queue_mmap(int fd, io_uring_params* p, io_uring* ring)
     {
         *ring = default;
-        return MapFromKernel(fd, p, p->flags, p->features, ring);
+        int error = MapFromKernel(fd, p, p->flags, p->features, ring);
+        if (error < 0)
+        {
+            *ring = default; // no pointer to what is not there
+        }
+        return error;
     }
 
     /// <summary>
@@ -89,12 +94,21 @@ static partial class Liburing
 
     /// <summary>
     /// Takes the ring down: memory, registered index, descriptor. The kernel may go on with operations for a
-    /// while; wait for their completions first. See io_uring_queue_exit(3).
+    /// while; wait for their completions first. A zeroed ring, one whose making failed, and one that was taken
+    /// down before have nothing to take down. See io_uring_queue_exit(3).
     /// </summary>
-    /// <safety>The ring is initialised, and afterwards nothing uses it or a pointer into it.</safety>
+    /// <safety>The ring is initialised or zero, and afterwards nothing uses it or a pointer into it. A
+    /// registered ring is taken down by the thread that registered it. Memory that the caller gave
+    /// (io_uring_queue_init_mem) is no longer needed, but the kernel may still write into it while it takes
+    /// the ring apart: unmap it rather than use it for something else.</safety>
     [MayBlock]
     public static unsafe void io_uring_queue_exit(io_uring* ring)
     {
+        if (ring->sq.sqes == null)
+        {
+            // Never made, or taken down: its descriptor reads 0, which is somebody else's.
+            return;
+        }
         if ((ring->flags & IORING_SETUP_NO_MMAP) == 0)
         {
             _ = Libc.munmap(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
@@ -113,6 +127,7 @@ static partial class Liburing
         {
             _ = Libc.close(ring->ring_fd);
         }
+        *ring = default; // no pointer to what is gone, nor a descriptor that is another's soon
     }
 
     /// <summary>

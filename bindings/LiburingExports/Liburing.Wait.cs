@@ -15,7 +15,8 @@ static partial class Liburing
     /// submitted with it. See io_uring_wait_cqes(3).
     /// </summary>
     /// <safety>The ring is initialised, <paramref name="cqe_ptr"/> writable, the others null or readable
-    /// during the call.</safety>
+    /// during the call. With SQPOLL on such an old kernel <paramref name="ts"/> stays readable until the
+    /// polling thread has taken the entry, which may be after the call.</safety>
     [MayBlock]
     public static unsafe int io_uring_wait_cqes(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
@@ -254,6 +255,11 @@ static partial class Liburing
                 }
                 uint flags = isWaiting ? IORING_ENTER_GETEVENTS | request.EnterFlags : 0;
                 bool isEntering = SubmissionsNeedEnter(ring, request.SubmitCount, ref flags) || isWaiting;
+                if (!isEntering)
+                {
+                    // The polling thread is awake: published is submitted.
+                    submitted = unchecked(submitted + (int)request.SubmitCount);
+                }
                 if (isEntering && hasEntered && request.HasTimeLimit)
                 {
                     // The system call came back with too little: its time was over, even where it says 0.
@@ -267,7 +273,8 @@ static partial class Liburing
                         request.ArgumentBytes);
                     if (taken >= 0)
                     {
-                        request.SubmitCount = unchecked(request.SubmitCount - (uint)taken);
+                        // None taken: fewer were published than the caller says, and asking again is endless.
+                        request.SubmitCount = taken == 0 ? 0 : unchecked(request.SubmitCount - (uint)taken);
                         submitted = unchecked(submitted + taken);
                         hasEntered = true;
                         if (cqe == null)

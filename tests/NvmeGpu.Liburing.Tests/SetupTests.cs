@@ -149,6 +149,73 @@ public unsafe class SetupTests
         Assert.True(ring.Ring->sq.ring_ptr == null || !uring.IsOurs); // no pointer to what is not there
     }
 
+    // liburing keeps the pointers, and closes descriptor 0.
+    [Fact]
+    public void A_ring_that_could_not_be_made_or_is_down_already_has_nothing_to_take_down()
+    {
+        const int DuplicateFrom = 1030; // F_DUPFD_CLOEXEC
+        Library uring = Libraries.Get("ours");
+        using var ring = new TestRing(uring);
+        int kept = Libc.fcntl(0, DuplicateFrom, 100); // so that descriptor 0 comes back if this fails
+        try
+        {
+            Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init(4, ring.Ring, 1u << 30));
+            io_uring_queue_exit(ring.Ring);
+            new Span<byte>(ring.Ring, sizeof(io_uring)).Clear();
+            io_uring_queue_exit(ring.Ring);
+            Assert.True(TestRing.IsOpen(0));
+
+            Assert.Equal(0, uring.io_uring_queue_init(4, ring.Ring, 0));
+            int ringDescriptor = ring.Ring->ring_fd;
+            io_uring_queue_exit(ring.Ring);
+            int next = Libc.eventfd(0, Libc.EFD_CLOEXEC);
+            Assert.Equal(ringDescriptor, next); // somebody else's now
+            io_uring_queue_exit(ring.Ring);
+            Assert.True(TestRing.IsOpen(0) && TestRing.IsOpen(next));
+            _ = Libc.close(next);
+        }
+        finally
+        {
+            if (!TestRing.IsOpen(0))
+            {
+                _ = Libc.fcntl(kept, DuplicateFrom, 0);
+            }
+            _ = Libc.close(kept);
+        }
+    }
+
+    // There is address space for the queues, and none for so many entries: what was mapped is given back.
+    [Fact]
+    public void Queues_that_are_mapped_in_part_only_are_unmapped_and_forgotten()
+    {
+        const int AddressSpace = 9; // RLIMIT_AS
+        Library uring = Libraries.Get("ours");
+        using var ring = new TestRing(uring);
+        io_uring_params p = default;
+        int fd = uring.io_uring_setup(8, &p);
+        int mappings = TestRing.MappingsCount("[io_uring]");
+        p.sq_entries = 1 << 24; // 64 MiB of the queues, 1 GiB of entries
+        rlimit before;
+        Assert.Equal(0, Libc.getrlimit(AddressSpace, &before));
+        foreach (uint features in new[] { p.features, p.features & ~IORING_FEAT_SINGLE_MMAP })
+        {
+            p.features = features;
+            var lower = new rlimit
+            {
+                rlim_cur = (ulong)TestRing.MappedBytes() + (512 << 20),
+                rlim_max = before.rlim_max,
+            };
+            Assert.Equal(0, Libc.setrlimit(AddressSpace, &lower));
+            int error = uring.io_uring_queue_mmap(fd, &p, ring.Ring);
+            Assert.Equal(0, Libc.setrlimit(AddressSpace, &before));
+            Assert.Equal(-Libc.ENOMEM, error);
+            Assert.Equal(mappings, TestRing.MappingsCount("[io_uring]"));
+            Assert.True(ring.Ring->sq.ring_ptr == null && ring.Ring->cq.ring_ptr == null);
+            Assert.True(ring.Ring->sq.sqes == null);
+        }
+        _ = Libc.close(fd);
+    }
+
     [Theory, MemberData(nameof(Both))]
     public void An_old_kernels_three_mappings_are_made_and_undone(string library)
     {

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using NvmeGpu.Bindings;
 using NvmeGpu.TestKit;
 using Xunit;
@@ -137,42 +136,40 @@ public unsafe class UserMemoryTests
     public void A_larger_ring_without_a_buffer_gets_huge_pages_and_gives_them_back(uint entries, int pages)
     {
         Library uring = Libraries.Get("ours");
-        Requirement.Hardware(
-            FreeHugePages() >= 2, "fewer than two free huge pages: sysctl -w vm.nr_hugepages=2 sets them aside");
+        using var reserve = new HugePages(2);
+        Requirement.Hardware(HugePages.FreeCount >= 2, reserve.WhyNot);
         using var ring = new TestRing(uring);
-        int free = FreeHugePages();
+        int free = HugePages.FreeCount;
         Assert.Equal(0, uring.io_uring_queue_init(entries, ring.Ring, IORING_SETUP_NO_MMAP));
         ring.Nops(1, 300);
         Assert.Equal(300, uring.io_uring_submit(ring.Ring));
         Assert.Equal(TestRing.Numbers(1, 300), ring.TakeAll());
         Assert.Equal(0, uring.io_uring_ring_dontfork(ring.Ring));
-        Assert.Equal(free - pages, FreeHugePages());
+        Assert.Equal(free - pages, HugePages.FreeCount);
         int mappings = TestRing.MappingsCount("/anon_hugepage");
         uring.io_uring_queue_exit(ring.Ring);
         Assert.Equal(mappings - pages, TestRing.MappingsCount("/anon_hugepage"));
         // The kernel lets its own hold on them go a little later.
-        Assert.True(System.Threading.SpinWait.SpinUntil(() => FreeHugePages() == free, 5_000));
+        Assert.True(System.Threading.SpinWait.SpinUntil(() => HugePages.FreeCount == free, 5_000));
     }
 
     [Theory, MemberData(nameof(Both))]
     public void Without_huge_pages_a_larger_ring_is_ENOMEM(string library)
     {
         Library uring = Libraries.Get(library);
-        Requirement.Hardware(FreeHugePages() == 0, "huge pages are set aside here");
+        Requirement.Hardware(HugePages.FreeCount == 0, "huge pages are set aside here");
         using var ring = new TestRing(uring);
         Assert.Equal(-Libc.ENOMEM, uring.io_uring_queue_init(300, ring.Ring, IORING_SETUP_NO_MMAP));
         Assert.Equal(-Libc.ENOMEM, uring.io_uring_queue_init(
             32_768, ring.Ring, IORING_SETUP_NO_MMAP | IORING_SETUP_SQE128)); // no huge page is so large
+        if (ring.Library.IsOurs)
+        {
+            Assert.True(ring.Ring->sq.sqes == null && ring.Ring->sq.ring_ptr == null);
+        }
     }
 
     // Shared anonymous memory has this name; neighbours are not merged, each has its own.
     private static int MappedPagesCount() => TestRing.MappingsCount("/dev/zero");
-
-    private static int FreeHugePages()
-    {
-        const string Path = "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages";
-        return File.Exists(Path) ? int.Parse(File.ReadAllText(Path)) : 0;
-    }
 
     private static int Make(
         Library uring, TestRing ring, Pages memory, int bytes, uint entries, uint flags, uint cqEntries)

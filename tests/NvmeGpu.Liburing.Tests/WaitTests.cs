@@ -245,6 +245,41 @@ public unsafe class WaitTests
         Assert.True(cqe == null);
     }
 
+    // liburing asks for ever.
+    [Fact]
+    public void Get_cqe_with_fewer_published_than_said_comes_back()
+    {
+        using var ring = new TestRing(Libraries.Get("ours"), 8);
+        io_uring_cqe* cqe;
+        Assert.Equal(-Libc.EAGAIN, __io_uring_get_cqe(ring.Ring, &cqe, 3, 0, null));
+        ring.Nops(1, 2);
+        Volatile.Write(ref *ring.Ring->sq.ktail, ring.Ring->sq.sqe_tail);
+        ring.Ring->sq.sqe_head = ring.Ring->sq.sqe_tail;
+        Assert.Equal(2, __io_uring_get_cqe(ring.Ring, &cqe, 3, 2, null));
+        Assert.Equal(TestRing.Numbers(1, 2), ring.TakeAll());
+    }
+
+    // liburing says 0.
+    [Fact]
+    public void What_an_awake_polling_thread_takes_counts_as_submitted()
+    {
+        using var ring = new TestRing(Libraries.Get("ours"), 4, IORING_SETUP_SQPOLL, idleMilliseconds: 5_000);
+        __kernel_timespec time = TestRing.Time(5_000);
+        io_uring_cqe* cqe;
+        ring.Nops(1, 1); // at its very start the thread may sleep at once
+        Assert.Equal(1, io_uring_submit_and_wait(ring.Ring, 1));
+        ring.Nops(2, 2);
+        // One completion is there, so there is nothing to wait for, and no system call.
+        int fd = ring.Ring->enter_ring_fd;
+        ring.Ring->enter_ring_fd = -1;
+        int count = io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 1, &time, null);
+        ring.Ring->enter_ring_fd = fd;
+        Assert.Equal(2, count);
+        Assert.Equal(1UL, cqe->user_data);
+        Assert.True(SpinWait.SpinUntil(() => ring.ReadyCount == 3, 5_000));
+        Assert.Equal(TestRing.Numbers(1, 3), ring.TakeAll());
+    }
+
     [Theory, MemberData(nameof(Both))]
     public void A_wait_is_described_in_a_registered_region(string library)
     {
