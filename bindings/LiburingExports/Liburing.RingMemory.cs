@@ -156,7 +156,8 @@ static partial class Liburing
     private static unsafe int MapAnonymous(nuint bytes, int flags, out void* memory)
     {
         memory = Libc.mmap(
-            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_ANONYMOUS | flags, -1, 0);
+            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE,
+            Libc.MAP_SHARED | Libc.MAP_ANONYMOUS | flags, -1, 0);
         if (memory != Libc.MAP_FAILED)
         {
             return 0;
@@ -182,7 +183,8 @@ static partial class Liburing
     /// <summary>
     /// Maps the two queues and the entries from the kernel. 0 or a negative errno, nothing mapped then.
     /// </summary>
-    private static unsafe int MapFromKernel(int fd, io_uring_params* p, uint flags, uint features, io_uring* ring)
+    private static unsafe int MapFromKernel(
+        int fd, io_uring_params* p, uint flags, uint features, io_uring* ring)
     {
         ring->sq.ring_sz = (nuint)p->sq_off.array + ((nuint)p->sq_entries * sizeof(uint));
         ring->cq.ring_sz = p->cq_off.cqes + CompletionsBytes(p->cq_entries, flags);
@@ -221,7 +223,8 @@ static partial class Liburing
     private static unsafe int MapRing(int fd, nuint bytes, ulong offset, out void* memory)
     {
         memory = Libc.mmap(
-            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, fd, (long)offset);
+            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, fd,
+            (long)offset);
         if (memory != Libc.MAP_FAILED)
         {
             return 0;

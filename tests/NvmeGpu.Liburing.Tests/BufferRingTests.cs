@@ -19,7 +19,8 @@ public unsafe class BufferRingTests
         long before = TestRing.MappedBytes();
         for (int i = 0; i < Rounds; i++)
         {
-            io_uring_buf_ring* buffers = ring.Library.io_uring_setup_buf_ring(ring.Ring, Entries, 1, 0, &error);
+            io_uring_buf_ring* buffers = ring.Library.io_uring_setup_buf_ring(
+                ring.Ring, Entries, 1, 0, &error);
             Assert.True(ring.Library.io_uring_setup_buf_ring(ring.Ring, Entries, 1, 0, &error) == null);
             Assert.Equal(-Libc.EEXIST, error);
             Assert.Equal(0, ring.Library.io_uring_free_buf_ring(ring.Ring, buffers, Entries, 1));
@@ -173,7 +174,8 @@ public unsafe class BufferRingTests
         Assert.Equal(-Libc.ENOENT, io_uring_unregister_buf_ring(ring.Ring, 3));
     }
 
-    private static (ulong UserData, int Result, uint Flags) ReadSelected(TestRing ring, Pipe pipe, ushort group)
+    private static (ulong UserData, int Result, uint Flags) ReadSelected(
+        TestRing ring, Pipe pipe, ushort group)
     {
         pipe.Write(42);
         io_uring_sqe* sqe = ring.Read(1, pipe.ReadEnd, null, 1);

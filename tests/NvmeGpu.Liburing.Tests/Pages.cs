@@ -11,7 +11,8 @@ public sealed unsafe class Pages : IDisposable
     {
         Bytes = bytes;
         Address = (byte*)Libc.mmap(
-            null, (nuint)bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+            null, (nuint)bytes, Libc.PROT_READ | Libc.PROT_WRITE,
+            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
         Assert.True(Address != Libc.MAP_FAILED);
     }
 

@@ -71,7 +71,8 @@ public unsafe class RegisterFilesTests
         Assert.Equal(7, OpenDirect(ring, file.Path));
         Assert.Equal(-Libc.ENFILE, OpenDirect(ring, file.Path));
         Assert.Equal(5, ReadRegistered(ring, 7));
-        Assert.Equal(-EOVERFLOW, ring.Library.io_uring_register_file_alloc_range(ring.Ring, uint.MaxValue, 2));
+        Assert.Equal(
+            -EOVERFLOW, ring.Library.io_uring_register_file_alloc_range(ring.Ring, uint.MaxValue, 2));
         Assert.Equal(-Libc.EINVAL, ring.Library.io_uring_register_file_alloc_range(ring.Ring, 9, 5));
     }
 

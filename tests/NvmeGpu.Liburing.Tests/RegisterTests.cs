@@ -107,7 +107,8 @@ public unsafe class RegisterTests
         Assert.Equal(-Libc.EINVAL, ring.Library.io_uring_register_iowq_aff(ring.Ring, 0, mask));
         Assert.Equal(-Libc.EINVAL, ring.Library.io_uring_register_iowq_aff(ring.Ring, 128, null));
         Assert.Equal(-Libc.EINVAL, ring.Library.io_uring_register_iowq_aff(ring.Ring, (nuint)1 << 31, mask));
-        Assert.Equal(-Libc.EINVAL, ring.Library.io_uring_register_iowq_aff(ring.Ring, ((nuint)1 << 32) + 128, mask));
+        Assert.Equal(
+            -Libc.EINVAL, ring.Library.io_uring_register_iowq_aff(ring.Ring, ((nuint)1 << 32) + 128, mask));
         Assert.Equal(0, ring.Library.io_uring_unregister_iowq_aff(ring.Ring));
     }
 

@@ -127,7 +127,8 @@ public unsafe class SubmitTests
     [Theory, MemberData(nameof(Both))]
     public void A_polling_thread_that_is_awake_needs_no_system_call(string library)
     {
-        using var ring = new TestRing(Libraries.Get(library), 4, IORING_SETUP_SQPOLL, idleMilliseconds: 5_000);
+        using var ring = new TestRing(
+            Libraries.Get(library), 4, IORING_SETUP_SQPOLL, idleMilliseconds: 5_000);
         ring.Nops(1, 1); // at its very start the thread may sleep at once
         Assert.Equal(1, ring.Library.io_uring_submit_and_wait(ring.Ring, 1));
         ring.Advance(1);
@@ -279,7 +280,8 @@ public unsafe class SubmitTests
         Assert.Equal(1, uring.io_uring_enter(fd, 1, 0, 0, null));
         // The size of a signal set is looked at where completions are waited for.
         ulong signals = 0;
-        Assert.Equal(-Libc.EINVAL, uring.io_uring_enter2(fd, 0, 2, IORING_ENTER_GETEVENTS, (__sigset_t*)&signals, 7));
+        Assert.Equal(
+            -Libc.EINVAL, uring.io_uring_enter2(fd, 0, 2, IORING_ENTER_GETEVENTS, (__sigset_t*)&signals, 7));
         Assert.Equal(1, uring.io_uring_enter2(fd, 1, 2, IORING_ENTER_GETEVENTS, (__sigset_t*)&signals, 8));
         Assert.Equal(0, uring.io_uring_enter(fd, 0, 2, IORING_ENTER_GETEVENTS, (__sigset_t*)&signals));
         Assert.Equal(TestRing.Numbers(1, 2), ring.TakeAll());

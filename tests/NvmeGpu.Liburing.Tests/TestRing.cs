@@ -26,7 +26,8 @@ public sealed unsafe class TestRing : IDisposable
         Ring = (io_uring*)NativeMemory.AllocZeroed((nuint)sizeof(io_uring));
     }
 
-    public TestRing(Library library, uint entries, uint flags = 0, uint cqEntries = 0, uint idleMilliseconds = 0)
+    public TestRing(
+        Library library, uint entries, uint flags = 0, uint cqEntries = 0, uint idleMilliseconds = 0)
         : this(library)
     {
         io_uring_params p = default;

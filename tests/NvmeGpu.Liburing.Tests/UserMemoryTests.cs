@@ -89,7 +89,8 @@ public unsafe class UserMemoryTests
         io_uring_params p = default;
         Assert.Equal(-Libc.ENOMEM, uring.io_uring_queue_init_mem(8, ring.Ring, &p, memory.Address, 0));
         p = default;
-        Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init_mem(8, ring.Ring, &p, memory.Address + 64, 32_768));
+        Assert.Equal(
+            -Libc.EINVAL, uring.io_uring_queue_init_mem(8, ring.Ring, &p, memory.Address + 64, 32_768));
         p = default;
         Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init_mem(0, ring.Ring, &p, memory.Address, 32_768));
         Assert.Equal(free, SetupTests.NextDescriptor());
@@ -123,7 +124,8 @@ public unsafe class UserMemoryTests
         int before = MappedPagesCount();
         for (int i = 0; i < 10; i++)
         {
-            Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init(8, ring.Ring, IORING_SETUP_NO_MMAP | (1u << 30)));
+            Assert.Equal(
+                -Libc.EINVAL, uring.io_uring_queue_init(8, ring.Ring, IORING_SETUP_NO_MMAP | (1u << 30)));
             Assert.True(ring.Ring->sq.sqes == null && ring.Ring->sq.ring_ptr == null);
         }
         Assert.Equal(before, MappedPagesCount());

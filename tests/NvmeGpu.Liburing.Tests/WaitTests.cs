@@ -154,7 +154,8 @@ public unsafe class WaitTests
         Assert.Equal(6UL, cqe->user_data);
         ring.Advance(2);
         ring.Nops(8, 1);
-        Assert.Equal(1, ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, &cqe, 1, &time, 0, null));
+        Assert.Equal(
+            1, ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, &cqe, 1, &time, 0, null));
         Assert.Equal(8UL, cqe->user_data);
     }
 
@@ -168,7 +169,8 @@ public unsafe class WaitTests
         io_uring_cqe** cqePointer = &cqe;
         ring.Nops(1, 1);
         double took = TestRing.Duration(() => Assert.Equal(
-            1, ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, cqePointer, 2, ts, 60_000, null)));
+            1,
+            ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, cqePointer, 2, ts, 60_000, null)));
         Assert.InRange(took, 50, 1_500);
         Assert.Equal(1UL, cqe->user_data);
         took = TestRing.Duration(() => Assert.Equal(
@@ -179,11 +181,13 @@ public unsafe class WaitTests
         // None at all: the whole time.
         time = TestRing.Time(150);
         took = TestRing.Duration(() => Assert.Equal(
-            -Libc.ETIME, ring.Library.io_uring_wait_cqes_min_timeout(ring.Ring, cqePointer, 2, ts, 30_000, null)));
+            -Libc.ETIME,
+            ring.Library.io_uring_wait_cqes_min_timeout(ring.Ring, cqePointer, 2, ts, 30_000, null)));
         Assert.InRange(took, 130, 1_500);
         Assert.True(cqe == null);
         Assert.Equal(
-            -Libc.ETIME, ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, cqePointer, 2, ts, 30_000, null));
+            -Libc.ETIME,
+            ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, cqePointer, 2, ts, 30_000, null));
     }
 
     // liburing leaves the refusal to the kernel, which cannot be made older here.
@@ -211,11 +215,15 @@ public unsafe class WaitTests
         io_uring_cqe* cqe;
         Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_wait_cqes(ring.Ring, &cqe, 1, &time, nowhere));
         Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_wait_cqes(ring.Ring, &cqe, 1, null, nowhere));
-        Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_wait_cqes_min_timeout(ring.Ring, &cqe, 1, &time, 9, nowhere));
-        Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 1, &time, nowhere));
-        Assert.Equal(-Libc.EFAULT, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 1, null, nowhere));
         Assert.Equal(
-            -Libc.EFAULT, ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, &cqe, 1, &time, 9, nowhere));
+            -Libc.EFAULT, ring.Library.io_uring_wait_cqes_min_timeout(ring.Ring, &cqe, 1, &time, 9, nowhere));
+        Assert.Equal(
+            -Libc.EFAULT, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 1, &time, nowhere));
+        Assert.Equal(
+            -Libc.EFAULT, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 1, null, nowhere));
+        Assert.Equal(
+            -Libc.EFAULT,
+            ring.Library.io_uring_submit_and_wait_min_timeout(ring.Ring, &cqe, 1, &time, 9, nowhere));
         Assert.Equal(-Libc.EFAULT, ring.Library.__io_uring_get_cqe(ring.Ring, &cqe, 0, 1, nowhere));
         __sigset_t none = default;
         Assert.Equal(-Libc.ETIME, ring.Library.io_uring_wait_cqes(ring.Ring, &cqe, 1, &time, &none));
