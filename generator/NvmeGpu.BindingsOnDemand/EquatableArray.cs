@@ -1,8 +1,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
 
 namespace NvmeGpu.BindingsOnDemand;
 
@@ -10,36 +8,55 @@ namespace NvmeGpu.BindingsOnDemand;
 /// An array that equals another one with the same elements: what passes between the generator's steps, so
 /// that a step whose inputs are equal is not run again.
 /// </summary>
-internal readonly struct EquatableArray<T>(ImmutableArray<T> items)
-    : IEquatable<EquatableArray<T>>, IEnumerable<T>
-    where T : IEquatable<T>
+/// <remarks>
+/// A class, and of classes only, as is everything between the steps: the compiler's own code for a step is
+/// there for all reference types at once, but would be compiled anew for every struct, which made up most of
+/// the first run.
+/// </remarks>
+internal sealed class EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+    where T : class, IEquatable<T>
 {
-    private readonly ImmutableArray<T> _items = items;
+    public static EquatableArray<T> Empty { get; } = new([]);
 
-    public static EquatableArray<T> Empty => new([]);
+    public int Count => items.Length;
 
-    public int Count => Items.Length;
+    public T this[int index] => items[index];
 
-    public T this[int index] => Items[index];
+    public bool Equals(EquatableArray<T>? other)
+    {
+        if (other is null || other.Count != items.Length)
+        {
+            return false;
+        }
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (!items[i].Equals(other[i]))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
-    private ImmutableArray<T> Items => _items.IsDefault ? [] : _items;
+    public override bool Equals(object? other) => Equals(other as EquatableArray<T>);
 
-    public bool Equals(EquatableArray<T> other) => Items.AsSpan().SequenceEqual(other.Items.AsSpan());
+    public override int GetHashCode()
+    {
+        int hash = items.Length;
+        foreach (T item in items)
+        {
+            hash = unchecked((hash * 31) + item.GetHashCode());
+        }
+        return hash;
+    }
 
-    public override bool Equals(object? other) => other is EquatableArray<T> array && Equals(array);
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
 
-    public override int GetHashCode() =>
-        Items.Aggregate(Count, (hash, item) => unchecked((hash * 31) + item.GetHashCode()));
-
-    public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
-
-    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)Items).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();
 }
 
 internal static class EquatableArray
 {
     public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items)
-        where T : IEquatable<T> => new([.. items]);
+        where T : class, IEquatable<T> => new([.. items]);
 }

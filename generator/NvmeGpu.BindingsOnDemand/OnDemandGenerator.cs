@@ -1,8 +1,7 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Text;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using NvmeGpu.BindingsOnDemand.Compiling;
@@ -30,14 +29,15 @@ public sealed class OnDemandGenerator : IIncrementalGenerator
     /// <inheritdoc cref="ListStep"/>
     public const string ResolutionStep = "Resolution", FactsStep = "Facts";
 
+    // Strings and no truth value: see EquatableArray about what passes between steps.
+    private const string SomethingListed = "something", NothingListed = "nothing";
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValueProvider<EquatableArray<ListEntry>> lists = context.AdditionalTextsProvider
             .Where(text => BindingsFile.NameOf(text.Path) == ListReader.FileName)
             .Collect()
-            .Select((texts, cancellation) => OnePerPath(texts)
-                .SelectMany(text => ListReader.Read(text, cancellation))
-                .ToEquatableArray())
+            .Select((texts, cancellation) => ReadLists(texts, cancellation))
             .WithTrackingName(ListStep);
 
         IncrementalValueProvider<EquatableArray<BindingsFile>> files = context.AdditionalTextsProvider
@@ -45,12 +45,13 @@ public sealed class OnDemandGenerator : IIncrementalGenerator
             .Select((pair, _) => BindingsFile.TryCreate(pair.Left, pair.Right))
             .Where(file => file is not null)
             .Collect()
-            .Select((all, _) => all.Select(file => file!).ToEquatableArray());
+            .Select((all, _) => new EquatableArray<BindingsFile>([.. all!]));
 
         IncrementalValueProvider<BindingsIndex?> index = lists
-            .Select((entries, _) => entries.Count > 0)
+            .Select((entries, _) => entries.Count > 0 ? SomethingListed : NothingListed)
             .Combine(files)
-            .Select((pair, cancellation) => pair.Left ? BindingsIndex.Read(pair.Right, cancellation) : null)
+            .Select((pair, cancellation) =>
+                pair.Left == SomethingListed ? BindingsIndex.Read(pair.Right, cancellation) : null)
             .WithTrackingName(IndexStep);
 
         IncrementalValueProvider<Resolution> resolution = lists
@@ -66,32 +67,48 @@ public sealed class OnDemandGenerator : IIncrementalGenerator
             .Select((pair, cancellation) => FactsReader.Read(pair.Right, pair.Left, cancellation))
             .WithTrackingName(FactsStep);
 
-        context.RegisterSourceOutput(resolution.Combine(index).Combine(facts), (output, input) =>
-            Produce(output, input.Left.Left, input.Left.Right, input.Right));
+        context.RegisterSourceOutput(
+            resolution.Combine(facts), (output, input) => Produce(output, input.Left, input.Right));
     }
 
-    // A project may list the file that NvmeGpu.props has listed already.
-    private static IEnumerable<AdditionalText> OnePerPath(ImmutableArray<AdditionalText> texts) => texts
-        .GroupBy(text => text.Path, StringComparer.Ordinal)
-        .Select(group => group.First())
-        .OrderBy(text => text.Path, StringComparer.Ordinal);
-
-    private static void Produce(
-        SourceProductionContext output, Resolution resolution, BindingsIndex? index, CompilationFacts facts)
+    // In the order of their paths, each once: a project may list the file that NvmeGpu.props has listed.
+    private static EquatableArray<ListEntry> ReadLists(
+        ImmutableArray<AdditionalText> texts, CancellationToken cancellation)
     {
-        if (index is null)
+        var sorted = new List<AdditionalText>(texts);
+        sorted.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        var entries = new List<ListEntry>();
+        string? last = null;
+        foreach (AdditionalText text in sorted)
+        {
+            if (text.Path != last)
+            {
+                ListReader.Read(text, entries, cancellation);
+            }
+            last = text.Path;
+        }
+        return new EquatableArray<ListEntry>([.. entries]);
+    }
+
+    private static void Produce(SourceProductionContext output, Resolution resolution, CompilationFacts facts)
+    {
+        if (resolution.Index is not { } index)
         {
             return;
         }
         var findings = new List<Finding>(resolution.Findings);
-        foreach (KeyValuePair<string, string> file in SourceWriter.Write(
+        foreach (GeneratedFile file in SourceWriter.Write(
             resolution, index, facts, findings, output.CancellationToken))
         {
-            output.AddSource(file.Key, SourceText.From(file.Value, Encoding.UTF8));
+            output.AddSource(file.Name, SourceText.From(file.Text, Encoding.UTF8));
         }
-        foreach (Finding finding in findings.Distinct())
+        var reported = new HashSet<Finding>();
+        foreach (Finding finding in findings)
         {
-            output.ReportDiagnostic(finding.ToDiagnostic());
+            if (reported.Add(finding))
+            {
+                output.ReportDiagnostic(finding.ToDiagnostic());
+            }
         }
     }
 }

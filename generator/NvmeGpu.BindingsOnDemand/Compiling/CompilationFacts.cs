@@ -1,6 +1,3 @@
-using System;
-using System.Linq;
-
 namespace NvmeGpu.BindingsOnDemand.Compiling;
 
 /// <summary>Where a class of the bindings is already.</summary>
@@ -27,7 +24,11 @@ internal sealed record ContainerFacts(
     string Assembly,
     bool HasConstructor,
     bool HasAccessibility,
-    EquatableArray<string> Members);
+    EquatableArray<string> Members)
+{
+    public static ContainerFacts Nowhere(string name) =>
+        new(name, ContainerPlace.Nowhere, "", false, false, EquatableArray<string>.Empty);
+}
 
 /// <summary>
 /// What the compilation has already of what is wanted: values, so that the step which writes code is not run
@@ -40,9 +41,18 @@ internal sealed record CompilationFacts(
     bool HasNativeAttributes,
     bool HasContracts)
 {
-    public static CompilationFacts Nothing { get; } = new([], [], false, false, false);
+    public static CompilationFacts Nothing { get; } =
+        new(EquatableArray<string>.Empty, EquatableArray<ContainerFacts>.Empty, false, false, false);
 
-    public ContainerFacts Container(string name) =>
-        Containers.FirstOrDefault(container => container.Name == name)
-            ?? new ContainerFacts(name, ContainerPlace.Nowhere, "", false, false, []);
+    public ContainerFacts Container(string name)
+    {
+        foreach (ContainerFacts container in Containers)
+        {
+            if (container.Name == name)
+            {
+                return container;
+            }
+        }
+        return ContainerFacts.Nowhere(name);
+    }
 }

@@ -36,9 +36,14 @@ internal static class FactsReader
                 types.Add(name);
             }
         }
+        var containers = new List<ContainerFacts>();
+        foreach (WantedMembers members in wanted.Members)
+        {
+            containers.Add(Container(compilation, bindings, members));
+        }
         return new CompilationFacts(
-            types.ToEquatableArray(),
-            wanted.Members.Select(members => Container(compilation, bindings, members)).ToEquatableArray(),
+            new EquatableArray<string>([.. types]),
+            new EquatableArray<ContainerFacts>([.. containers]),
             HasEmbedded: compilation.Assembly.GetTypeByMetadataName(Embedded) is not null,
             HasNativeAttributes: HasType(compilation, bindings, "NativeTypeNameAttribute"),
             HasContracts: HasType(compilation, Namespace(ours, "Contracts"), "KernelRetainsAttribute"));
@@ -64,20 +69,27 @@ internal static class FactsReader
     private static ContainerFacts Container(
         Compilation compilation, INamespaceSymbol? bindings, WantedMembers wanted)
     {
-        INamedTypeSymbol[] types = [.. Types(bindings, wanted.Container)];
-        if (types.FirstOrDefault(type => IsOwn(type, compilation)) is { } own)
+        var visible = new List<INamedTypeSymbol>();
+        foreach (INamedTypeSymbol type in Types(bindings, wanted.Container))
         {
+            if (!IsOwn(type, compilation))
+            {
+                if (IsVisible(type, compilation))
+                {
+                    visible.Add(type);
+                }
+                continue;
+            }
             return new ContainerFacts(
                 wanted.Container,
                 ContainerPlace.Source,
                 "",
-                Parts(own).Any(part => part.ParameterList is not null),
-                Parts(own).Any(HasAccessibility),
-                Having([own], wanted));
+                Parts(type).Any(part => part.ParameterList is not null),
+                Parts(type).Any(HasAccessibility),
+                Having([type], wanted));
         }
-        INamedTypeSymbol[] visible = [.. types.Where(type => IsVisible(type, compilation))];
-        return visible.Length == 0
-            ? new ContainerFacts(wanted.Container, ContainerPlace.Nowhere, "", false, false, [])
+        return visible.Count == 0
+            ? ContainerFacts.Nowhere(wanted.Container)
             : new ContainerFacts(
                 wanted.Container,
                 ContainerPlace.Reference,
@@ -87,9 +99,13 @@ internal static class FactsReader
                 Having(visible, wanted));
     }
 
-    private static EquatableArray<string> Having(INamedTypeSymbol[] types, WantedMembers wanted)
+    private static EquatableArray<string> Having(List<INamedTypeSymbol> types, WantedMembers wanted)
     {
-        var names = new HashSet<string>(types.SelectMany(type => type.MemberNames), StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (INamedTypeSymbol type in types)
+        {
+            names.UnionWith(type.MemberNames);
+        }
         return wanted.Members.Where(names.Contains).ToEquatableArray();
     }
 

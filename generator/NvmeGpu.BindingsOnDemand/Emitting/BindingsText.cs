@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading;
 using Microsoft.CodeAnalysis.Text;
 using NvmeGpu.BindingsOnDemand.Metadata;
@@ -12,40 +10,66 @@ namespace NvmeGpu.BindingsOnDemand.Emitting;
 /// The class that a file's declarations are members of: its text from the summary to the opened brace.
 /// </summary>
 /// <param name="Modifiers">static, sealed: what the accessibility is put in front of.</param>
-internal sealed record ContainerHead(string Name, string Modifiers, string Text);
+internal sealed record ContainerHead(string Name, string Modifiers, string Text)
+{
+    /// <summary>
+    /// The function table where methods are added to it, behind the class that the file begins with.
+    /// </summary>
+    public static ContainerHead OfTable(string name) => new(name, "sealed ", $"sealed partial class {name}\n{{");
+}
 
 /// <summary>A file of the bindings, from which declarations are cut by their position.</summary>
 internal sealed class BindingsText
 {
-    private static readonly Regex s_class = new(
-        @"^(?<modifiers>[a-z ]*?)partial class (?<name>\w+)(\(.*\))?$",
-        RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private const string Namespace = "\nnamespace NvmeGpu.Bindings;\n", Pragma = "#pragma warning disable ";
+    private const string Class = "partial class ";
 
     private readonly SourceText _text;
     private readonly string _path;
+    private readonly List<string> _usings = [];
+    private readonly List<string> _warnings = [];
 
     private BindingsText(SourceText text, string path, string head, int bodyStart)
     {
         _text = text;
         _path = path;
-        Provenance = head.Split('\n').FirstOrDefault(line => line.StartsWith("// ", StringComparison.Ordinal)
-            && !line.StartsWith("// <", StringComparison.Ordinal)) ?? "// " + path;
-        Usings =
-        [
-            .. head.Substring(0, bodyStart).Split('\n')
-                .Where(line => line.StartsWith("using ", StringComparison.Ordinal)),
-        ];
-        string body = head.Substring(bodyStart).Trim('\n');
-        Match declaration = s_class.Match(body);
-        Container = declaration.Success
-            ? new ContainerHead(declaration.Groups["name"].Value, declaration.Groups["modifiers"].Value, body)
-            : null;
+        Provenance = "// " + path;
+        var body = new List<string>();
+        bool isFirstComment = true;
+        int start = 0;
+        foreach (string line in head.Split('\n'))
+        {
+            if (line.StartsWith(Pragma, StringComparison.Ordinal))
+            {
+                AddWarnings(line);
+            }
+            else if (start >= bodyStart)
+            {
+                body.Add(line);
+            }
+            else if (line.StartsWith("using ", StringComparison.Ordinal))
+            {
+                _usings.Add(line);
+            }
+            else if (isFirstComment
+                && line.StartsWith("// ", StringComparison.Ordinal)
+                && !line.StartsWith("// <", StringComparison.Ordinal))
+            {
+                Provenance = line;
+                isFirstComment = false;
+            }
+            start += line.Length + 1;
+        }
+        Container = HeadOf(body);
     }
 
     /// <summary>The comment that names the headers, their version and the target.</summary>
     public string Provenance { get; }
 
-    public IReadOnlyList<string> Usings { get; }
+    public IReadOnlyList<string> Usings => _usings;
+
+    /// <summary>The compiler's warnings that the file turns off, wherever in its head it says so.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Null for a file whose declarations are types.</summary>
     public ContainerHead? Container { get; }
@@ -64,7 +88,7 @@ internal sealed class BindingsText
             return null;
         }
         string head = text.ToString(new TextSpan(0, Math.Min(index.FirstStart(entry), text.Length)));
-        int space = head.IndexOf("\nnamespace NvmeGpu.Bindings;\n", StringComparison.Ordinal);
+        int space = head.IndexOf(Namespace, StringComparison.Ordinal);
         if (space < 0)
         {
             problems.Add(Problem(
@@ -73,8 +97,12 @@ internal sealed class BindingsText
                     + "namespace NvmeGpu.Bindings)"));
             return null;
         }
-        return new BindingsText(text, file.Text.Path, head, head.IndexOf('\n', space + 1) + 1);
+        return new BindingsText(text, file.Text.Path, head, space + Namespace.Length);
     }
+
+    /// <summary>The class that the entry is cut out of; null for a type.</summary>
+    public ContainerHead? ContainerOf(IndexEntry entry) =>
+        entry.Kind == EntryKind.TableInline ? ContainerHead.OfTable(entry.Container!) : Container;
 
     /// <summary>
     /// The entry's text, whole lines; null, with a problem, if the index is not that of this file.
@@ -88,12 +116,45 @@ internal sealed class BindingsText
             && _text[end - 1] == '\n'
             && _text.ToString(new TextSpan(entry.Start, entry.Length)) is var cut
             && cut.Contains(entry.Name)
-            && Container?.Name == entry.Container)
+            && ContainerOf(entry)?.Name == entry.Container)
         {
             return cut;
         }
         problems.Add(Problem(
             entry, $"'{entry.Name}' is not where '{entry.Place.Path}' says, at {entry.Start} in '{_path}'"));
+        return null;
+    }
+
+    // `#pragma warning disable CS0162, CS8981 // why`
+    private void AddWarnings(string line)
+    {
+        int comment = line.IndexOf("//", StringComparison.Ordinal);
+        string ids = line.Substring(Pragma.Length, (comment < 0 ? line.Length : comment) - Pragma.Length);
+        foreach (string id in ids.Split(','))
+        {
+            _warnings.Add(id.Trim());
+        }
+    }
+
+    // Comments and attributes, the class itself, an opened brace; a member's comment may follow.
+    private static ContainerHead? HeadOf(List<string> body)
+    {
+        foreach (string line in body)
+        {
+            int start = line.StartsWith("///", StringComparison.Ordinal)
+                ? -1
+                : line.IndexOf(Class, StringComparison.Ordinal);
+            if (start < 0)
+            {
+                continue;
+            }
+            int name = start + Class.Length;
+            int end = line.IndexOf('(', name);
+            return new ContainerHead(
+                line.Substring(name, (end < 0 ? line.Length : end) - name),
+                line.Substring(0, start),
+                string.Join("\n", body).Trim('\n'));
+        }
         return null;
     }
 

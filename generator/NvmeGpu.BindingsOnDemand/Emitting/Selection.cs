@@ -16,17 +16,20 @@ internal sealed class Selection
     private readonly BindingsIndex _index;
     private readonly CompilationFacts _facts;
     private readonly HashSet<string> _presentTypes;
-    private readonly Dictionary<string, HashSet<string>> _presentMembers;
-    private readonly SortedSet<int> _chosen = [];
-    private readonly Dictionary<Place, (Finding First, int More)> _refused = [];
+    private readonly Dictionary<string, HashSet<string>> _presentMembers = new(StringComparer.Ordinal);
+    private readonly bool[] _chosen;
+    private readonly Dictionary<Place, Refused> _refused = [];
 
     private Selection(BindingsIndex index, CompilationFacts facts)
     {
         _index = index;
         _facts = facts;
         _presentTypes = new HashSet<string>(facts.Types, StringComparer.Ordinal);
-        _presentMembers = facts.Containers.ToDictionary(
-            container => container.Name, container => new HashSet<string>(container.Members, StringComparer.Ordinal));
+        foreach (ContainerFacts container in facts.Containers)
+        {
+            _presentMembers.Add(container.Name, new HashSet<string>(container.Members, StringComparer.Ordinal));
+        }
+        _chosen = new bool[index.Entries.Count];
     }
 
     /// <summary>In the order of the index; without enumerators, which are in their enum.</summary>
@@ -43,32 +46,35 @@ internal sealed class Selection
             cancellation.ThrowIfCancellationRequested();
             selection.Choose(root);
         }
-        foreach ((Finding first, int more) in selection._refused
-            .OrderBy(refused => refused.Key.Path, StringComparer.Ordinal)
-            .ThenBy(refused => refused.Key.Span.Start)
-            .Select(refused => refused.Value))
+        if (selection._refused.Count > 0)
         {
-            findings.Add(more == 0 ? first : first with
-            {
-                Arguments = first.Arguments
-                    .Select((argument, place) => place == 0 ? $"{argument} (and {more} more of this line)" : argument)
-                    .ToEquatableArray(),
-            });
+            findings.AddRange(selection._refused.Values
+                .OrderBy(refused => refused.Line.Path, StringComparer.Ordinal)
+                .ThenBy(refused => refused.Line.Span.Start)
+                .Select(refused => refused.ToFinding()));
         }
-        return [.. selection._chosen.Select(ordinal => index.Entries[ordinal]).Where(entry => entry.Length > 0)];
+        var entries = new List<IndexEntry>();
+        foreach (IndexEntry entry in index.Entries)
+        {
+            if (selection._chosen[entry.Ordinal] && entry.Length > 0)
+            {
+                entries.Add(entry);
+            }
+        }
+        return entries;
     }
 
     // All of it or nothing: half a closure would not compile.
     private void Choose(Root root)
     {
         IndexEntry listed = _index.Entries[root.Ordinal];
-        var reached = new HashSet<int>();
+        var reached = new HashSet<IndexEntry>();
         var open = new Stack<IndexEntry>([listed]);
         var missing = new List<string>();
         while (open.Count > 0)
         {
             IndexEntry entry = open.Pop();
-            if (IsPresent(entry) || _chosen.Contains(entry.Ordinal) || !reached.Add(entry.Ordinal))
+            if (IsPresent(entry) || _chosen[entry.Ordinal] || !reached.Add(entry))
             {
                 continue;
             }
@@ -79,13 +85,21 @@ internal sealed class Selection
             }
             if (Refusal(listed, entry, missing, root.Place) is { } refusal)
             {
-                _refused[root.Place] = _refused.TryGetValue(root.Place, out (Finding First, int More) earlier)
-                    ? (earlier.First, earlier.More + 1)
-                    : (refusal, 0);
+                if (_refused.TryGetValue(root.Place, out Refused? earlier))
+                {
+                    earlier.More++;
+                }
+                else
+                {
+                    _refused.Add(root.Place, new Refused(refusal, root.Place));
+                }
                 return;
             }
         }
-        _chosen.UnionWith(reached);
+        foreach (IndexEntry entry in reached)
+        {
+            _chosen[entry.Ordinal] = true;
+        }
     }
 
     private bool IsPresent(IndexEntry entry) => entry.IsType
@@ -126,5 +140,20 @@ internal sealed class Selection
                     entry.Place,
                     $"'{entry.Name}' needs '{absent}', which is in no index; restore the index from the repository, or run "
                         + "./build/regenerate");
+    }
+
+    // What is said once of a line, however many of its names are refused.
+    private sealed class Refused(Finding first, Place line)
+    {
+        public int More { get; set; }
+
+        public Place Line => line;
+
+        public Finding ToFinding() => More == 0 ? first : first with
+        {
+            Arguments = first.Arguments
+                .Select((argument, place) => place == 0 ? $"{argument} (and {More} more of this line)" : argument)
+                .ToEquatableArray(),
+        };
     }
 }

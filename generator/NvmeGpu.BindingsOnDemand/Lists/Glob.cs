@@ -5,6 +5,8 @@ namespace NvmeGpu.BindingsOnDemand.Lists;
 /// </summary>
 internal static class Glob
 {
+    public static bool IsGlob(string text) => text.IndexOf('*') >= 0 || text.IndexOf('?') >= 0;
+
     public static bool Matches(string pattern, string name)
     {
         int p = 0;

@@ -6,5 +6,5 @@ namespace NvmeGpu.BindingsOnDemand.Lists;
 /// <param name="Pattern">The name or pattern: without the sign of an exclude.</param>
 internal sealed record ListEntry(string Text, string Pattern, bool IsExclude, Place Place)
 {
-    public bool IsGlob => Pattern.IndexOfAny(['*', '?']) >= 0;
+    public bool IsGlob => Glob.IsGlob(Pattern);
 }

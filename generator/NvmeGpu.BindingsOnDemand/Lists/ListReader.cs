@@ -14,10 +14,16 @@ internal static class ListReader
 {
     public const string FileName = "NativeMethods.txt";
 
-    public static EquatableArray<ListEntry> Read(AdditionalText file, CancellationToken cancellation)
+    /// <summary>
+    /// Adds the file's entries; none if it cannot be opened, which the compiler says by itself.
+    /// </summary>
+    public static void Read(AdditionalText file, List<ListEntry> entries, CancellationToken cancellation)
     {
-        var entries = new List<ListEntry>();
-        foreach (TextLine line in file.GetText(cancellation)?.Lines ?? SourceText.From("").Lines)
+        if (file.GetText(cancellation) is not { } source)
+        {
+            return;
+        }
+        foreach (TextLine line in source.Lines)
         {
             string text = line.ToString();
             int comment = text.IndexOf("//", StringComparison.Ordinal);
@@ -41,7 +47,6 @@ internal static class ListReader
                         new LinePosition(line.LineNumber, column),
                         new LinePosition(line.LineNumber, column + trimmed.Length)))));
         }
-        return entries.ToEquatableArray();
     }
 
     // `struct   io_uring_sqe` is `struct io_uring_sqe`.

@@ -12,12 +12,14 @@ internal sealed class ListResolver
 {
     private readonly BindingsIndex _index;
     private readonly CancellationToken _cancellation;
-    private readonly SortedDictionary<int, Place> _roots = [];
+    // By the entry's ordinal: the line that lists it first.
+    private readonly Place?[] _roots;
     private readonly List<Finding> _findings = [];
 
     private ListResolver(BindingsIndex index, CancellationToken cancellation)
     {
         _index = index;
+        _roots = new Place?[index.Entries.Count];
         _cancellation = cancellation;
     }
 
@@ -27,27 +29,40 @@ internal sealed class ListResolver
         if (index.Entries.Count == 0)
         {
             // One problem, and not every name unknown because of it.
-            return Resolution.Nothing with { Findings = index.Problems.ToEquatableArray() };
+            return Resolution.Nothing with { Index = index, Findings = index.Problems.ToEquatableArray() };
         }
         var resolver = new ListResolver(index, cancellation);
         resolver._findings.AddRange(index.Problems);
         List<ListEntry> distinct = resolver.WithoutDuplicates(entries);
-        foreach (ListEntry entry in distinct.Where(entry => !entry.IsExclude))
+        foreach (ListEntry entry in distinct)
         {
             cancellation.ThrowIfCancellationRequested();
-            resolver.Include(entry);
+            if (!entry.IsExclude)
+            {
+                resolver.Include(entry);
+            }
         }
         // Whatever their order: an exclude is about the list as a whole.
-        List<(ListEntry Entry, List<IndexEntry> Found)> excludes =
-            [.. distinct.Where(entry => entry.IsExclude).Select(entry => (entry, resolver.Find(entry.Pattern)))];
-        var listed = new HashSet<int>(resolver._roots.Keys);
-        foreach ((ListEntry entry, List<IndexEntry> found) in excludes)
+        var listed = (Place?[])resolver._roots.Clone();
+        foreach (ListEntry entry in distinct)
         {
-            resolver.Exclude(entry, found, listed);
+            if (entry.IsExclude)
+            {
+                resolver.Exclude(entry, listed);
+            }
+        }
+        var roots = new List<Root>();
+        for (int ordinal = 0; ordinal < resolver._roots.Length; ordinal++)
+        {
+            if (resolver._roots[ordinal] is { } place)
+            {
+                roots.Add(new Root(ordinal, place));
+            }
         }
         return new Resolution(
-            resolver._roots.Select(root => new Root(root.Key, root.Value)).ToEquatableArray(),
-            resolver.FindWanted(),
+            index,
+            new EquatableArray<Root>([.. roots]),
+            resolver.FindWanted(roots),
             resolver._findings.ToEquatableArray());
     }
 
@@ -81,33 +96,31 @@ internal sealed class ListResolver
             _findings.Add(NothingFound(entry));
             return;
         }
-        string[] libraries =
-            [.. found.Select(match => match.Library).Distinct().OrderBy(name => name, StringComparer.Ordinal)];
-        if (!entry.IsGlob && libraries.Length > 1)
+        if (!entry.IsGlob && found.Exists(match => match.Library != found[0].Library))
         {
-            string choices = string.Join(", ", libraries.Select(library => $"'{library}.{entry.Pattern}'"));
+            string choices = string.Join(", ", found.Select(match => match.Library).Distinct()
+                .OrderBy(library => library, StringComparer.Ordinal)
+                .Select(library => $"'{library}.{entry.Pattern}'"));
             _findings.Add(new Finding(Rules.AmbiguousName, entry.Place, entry.Pattern, choices));
             return;
         }
         foreach (IndexEntry match in found)
         {
-            if (!_roots.ContainsKey(match.Ordinal))
-            {
-                _roots.Add(match.Ordinal, entry.Place);
-            }
+            _roots[match.Ordinal] ??= entry.Place;
         }
     }
 
-    private void Exclude(ListEntry entry, List<IndexEntry> found, HashSet<int> listed)
+    private void Exclude(ListEntry entry, Place?[] listed)
     {
-        if (!found.Any(match => listed.Contains(match.Ordinal)))
+        List<IndexEntry> found = Find(entry.Pattern);
+        if (!found.Exists(match => listed[match.Ordinal] is not null))
         {
             string hint = found.Count > 0 || entry.IsGlob ? "" : Suggestion(entry.Pattern);
             _findings.Add(new Finding(Rules.ExcludeWithoutEffect, entry.Place, entry.Text, hint));
         }
         foreach (IndexEntry match in found)
         {
-            _roots.Remove(match.Ordinal);
+            _roots[match.Ordinal] = null;
         }
     }
 
@@ -119,17 +132,21 @@ internal sealed class ListResolver
     {
         string? library = LibraryOf(pattern);
         string name = library is null ? pattern : pattern.Substring(library.Length + 1);
-        IEnumerable<IndexEntry> found;
-        if (name.IndexOfAny(['*', '?']) >= 0)
+        bool isGlob = Glob.IsGlob(name);
+        IReadOnlyList<IndexEntry> candidates = isGlob ? _index.Entries : _index.ByName(name);
+        if (candidates.Count == 0)
         {
-            found = _index.Entries.Where(entry => Glob.Matches(name, entry.Name));
+            candidates = _index.BySpelling(name);
         }
-        else
+        var found = new List<IndexEntry>();
+        foreach (IndexEntry entry in candidates)
         {
-            IReadOnlyList<IndexEntry> byName = _index.ByName(name);
-            found = byName.Count > 0 ? byName : _index.BySpelling(name);
+            if ((library is null || entry.Library == library) && (!isGlob || Glob.Matches(name, entry.Name)))
+            {
+                found.Add(entry);
+            }
         }
-        return [.. found.Where(entry => library is null || entry.Library == library)];
+        return found;
     }
 
     private string? LibraryOf(string pattern)
@@ -165,21 +182,26 @@ internal sealed class ListResolver
 
     // All that the listed names may need, whether the compilation has it or not: which of it it has is asked
     // next.
-    private Wanted FindWanted()
+    private Wanted FindWanted(List<Root> roots)
     {
         var types = new SortedSet<string>(StringComparer.Ordinal);
-        var members = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        var seen = new HashSet<int>();
+        var members = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        bool[] seen = new bool[_index.Entries.Count];
         var missing = new List<string>();
-        var open = new Stack<IndexEntry>(_roots.Keys.Select(ordinal => _index.Entries[ordinal]));
+        var open = new Stack<IndexEntry>();
+        foreach (Root root in roots)
+        {
+            open.Push(_index.Entries[root.Ordinal]);
+        }
         while (open.Count > 0)
         {
             _cancellation.ThrowIfCancellationRequested();
             IndexEntry entry = open.Pop();
-            if (!seen.Add(entry.Ordinal))
+            if (seen[entry.Ordinal])
             {
                 continue;
             }
+            seen[entry.Ordinal] = true;
             if (entry.IsType)
             {
                 types.Add(entry.Name);
@@ -198,9 +220,11 @@ internal sealed class ListResolver
                 Members(entry.Library).UnionWith(missing);
             }
         }
+        var containers = new List<string>(members.Keys);
+        containers.Sort(StringComparer.Ordinal);
         return new Wanted(
             types.ToEquatableArray(),
-            members.Select(pair => new WantedMembers(pair.Key, pair.Value.ToEquatableArray())).ToEquatableArray());
+            containers.Select(name => new WantedMembers(name, members[name].ToEquatableArray())).ToEquatableArray());
 
         SortedSet<string> Members(string container)
         {

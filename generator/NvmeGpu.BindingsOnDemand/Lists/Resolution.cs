@@ -1,4 +1,4 @@
-using System;
+using NvmeGpu.BindingsOnDemand.Metadata;
 
 namespace NvmeGpu.BindingsOnDemand.Lists;
 
@@ -13,13 +13,17 @@ internal sealed record WantedMembers(string Container, EquatableArray<string> Me
 /// </summary>
 internal sealed record Wanted(EquatableArray<string> Types, EquatableArray<WantedMembers> Members)
 {
-    public static Wanted Nothing { get; } = new([], []);
+    public static Wanted Nothing { get; } =
+        new(EquatableArray<string>.Empty, EquatableArray<WantedMembers>.Empty);
 
     public bool IsNothing => Types.Count == 0 && Members.Count == 0;
 }
 
-/// <summary>What the lists mean.</summary>
-internal sealed record Resolution(EquatableArray<Root> Roots, Wanted Wanted, EquatableArray<Finding> Findings)
+/// <summary>What the lines mean.</summary>
+/// <param name="Index">Where they were looked for; null as long as nothing is listed.</param>
+internal sealed record Resolution(
+    BindingsIndex? Index, EquatableArray<Root> Roots, Wanted Wanted, EquatableArray<Finding> Findings)
 {
-    public static Resolution Nothing { get; } = new([], Wanted.Nothing, []);
+    public static Resolution Nothing { get; } =
+        new(null, EquatableArray<Root>.Empty, Wanted.Nothing, EquatableArray<Finding>.Empty);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 
 namespace NvmeGpu.BindingsOnDemand.Metadata;
@@ -11,11 +10,15 @@ namespace NvmeGpu.BindingsOnDemand.Metadata;
 /// </summary>
 internal sealed class BindingsIndex
 {
+    private static readonly List<IndexEntry> s_none = [];
+
     private readonly List<IndexEntry> _entries = [];
     private readonly Dictionary<string, List<IndexEntry>> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<IndexEntry>> _bySpelling = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Folder, string Name), BindingsFile> _files = [];
-    private readonly Dictionary<(string Folder, string Name), int> _firstStarts = [];
+    private readonly Dictionary<string, BindingsFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _firstStarts = new(StringComparer.Ordinal);
+    private readonly List<string> _libraries = [];
+    private readonly List<BindingsFile> _supportFiles = [];
     private readonly List<Finding> _problems = [];
 
     private BindingsIndex()
@@ -26,36 +29,36 @@ internal sealed class BindingsIndex
 
     public IReadOnlyList<Finding> Problems => _problems;
 
-    public IReadOnlyList<string> Libraries { get; private set; } = [];
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<string> Libraries => _libraries;
 
     /// <summary>The hand-written attributes, in the order of their names.</summary>
-    public IReadOnlyList<BindingsFile> SupportFiles { get; private set; } = [];
+    public IReadOnlyList<BindingsFile> SupportFiles => _supportFiles;
 
     public bool HasInlineFunctions { get; private set; }
 
     public static BindingsIndex Read(EquatableArray<BindingsFile> files, CancellationToken cancellation)
     {
         var index = new BindingsIndex();
-        foreach (BindingsFile file in files.OrderBy(file => file.Text.Path, StringComparer.Ordinal))
+        var sorted = new List<BindingsFile>(files);
+        sorted.Sort((a, b) => string.CompareOrdinal(a.Text.Path, b.Text.Path));
+        foreach (BindingsFile file in sorted)
         {
-            index._files[(file.Folder, file.Name)] = file;
+            index._files[Key(file.Folder, file.Name)] = file;
+            if (file.Library == BindingsFile.Support)
+            {
+                index._supportFiles.Add(file);
+            }
             if (file.Name == IndexReader.FileName)
             {
                 IndexReader.Read(file, index._entries, index._problems, cancellation);
             }
         }
-        index.Libraries =
-            [.. index._entries.Select(entry => entry.Library).Distinct().OrderBy(name => name, StringComparer.Ordinal)];
-        index.SupportFiles =
-        [
-            .. index._files.Values
-                .Where(file => file.Library == BindingsFile.Support)
-                .OrderBy(file => file.Text.Path, StringComparer.Ordinal),
-        ];
         foreach (IndexEntry entry in index._entries)
         {
             index.Add(entry);
         }
+        index._libraries.Sort(StringComparer.Ordinal);
         if (index._entries.Count == 0 && index._problems.Count == 0)
         {
             index._problems.Add(new Finding(
@@ -68,38 +71,51 @@ internal sealed class BindingsIndex
     }
 
     public IReadOnlyList<IndexEntry> ByName(string name) =>
-        _byName.TryGetValue(name, out List<IndexEntry>? found) ? found : [];
+        _byName.TryGetValue(name, out List<IndexEntry>? found) ? found : s_none;
 
     /// <summary>By what C calls it: <c>struct io_uring_sqe</c>, or the tag alone.</summary>
     public IReadOnlyList<IndexEntry> BySpelling(string spelling) =>
-        _bySpelling.TryGetValue(spelling, out List<IndexEntry>? found) ? found : [];
+        _bySpelling.TryGetValue(spelling, out List<IndexEntry>? found) ? found : s_none;
 
     /// <summary>All names that a list can have, each once.</summary>
     public IEnumerable<string> Names => _byName.Keys;
 
     public BindingsFile? File(IndexEntry entry) =>
-        _files.TryGetValue((entry.Folder, entry.File), out BindingsFile? file) ? file : null;
+        _files.TryGetValue(Key(entry.Folder, entry.File), out BindingsFile? file) ? file : null;
 
     /// <summary>
     /// Where the file's first declaration begins: what stands before it is the file's head.
     /// </summary>
-    public int FirstStart(IndexEntry entry) => _firstStarts[(entry.Folder, entry.File)];
+    public int FirstStart(IndexEntry entry) => _firstStarts[Key(entry.Folder, entry.File)];
 
     /// <summary>The entries that the declaration mentions.</summary>
     /// <param name="missing">
     /// Gets the names that no entry stands for: for an inline function those are methods of its class,
     /// written by hand.
     /// </param>
-    public IEnumerable<IndexEntry> DependenciesOf(IndexEntry entry, ICollection<string> missing)
+    public IReadOnlyList<IndexEntry> DependenciesOf(IndexEntry entry, List<string> missing)
     {
         var found = new List<IndexEntry>();
         foreach (string name in entry.Dependencies)
         {
+            IReadOnlyList<IndexEntry> named = ByName(name);
             int before = found.Count;
-            found.AddRange(ByName(name).Where(other => other.Library == entry.Library && MayMention(entry, other)));
+            foreach (IndexEntry other in named)
+            {
+                if (other.Library == entry.Library && MayMention(entry, other))
+                {
+                    found.Add(other);
+                }
+            }
             if (found.Count == before)
             {
-                found.AddRange(ByName(name).Where(other => other.IsType));
+                foreach (IndexEntry other in named)
+                {
+                    if (other.IsType)
+                    {
+                        found.Add(other);
+                    }
+                }
             }
             if (found.Count == before)
             {
@@ -110,32 +126,43 @@ internal sealed class BindingsIndex
     }
 
     // C's name of a struct may also be that of a function: what is mentioned is what such a declaration can
-    // use. An inline function calls exported ones as methods of its own class, never through the table of
-    // pointers.
+    // use. A static inline function calls exported ones as methods of its own class, never through the table
+    // of pointers; one that is a method of the table calls through its fields.
     private static bool MayMention(IndexEntry entry, IndexEntry other) => entry.Kind switch
     {
         EntryKind.Alias => other.IsType || other.Kind == EntryKind.Function,
-        EntryKind.Inline => other.Kind is not (EntryKind.Function or EntryKind.Alias),
+        EntryKind.Inline => other.Kind is not (EntryKind.Function or EntryKind.Alias or EntryKind.TableInline),
+        EntryKind.TableInline => true,
         _ => other.IsType,
     };
 
     private void Add(IndexEntry entry)
     {
+        if (!_libraries.Contains(entry.Library))
+        {
+            _libraries.Add(entry.Library);
+        }
         AddTo(_byName, entry.Name, entry);
         // An alias has its target there.
         if (entry.Spelling.Length > 0 && entry.Kind != EntryKind.Alias)
         {
             AddTo(_bySpelling, entry.Spelling, entry);
-            AddTo(_bySpelling, entry.Spelling.Substring(entry.Spelling.LastIndexOf(' ') + 1), entry);
+            int blank = entry.Spelling.LastIndexOf(' ');
+            if (blank >= 0)
+            {
+                AddTo(_bySpelling, entry.Spelling.Substring(blank + 1), entry);
+            }
         }
         HasInlineFunctions |= entry.Kind == EntryKind.Inline;
         if (entry.Length > 0)
         {
-            (string, string) file = (entry.Folder, entry.File);
+            string file = Key(entry.Folder, entry.File);
             _firstStarts[file] =
                 _firstStarts.TryGetValue(file, out int first) ? Math.Min(first, entry.Start) : entry.Start;
         }
     }
+
+    private static string Key(string folder, string name) => folder + "/" + name;
 
     private static void AddTo(Dictionary<string, List<IndexEntry>> map, string key, IndexEntry entry)
     {
@@ -143,9 +170,6 @@ internal sealed class BindingsIndex
         {
             map.Add(key, list = []);
         }
-        if (!list.Contains(entry))
-        {
-            list.Add(entry);
-        }
+        list.Add(entry);
     }
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using Microsoft.CodeAnalysis.Text;
 
 namespace NvmeGpu.BindingsOnDemand.Metadata;
 
@@ -10,39 +12,70 @@ internal enum EntryKind
     Function,
     Alias,
     Inline,
+    TableInline,
     Member,
     Opaque,
     Struct,
     Union,
 }
 
-/// <summary>One declaration of the bindings, and where its text is.</summary>
-/// <param name="Ordinal">Its place among all entries.</param>
-/// <param name="Folder">The folder of the index, and of the file.</param>
-/// <param name="Start">In characters, as is <paramref name="Length"/>; both are 0 for an enumerator.</param>
-/// <param name="Spelling">The C spelling where it differs from the name, else empty; for an alias, its
+/// <summary>The line of an index, and its first character.</summary>
+internal sealed record IndexLine(int Number, int Start, int Length);
+
+/// <summary>One declaration of the bindings, and where its text is. It equals itself only.</summary>
+/// <param name="ordinal">Its place among all entries.</param>
+/// <param name="index">The index, whose folder is that of <paramref name="file"/>.</param>
+/// <param name="start">In characters, as is <paramref name="length"/>; both are 0 for an enumerator.</param>
+/// <param name="dependencies">Names with a blank between them.</param>
+/// <param name="spelling">The C spelling where it differs from the name, else empty; for an alias, its
 /// target.</param>
-/// <param name="Place">The line of the index.</param>
-internal sealed record IndexEntry(
-    int Ordinal,
-    string Name,
-    EntryKind Kind,
-    string Library,
-    string Folder,
-    string File,
-    int Start,
-    int Length,
-    IReadOnlyList<string> Dependencies,
-    string Spelling,
-    Place Place)
+internal sealed class IndexEntry(
+    int ordinal,
+    string name,
+    EntryKind kind,
+    BindingsFile index,
+    string file,
+    int start,
+    int length,
+    string dependencies,
+    string spelling,
+    IndexLine line)
 {
-    public bool IsType => Kind is EntryKind.Enum or EntryKind.Opaque or EntryKind.Struct or EntryKind.Union;
+    public int Ordinal => ordinal;
+
+    public string Name => name;
+
+    public EntryKind Kind => kind;
+
+    public string Library => index.Library;
+
+    public string Folder => index.Folder;
+
+    public string File => file;
+
+    public int Start => start;
+
+    public int Length => length;
+
+    public string Spelling => spelling;
+
+    /// <summary>Split when they are asked for: a list names few of the entries.</summary>
+    public IReadOnlyList<string> Dependencies =>
+        dependencies.Length == 0 ? [] : dependencies.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The line of the index.</summary>
+    public Place Place => new(
+        index.Text.Path,
+        new TextSpan(line.Start, line.Length),
+        new LinePositionSpan(new LinePosition(line.Number, 0), new LinePosition(line.Number, line.Length)));
+
+    public bool IsType => kind is EntryKind.Enum or EntryKind.Opaque or EntryKind.Struct or EntryKind.Union;
 
     /// <summary>The class that has it as a member; null for types and for members of enums.</summary>
-    public string? Container => Kind switch
+    public string? Container => kind switch
     {
         EntryKind.Constant or EntryKind.Inline => Library,
-        EntryKind.Function or EntryKind.Alias => Library + "Functions",
+        EntryKind.Function or EntryKind.Alias or EntryKind.TableInline => Library + "Functions",
         _ => null,
     };
 }

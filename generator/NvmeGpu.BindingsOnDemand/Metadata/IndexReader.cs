@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading;
 using Microsoft.CodeAnalysis.Text;
 
@@ -22,87 +21,115 @@ internal static class IndexReader
     public static void Read(
         BindingsFile file, List<IndexEntry> entries, List<Finding> problems, CancellationToken cancellation)
     {
-        SourceText? text = file.Text.GetText(cancellation);
-        if (text is null)
+        if (file.Text.GetText(cancellation) is not { } source)
         {
             problems.Add(new Finding(
                 Rules.UnreadableBindings, null, $"'{file.Text.Path}' cannot be opened; restore it from the repository"));
             return;
         }
-        Finding? first = null;
+        string text = source.ToString();
+        string[] columns = new string[Columns];
+        IndexLine? first = null;
         int broken = 0;
-        foreach (TextLine line in text.Lines)
+        int start = 0;
+        for (int number = 0; start < text.Length; number++)
         {
-            string said = line.ToString();
-            if (said.Length == 0 || said[0] == '#')
+            int lineFeed = text.IndexOf('\n', start);
+            int next = lineFeed < 0 ? text.Length : lineFeed + 1;
+            int end = lineFeed < 0 ? text.Length : lineFeed;
+            if (end > start && text[end - 1] == '\r')
             {
-                continue;
+                end--;
             }
-            var place = new Place(
-                file.Text.Path,
-                line.Span,
-                new LinePositionSpan(
-                    new LinePosition(line.LineNumber, 0), new LinePosition(line.LineNumber, said.Length)));
-            if (TryParse(said, file, entries.Count, place) is { } entry)
+            if (end > start && text[start] != '#')
             {
-                entries.Add(entry);
-                continue;
+                var line = new IndexLine(number, start, end - start);
+                if (TrySplit(text, start, end, columns) && TryParse(columns, file, entries.Count, line) is { } entry)
+                {
+                    entries.Add(entry);
+                }
+                else
+                {
+                    broken++;
+                    first ??= line;
+                }
             }
-            broken++;
-            first ??= new Finding(
-                Rules.UnreadableBindings,
-                place,
-                $"line {line.LineNumber + 1} of '{file.Text.Path}' is not an entry of an index (name, kind, file, start, "
-                    + "length, dependencies, C spelling); restore the file from the repository, or run ./build/regenerate");
+            start = next;
         }
         if (first is not null)
         {
-            problems.Add(broken == 1 ? first : first with
-            {
-                Arguments = EquatableArray.ToEquatableArray([first.Arguments[0] + $" ({broken - 1} more lines like it)"]),
-            });
+            problems.Add(NotAnEntry(file, first, broken - 1));
         }
     }
 
-    private static IndexEntry? TryParse(string line, BindingsFile file, int ordinal, Place place)
+    private static Finding NotAnEntry(BindingsFile file, IndexLine line, int more) => new(
+        Rules.UnreadableBindings,
+        new Place(
+            file.Text.Path,
+            new TextSpan(line.Start, line.Length),
+            new LinePositionSpan(new LinePosition(line.Number, 0), new LinePosition(line.Number, line.Length))),
+        $"line {line.Number + 1} of '{file.Text.Path}' is not an entry of an index (name, kind, file, start, "
+            + "length, dependencies, C spelling); restore the file from the repository, or run ./build/regenerate"
+            + (more == 0 ? "" : $" ({more} more lines like it)"));
+
+    private static bool TrySplit(string text, int start, int end, string[] columns)
     {
-        string[] columns = line.Split('\t');
-        return columns.Length == Columns
-            && columns[0].Length > 0
-            && TryParseKind(columns[1]) is { } kind
-            && columns[2].Length > 0
-            && TryParseNumber(columns[3]) is { } start
-            && TryParseNumber(columns[4]) is { } length
-            && length > 0 != (kind == EntryKind.Member)
-                ? new IndexEntry(
-                    ordinal,
-                    columns[0],
-                    kind,
-                    file.Library,
-                    file.Folder,
-                    columns[2],
-                    start,
-                    length,
-                    columns[5].Length == 0 ? [] : columns[5].Split([' '], StringSplitOptions.RemoveEmptyEntries),
-                    columns[6],
-                    place)
-                : null;
+        for (int column = 0; column < Columns; column++)
+        {
+            int tab = text.IndexOf('\t', start, end - start);
+            if (tab < 0 != (column == Columns - 1))
+            {
+                return false;
+            }
+            int last = tab < 0 ? end : tab;
+            columns[column] = last == start ? "" : text.Substring(start, last - start);
+            start = last + 1;
+        }
+        return true;
     }
 
-    private static EntryKind? TryParseKind(string kind) => kind switch
-    {
-        "constant" => EntryKind.Constant,
-        "enum" => EntryKind.Enum,
-        "function" => EntryKind.Function,
-        "alias" => EntryKind.Alias,
-        "inline" => EntryKind.Inline,
-        "member" => EntryKind.Member,
-        "opaque" => EntryKind.Opaque,
-        "struct" => EntryKind.Struct,
-        "union" => EntryKind.Union,
-        _ => null,
-    };
+    private static IndexEntry? TryParse(string[] columns, BindingsFile index, int ordinal, IndexLine line) =>
+        columns[0].Length > 0
+            && TryParseKind(columns[1], out EntryKind kind)
+            && columns[2].Length > 0
+            && TryParseNumber(columns[3], out int start)
+            && TryParseNumber(columns[4], out int length)
+            && length > 0 != (kind == EntryKind.Member)
+                ? new IndexEntry(
+                    ordinal, columns[0], kind, index, columns[2], start, length, columns[5], columns[6], line)
+                : null;
 
-    private static int? TryParseNumber(string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static bool TryParseKind(string word, out EntryKind kind)
+    {
+        kind = word switch
+        {
+            "constant" => EntryKind.Constant,
+            "enum" => EntryKind.Enum,
+            "function" => EntryKind.Function,
+            "alias" => EntryKind.Alias,
+            "inline" => EntryKind.Inline,
+            "table-inline" => EntryKind.TableInline,
+            "member" => EntryKind.Member,
+            "opaque" => EntryKind.Opaque,
+            "struct" => EntryKind.Struct,
+            "union" => EntryKind.Union,
+            _ => (EntryKind)(-1),
+        };
+        return kind >= 0;
+    }
+
+    // A position in a file: digits alone, and no more of them than an int surely has room for.
+    private static bool TryParseNumber(string digits, out int number)
+    {
+        number = 0;
+        foreach (char digit in digits)
+        {
+            if (digit is < '0' or > '9')
+            {
+                return false;
+            }
+            number = unchecked((number * 10) + (digit - '0'));
+        }
+        return digits.Length is > 0 and < 10;
+    }
 }
