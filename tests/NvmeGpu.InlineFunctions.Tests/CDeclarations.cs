@@ -90,9 +90,9 @@ internal static partial class CDeclarations
         }
     }
 
-    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ and NC for what has no body.
+    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ OF without a prototype, and NC for what has no body.
     [GeneratedRegex(
-        @"^/\* (?<file>.*):(?<line>\d+):(NF \*/ (?<storage>static)|NC \*/ (?<storage>extern)) "
+        @"^/\* (?<file>.*):(?<line>\d+):([NO]F \*/ (?<storage>static)|NC \*/ (?<storage>extern)) "
         + @"(?<result>.*?)(?<name>\w+) "
         + @"\((?<parameters>.*?)\);( /\* \((?<names>.*?)\).*)?$")]
     private static partial Regex Line();

@@ -31,7 +31,8 @@ public sealed class RefusedConstructsTests
     {
         await Gcc.RequireAllAsync();
         TranslatedHeader translated = await TranslatedHeader.MakeAsync(s_header, Cancellation);
-        Assert.Equal(["not_refused"], translated.Methods.Keys);
+        Assert.Equal(
+            ["end_of_life", "not_refused", "not_refused_array"], translated.Methods.Keys.Order(StringComparer.Ordinal));
 
         string[] report = translated.Printed.Split('\n');
         string[] source = await File.ReadAllLinesAsync(s_header.Included, Cancellation);

@@ -121,6 +121,7 @@ internal enum CursorKind
     MSAsmStmt = 229,
     NullStmt = 230,
     DeclStmt = 231,
+    UnexposedAttr = 400,
     AlignedAttr = 441,
     MacroDefinition = 501,
     MacroExpansion = 502,

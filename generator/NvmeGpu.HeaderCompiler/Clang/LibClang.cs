@@ -96,6 +96,9 @@ internal static unsafe partial class LibClang
     internal static partial CXString clang_getCursorSpelling(CXCursor cursor);
 
     [LibraryImport(Name)]
+    internal static partial CXString clang_getCursorPrettyPrinted(CXCursor cursor, nint policy);
+
+    [LibraryImport(Name)]
     internal static partial CXType clang_getCursorType(CXCursor cursor);
 
     [LibraryImport(Name)]

@@ -68,7 +68,8 @@ internal sealed class InlineFunctionEmitter(
             string arguments = string.Join(", ", function.Parameters.Select(
                 parameter => names.Local(parameter) + (parameter.Type is CBool ? " != 0" : "")));
             string call = $"{CSharpNames.Escape(name)}({arguments})";
-            file.Line($"private static unsafe {result} {name}_thunk({parameters}) =>");
+            // Not private: methods of the function table take its address, too.
+            file.Line($"internal static unsafe {result} {name}_thunk({parameters}) =>");
             file.Line($"    {(isTruth ? $"(byte)({call} ? 1 : 0)" : call)};");
         });
         file.Line();

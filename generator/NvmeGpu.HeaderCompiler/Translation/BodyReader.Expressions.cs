@@ -13,7 +13,7 @@ internal sealed partial class BodyReader
     {
         Expression expression = Read(cursor);
         return expression.Type is CArray array
-            ? Decay(expression, PointerTo(array.Element))
+            ? Decay(cursor, expression, PointerTo(array.Element))
             : expression;
     }
 
@@ -87,7 +87,7 @@ internal sealed partial class BodyReader
             CType type = TypeOf(cursor);
             if (value.Type is CArray && type is CPointer)
             {
-                return Decay(value, type);
+                return Decay(cursor, value, type);
             }
             if (IsVolatile(operand, value))
             {
@@ -99,7 +99,9 @@ internal sealed partial class BodyReader
                 : WithName(cursor, Conversions.Convert(value, type, cursor.Location()));
         }
         List<string> tokens = Tokens(cursor);
-        if (IsElvis(operands, tokens))
+        // The value that is tested comes first; in a builtin's arguments such an operator means nothing here.
+        if (IsElvis(operands, tokens) && LibClang.clang_getCursorExtent(cursor).Begin
+            == LibClang.clang_getCursorExtent(operands[0]).Begin)
         {
             return ReadElvis(cursor, operands);
         }
@@ -123,7 +125,7 @@ internal sealed partial class BodyReader
     // nobody else's.
     private static bool IsVolatile(CXCursor cursor, Expression place)
     {
-        if (place is not (Dereference or MemberAccess)
+        if (place is not (Dereference or MemberAccess) || !IsPlace(place)
             || LibClang.clang_isVolatileQualifiedType(cursor.Type()) == 0)
         {
             return false;
@@ -132,6 +134,13 @@ internal sealed partial class BodyReader
             ? true
             : throw Refuse("volatile access to other than a number", cursor);
     }
+
+    private static bool IsPlace(Expression expression) => expression switch
+    {
+        VariableReference or Dereference or StringConstant => true,
+        MemberAccess { Record: var record } => IsPlace(record),
+        _ => false,
+    };
 
     private static bool HasExtentOf(CXCursor cursor, CXCursor operand)
     {
@@ -313,13 +322,18 @@ internal sealed partial class BodyReader
         {
             throw Refuse("pointer arithmetic on structs of 0 bytes", cursor);
         }
-        Expression number = index.Type is CInteger
+        // Narrow ones are promoted here: clang does it for operands of `+`, not for subscripts.
+        Expression number = index.Type is CInteger { SizeBytes: >= 4 }
             ? index : Conversions.Convert(index, CInteger.Int, cursor.Location());
         return new PointerOffset(pointer, number, isNegative, type);
     }
 
-    private static ArrayDecay Decay(Expression array, CType pointer)
+    private static ArrayDecay Decay(CXCursor cursor, Expression array, CType pointer)
     {
+        if (!IsPlace(array))
+        {
+            throw Refuse("array inside a value that is no variable", cursor);
+        }
         MarkAddressTaken(array);
         return new ArrayDecay(array, pointer);
     }
@@ -403,7 +417,7 @@ internal sealed partial class BodyReader
             case MemberAccess { Field.WidthBits: not null }:
                 throw Refuse("address of a bit-field", cursor);
             case { Type: CArray }:
-                return Decay(place, type);
+                return Decay(cursor, place, type);
             case VariableReference or MemberAccess:
                 MarkAddressTaken(place);
                 return new AddressOf(place, type);
@@ -424,6 +438,11 @@ internal sealed partial class BodyReader
         }
         bool isIncrement = kind is UnaryOperatorKind.PostInc or UnaryOperatorKind.PreInc;
         bool isPrefix = kind is UnaryOperatorKind.PreInc or UnaryOperatorKind.PreDec;
+        if (place.Type is CFunctionPointer
+            or CPointer { Target: CRecord { Record: { IsComplete: true, SizeBytes: 0 } } })
+        {
+            throw Refuse("pointer arithmetic on functions or on structs of 0 bytes", cursor);
+        }
         if (place.Type is CPointer { Target: CArray or CVoid } || place.Type is CBool
             || place is MemberAccess { Field.WidthBits: not null })
         {
@@ -450,12 +469,14 @@ internal sealed partial class BodyReader
                     Conversions.Convert(one, Promoted(type), cursor.Location()), Promoted(type));
             before.Add(new Evaluate(Assign(cursor, place, next)));
             before.Add(new Return(isPrefix ? place : new VariableReference(old)));
+            _localFunctions.Peek().WideBitField = WideBitField(place);
             return before;
         });
     }
 
     private static CType Promoted(CType type) =>
-        type is CInteger { SizeBytes: < 4 } or CBool ? CInteger.Int : type;
+        type is CEnum { Integer: var integer } ? Promoted(integer)
+            : type is CInteger { SizeBytes: < 4 } or CBool ? CInteger.Int : type;
 
     // A place whose address is computed once, for code that names it more than once.
     private (List<Statement> Before, Expression Place) ReadPlaceOnce(CXCursor cursor)
@@ -501,11 +522,9 @@ internal sealed partial class BodyReader
                         Intrinsic.VolatileWrite, [place, assignment.Value], CVoid.Instance)
                     : assignment;
             case BinaryOperatorKind.Comma:
-                return InLocalFunction("comma", TypeOf(cursor), () =>
-                [
-                    .. ReadEvaluation(operands[0]),
-                    new Return(ReadValue(operands[1], TypeOf(cursor))),
-                ]);
+                return InLocalFunction("comma", TypeOf(cursor), () => TypeOf(cursor) is CVoid
+                    ? [.. ReadEvaluation(operands[0]), .. ReadEvaluation(operands[1])]
+                    : [.. ReadEvaluation(operands[0]), new Return(ReadValue(operands[1], TypeOf(cursor)))]);
             case BinaryOperatorKind.LAnd or BinaryOperatorKind.LOr:
                 return new Logical(
                     kind == BinaryOperatorKind.LAnd ? "&&" : "||", ReadCondition(operands[0]),
@@ -546,12 +565,22 @@ internal sealed partial class BodyReader
     // in its own width. `(long)field` and an assignment are the same in both.
     private static void RefuseWideBitField(Expression operand, CXCursor cursor)
     {
-        if (operand is MemberAccess { Field.WidthBits: > 32 and < 64 } field)
+        if (WideBitField(operand) is { } field)
         {
             throw Refuse(
-                $"bit-field {field.Field.Name} of {field.Field.WidthBits} bits in an expression (compilers differ)", cursor);
+                $"bit-field {field.Name} of {field.WidthBits} bits in an expression (compilers differ)", cursor);
         }
     }
+
+    // The bit-field whose width the value still has: that of an assignment or of a comma, too.
+    private static FieldModel? WideBitField(Expression operand) => operand switch
+    {
+        MemberAccess { Field: { WidthBits: > 32 and < 64 } field } => field,
+        Assignment { Place: var place } => WideBitField(place),
+        CompoundAssignment { Place: var place } => WideBitField(place),
+        LocalFunctionCall { Function.WideBitField: var field } => field,
+        _ => null,
+    };
 
     private static readonly Dictionary<BinaryOperatorKind, string> Operators = new()
     {
@@ -616,6 +645,7 @@ internal sealed partial class BodyReader
             case "+":
                 return Offset(cursor, left, right, isNegative: false);
             case "-" when left.Type is CPointer pointer && right.Type is CPointer
+                && pointer.Target is not CRecord { Record: { IsComplete: true, SizeBytes: 0 } }
                 && TypeOf(cursor) is CInteger result:
                 return new PointerDifference(left, right, pointer, result);
             case "-":
@@ -672,11 +702,15 @@ internal sealed partial class BodyReader
         {
             throw Refuse($"{symbol}= on this type", cursor);
         }
+        if (symbol is "/" or "%")
+        {
+            RefuseWideBitField(place, cursor);
+            RefuseWideBitField(value, cursor);
+        }
         SourceLocation location = cursor.Location();
         bool isShift = symbol is "<<" or ">>";
         CType computation = isShift
-            ? Promoted(place.Type is CEnum { Enum.Underlying: var underlying }
-                ? new CInteger(underlying, underlying.Keyword is "int" or "long") : place.Type)
+            ? Promoted(place.Type)
             : value.Type is CTruth or CBool ? CInteger.Int : value.Type;
         return new CompoundAssignment(
             place, symbol, Conversions.Convert(value, isShift ? CInteger.Int : computation, location), computation);
@@ -716,6 +750,7 @@ internal sealed partial class BodyReader
         return InLocalFunction("either", type, () =>
         {
             Expression first = ReadValue(operands[0]);
+            RefuseWideBitField(first, cursor);
             if (first.Type is CTruth)
             {
                 first = Conversions.Convert(first, CInteger.Int, cursor.Location());
@@ -833,10 +868,11 @@ internal sealed partial class BodyReader
     {
         CType type = TypeOf(cursor);
         List<CXCursor> statements = [.. cursor.Children()[0].Children()];
-        int loopDepth = _loopDepth;
-        _loopDepth = 0;
+        (int loopDepth, int breakDepth) = (_loopDepth, _breakDepth);
+        (_loopDepth, _breakDepth) = (0, 0);
         LocalFunctionCall call = InLocalFunction("block", type, () =>
         {
+            _localFunctions.Peek().IsBlock = true;
             if (type is CVoid || statements.Count == 0)
             {
                 return ReadStatements(statements);
@@ -849,7 +885,7 @@ internal sealed partial class BodyReader
             read.Add(new Return(ReadValue(statements[^1], type)));
             return read;
         });
-        _loopDepth = loopDepth;
+        (_loopDepth, _breakDepth) = (loopDepth, breakDepth);
         return call;
     }
 

@@ -45,9 +45,19 @@ internal sealed partial class BodyReader
         {
             throw Refuse("variable of 0 bytes", cursor);
         }
+        RefuseNameless(type, cursor);
+        if (cursor.Children().Any(child => child.Kind == CursorKind.UnexposedAttr)
+            && LibClang.clang_getCursorPrettyPrinted(cursor, 0).Take().Contains("cleanup", StringComparison.Ordinal))
+        {
+            throw Refuse("variable with a cleanup function", cursor);
+        }
         CXCursor initializer = LibClang.clang_Cursor_getVarDeclInitializer(cursor);
         Variable variable = NewVariable(cursor.Spelling(), type);
         ThrowIfAligned(cursor);
+        if (storage == StorageStatic)
+        {
+            _constants.Add((variable, cursor));
+        }
         _variables.Add(cursor.Identity(), variable);
         if (LibClang.clang_Cursor_isNull(initializer) != 0)
         {
@@ -123,7 +133,8 @@ internal sealed partial class BodyReader
     {
         CType type = TypeOf(cursor);
         CXCursor list = Operands(cursor)[^1];
-        Variable storage = NewVariable("literal", type);
+        RefuseNameless(type, cursor);
+        Variable storage = NewVariable("literal", type, BlockDepth);
         storage.IsAddressTaken = true;
         storage.IsCaptured = true;
         var place = new VariableReference(storage);

@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using NvmeGpu.HeaderCompiler.Clang;
+using NvmeGpu.HeaderCompiler.Model;
 
 namespace NvmeGpu.HeaderCompiler.Translation;
 
@@ -12,6 +14,7 @@ internal sealed partial class BodyReader
 
     // How deep inside a local function `return`, `break` and `goto` stay: they cannot leave it.
     private int _loopDepth;
+    private int _breakDepth; // a switch keeps `break`, not `continue`
 
     private List<Statement> ReadStatements(IEnumerable<CXCursor> cursors)
     {
@@ -54,12 +57,12 @@ internal sealed partial class BodyReader
             case CursorKind.SwitchStmt when children.Count == 2:
                 return [ReadSwitch(cursor, children[0], children[1])];
             case CursorKind.ReturnStmt:
-                return [ReadReturn(cursor)];
+                return ReadReturn(cursor);
             case CursorKind.BreakStmt:
-                ThrowOutsideLoop(cursor, "break");
+                ThrowOutside(_breakDepth, cursor, "break");
                 return [new Break()];
             case CursorKind.ContinueStmt:
-                ThrowOutsideLoop(cursor, "continue");
+                ThrowOutside(_loopDepth, cursor, "continue");
                 return [new Continue()];
             case CursorKind.GotoStmt:
                 ThrowInLocalFunction(cursor, "goto");
@@ -87,8 +90,10 @@ internal sealed partial class BodyReader
     private Statement ReadBody(CXCursor cursor)
     {
         _loopDepth++;
+        _breakDepth++;
         Statement body = ReadOne(cursor);
         _loopDepth--;
+        _breakDepth--;
         return body;
     }
 
@@ -126,13 +131,17 @@ internal sealed partial class BodyReader
         cursor.Kind is CursorKind.CStyleCastExpr or CursorKind.UnexposedExpr
         && cursor.Type().Canonical().Kind == TypeKind.Void && Operands(cursor).Count == 1;
 
-    private Return ReadReturn(CXCursor cursor)
+    private List<Statement> ReadReturn(CXCursor cursor)
     {
         ThrowInLocalFunction(cursor, "return");
         List<CXCursor> operands = Operands(cursor);
-        return new Return(operands.Count == 0
-            ? null
-            : Conversions.Convert(ReadValue(operands[0]), _result, cursor.Location()));
+        if (_result is CVoid)
+        {
+            return [.. operands.SelectMany(ReadEvaluation), new Return(null)];
+        }
+        return operands is [var value]
+            ? [new Return(Conversions.Convert(ReadValue(value), _result, cursor.Location()))]
+            : throw Refuse("return without a value", cursor);
     }
 
     // Missing parts are missing children, so the tokens say which are there.
@@ -198,11 +207,18 @@ internal sealed partial class BodyReader
         {
             value = Conversions.Convert(value, CInteger.Int, cursor.Location());
         }
+        if (value.Type is CInteger { Keyword: "nint" or "nuint" } native)
+        {
+            // C# has no constants of these beyond 32 bits.
+            value = Conversions.Convert(
+                value, new CInteger(new PrimitiveType(native.IsSigned ? "long" : "ulong", 8), native.IsSigned),
+                cursor.Location());
+        }
         var sections = new List<SwitchSection>();
         var labels = new List<CaseLabel>();
         bool hasDefault = false;
         List<Statement>? statements = null;
-        _loopDepth++;
+        _breakDepth++;
         foreach (CXCursor child in body.Children())
         {
             CXCursor inner = child;
@@ -243,7 +259,7 @@ internal sealed partial class BodyReader
             List<Statement> read = ReadStatement(inner);
             statements?.AddRange(read);
         }
-        _loopDepth--;
+        _breakDepth--;
         if (statements is not null)
         {
             sections.Add(new SwitchSection(labels, hasDefault, statements));
@@ -258,7 +274,9 @@ internal sealed partial class BodyReader
             if (child.Kind == CursorKind.LabelStmt)
             {
                 _hasLabels = true;
-                _labels.Add(child.Spelling(), UniqueName(child.Spelling()));
+                // Labels of our own are section_0_1.
+                bool isOurs = child.Spelling().StartsWith("section_", StringComparison.Ordinal);
+                _labels.Add(child.Spelling(), UniqueName(child.Spelling() + (isOurs ? "_" : "")));
             }
             FindLabels(child);
         }
@@ -275,9 +293,9 @@ internal sealed partial class BodyReader
         }
     }
 
-    private void ThrowOutsideLoop(CXCursor cursor, string construct)
+    private static void ThrowOutside(int depth, CXCursor cursor, string construct)
     {
-        if (_loopDepth == 0)
+        if (depth == 0)
         {
             throw Refuse($"{construct} inside a statement expression", cursor);
         }

@@ -12,7 +12,8 @@ namespace NvmeGpu.HeaderCompiler.Translation;
 internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types)
 {
     private readonly Dictionary<nint, Variable> _variables = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { "_" }; // C#'s discard
+    private readonly List<(Variable Variable, CXCursor Cursor)> _constants = [];
     private readonly Stack<LocalFunction> _localFunctions = [];
 
     /// <summary>The result type: <see cref="CTruth"/> for <c>_Bool</c>, which is a C# bool in signatures.</summary>
@@ -28,16 +29,17 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
     {
         string name = function.Spelling();
         SourceLocation location = function.Location();
-        if (LibClang.clang_isFunctionTypeVariadic(function.Type()) != 0)
+        int count = LibClang.clang_Cursor_getNumArguments(function);
+        bool isUnprototyped = function.Type().Canonical().Kind == TypeKind.FunctionNoProto;
+        if (isUnprototyped ? count > 0 : LibClang.clang_isFunctionTypeVariadic(function.Type()) != 0)
         {
             throw new RefusedException("variable arguments", location);
         }
         _result = AsValue(types.Read(LibClang.clang_getResultType(function.Type()), location));
-        var root = new LocalFunction("", _result);
+        var root = new LocalFunction("", _result) { IsBlock = true };
         _localFunctions.Push(root);
 
         var parameters = new List<Variable>();
-        int count = LibClang.clang_Cursor_getNumArguments(function);
         for (uint i = 0; i < count; i++)
         {
             CXCursor parameter = LibClang.clang_Cursor_getArgument(function, i);
@@ -60,6 +62,10 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
         }
         FindLabels(body);
         root.Body.AddRange(ReadStatements(body.Children()));
+        if (_constants.Find(constant => constant.Variable.IsAddressTaken) is { Variable: not null } taken)
+        {
+            throw Refuse($"address of the static variable {taken.Variable.Name}", taken.Cursor);
+        }
         return new TranslatedFunction(name, location, _result, parameters, root)
         {
             HasLabels = _hasLabels || _declaresInSwitch,
@@ -92,11 +98,25 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
         return name;
     }
 
-    private Variable NewVariable(string name, CType type)
+    private Variable NewVariable(string name, CType type) => NewVariable(name, type, Depth);
+
+    private Variable NewVariable(string name, CType type, int depth)
     {
-        var variable = new Variable(UniqueName(name), type, isParameter: false, Depth);
-        _localFunctions.Peek().Variables.Add(variable);
+        var variable = new Variable(UniqueName(name), type, isParameter: false, depth);
+        _localFunctions.ElementAt(Depth - depth).Variables.Add(variable);
         return variable;
+    }
+
+    // Where a compound literal lies: C keeps it until the end of the block around it.
+    private int BlockDepth => Depth - _localFunctions.TakeWhile(function => !function.IsBlock).Count();
+
+    // C# has a name for it only where a member or a typedef gives it one.
+    private static void RefuseNameless(CType type, CXCursor cursor)
+    {
+        if ((type is CArray array ? array.FlatElement : type) is CRecord { Record.Name: "" })
+        {
+            throw Refuse("variable of a struct without a name", cursor);
+        }
     }
 
     // Runs `read` as the body of a function inside the method; what it reads counts as captured.
@@ -105,6 +125,10 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
         var function = new LocalFunction(UniqueName(kind), result);
         _localFunctions.Push(function);
         function.Body.AddRange(read());
+        if (function.Body is [.., Return { Value: { } value }])
+        {
+            function.WideBitField ??= WideBitField(value);
+        }
         _localFunctions.Pop();
         _localFunctions.Peek().Nested.Add(function);
         return new LocalFunctionCall(function);

@@ -53,7 +53,12 @@ internal sealed record CInteger(PrimitiveType Primitive, bool IsSigned) : CType(
 
 internal sealed record CFloat(PrimitiveType Primitive) : CType(Primitive);
 
-internal sealed record CEnum(EnumModel Enum) : CType(new EnumType(Enum));
+internal sealed record CEnum(EnumModel Enum) : CType(new EnumType(Enum))
+{
+    /// <summary>The integer type that its values have in memory.</summary>
+    public CInteger Integer => new(
+        Enum.Underlying, IsSigned: Enum.Underlying.Keyword is "sbyte" or "short" or "int" or "long" or "nint");
+}
 
 /// <summary>A pointer to anything but a function. A pointer to an array is, in C#, one to its element.</summary>
 internal sealed record CPointer(CType Target, NativeType Form) : CType(Form);

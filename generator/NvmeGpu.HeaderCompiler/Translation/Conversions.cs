@@ -22,7 +22,10 @@ internal static class Conversions
                 ulong bits = integer.Truncate(constant.Bits);
                 return new IntegerConstant(integer, bits, bits == constant.Bits ? constant.Name : null);
             case CFloat real when value is IntegerConstant { Integer: var type, Bits: var bits2 }:
-                return new FloatConstant(real, type.IsSigned ? (long)bits2 : bits2);
+                // Rounded once: through a double, a float would be rounded twice.
+                return new FloatConstant(real, real.Primitive.Keyword == "float"
+                    ? (type.IsSigned ? (float)(long)bits2 : (float)bits2)
+                    : (type.IsSigned ? (double)(long)bits2 : (double)bits2));
             case CPointer or CFunctionPointer when value is IntegerConstant { Bits: 0 } or NullPointer:
                 return new NullPointer(to);
             case CInteger or CFloat or CEnum when from is CTruth or CBool or CInteger or CFloat or CEnum:

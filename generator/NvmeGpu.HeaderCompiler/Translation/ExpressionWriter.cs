@@ -54,7 +54,7 @@ internal sealed class ExpressionWriter(NameScope names)
     };
 
     private static bool IsPlain(IntegerConstant constant) =>
-        constant.Bits <= int.MaxValue
+        constant.Bits <= int.MaxValue && !(IsUnsignedChar(constant.Integer) && constant.Bits > 127)
         && (!constant.Integer.IsSigned || constant.Bits <= 127 || constant.Integer.SizeBytes >= 4);
 
     // C#'s implicit numeric conversions.
@@ -157,7 +157,7 @@ internal sealed class ExpressionWriter(NameScope names)
                 {
                     Called.Add(function);
                 }
-                return ($"{function.Name}()", Rank.Primary);
+                return ($"{names.Local(function)}()", Rank.Primary);
             default:
                 throw new System.Diagnostics.UnreachableException(expression.GetType().Name);
         }
@@ -350,10 +350,12 @@ internal sealed class ExpressionWriter(NameScope names)
     {
         string place = Spelled(assignment.Place, Rank.Unary);
         if (isValueUsed && assignment.Place is MemberAccess { Field.WidthBits: int width }
-            && assignment.Place.Type is CInteger type)
+            && (assignment.Place.Type as CInteger ?? (assignment.Place.Type as CEnum)?.Integer) is { } type)
         {
             // The property cuts what it stores; the assignment's value in C is what was stored.
-            return ($"{place} = {CutTo(Spelled(assignment.Value, Rank.Unary), type, width)}", Rank.Assignment);
+            string cast = assignment.Place.Type is CEnum ? $"({names.Type(assignment.Place.Type.Native)})" : "";
+            return (
+                $"{place} = {cast}{CutTo(Spelled(assignment.Value, Rank.Unary), type, width)}", Rank.Assignment);
         }
         return ($"{place} = {Value(assignment.Value)}", Rank.Assignment);
     }
@@ -396,7 +398,9 @@ internal sealed class ExpressionWriter(NameScope names)
             Expression argument = call.Arguments[i];
             arguments[i] = type is null || names.Type(argument.Type.Native) == type
                 ? intrinsic.Format.Contains($"ref *{{{i}}}", StringComparison.Ordinal)
-                    ? Spelled(argument, Rank.Unary) : Value(argument)
+                    ? Spelled(argument, Rank.Unary)
+                    // Of this very type: the type chooses among methods of one name.
+                    : type is null ? Value(argument) : Spelled(argument, Rank.Conditional)
                 : $"({type}){Spelled(argument, Rank.Primary)}";
         }
         string text = string.Format(CultureInfo.InvariantCulture, intrinsic.Format, arguments);

@@ -95,6 +95,12 @@ internal sealed class LocalFunction(string name, CType result)
 
     public CType Result => result;
 
+    /// <summary>A block of C, in which compound literals live until its end: not so a comma.</summary>
+    public bool IsBlock { get; set; }
+
+    /// <summary>The bit-field of more bits than an int has whose value the result is.</summary>
+    public FieldModel? WideBitField { get; set; }
+
     public List<Statement> Body { get; } = [];
 
     /// <summary>Those inside this one.</summary>

@@ -56,7 +56,7 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
             .. library.Records.Select(record => record.Name),
             .. library.Functions.Select(function => function.Name),
             .. Functions.Select(function => NameOf(function.Name)),
-            "Volatile", "Interlocked", "NativeMemory", "Unsafe", "MemoryMarshal", "BitOperations", "BinaryPrimitives",
+            ClassName, "Volatile", "Interlocked", "NativeMemory", "Unsafe", "MemoryMarshal", "BitOperations", "BinaryPrimitives",
         ];
         return _declared.Contains(name);
     }

@@ -86,6 +86,7 @@ internal sealed class InlineTranslator(
             .. library.Constants.Select(constant => constant.Name),
             .. library.Enums.Where(model => model.IsAnonymous).SelectMany(
                 model => model.Members.Select(member => member.Name)),
+            .. library.Enums.Select(model => model.Name), // COLOR_RED is written color.COLOR_RED
             options.ClassName,
         ];
         foreach (TranslatedFunction function in functions)
@@ -94,7 +95,7 @@ internal sealed class InlineTranslator(
             if (constants.Contains(name))
             {
                 Refuse(
-                    function.Name, $"{name} is the name of another member of the class; give the function another one "
+                    function.Name, $"{name} is the name of an enum or of another member of the class; give the function another one "
                     + $"with --remap {function.Name}=OTHER_NAME", function.Location);
             }
         }

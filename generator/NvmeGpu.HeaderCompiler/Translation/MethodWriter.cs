@@ -54,7 +54,7 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
                 continue; // one further out
             }
             file.Line();
-            file.Line($"{names.Type(inner.Result.Native)} {inner.Name}()");
+            file.Line($"{names.Type(inner.Result.Native)} {names.Local(inner)}()");
             file.Open();
             WriteFunctionBody(inner);
             file.Close();
@@ -74,7 +74,7 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
     {
         if (parameter.Type is CBool && !parameter.IsCSharpBool)
         {
-            string copy = NameScope.Storage(parameter);
+            string copy = names.Storage(parameter);
             file.Line($"byte {copy} = (byte)({names.Local(parameter)} ? 1 : 0);");
             file.Line($"byte* {names.Pointer(parameter)} = &{copy};");
         }
@@ -108,7 +108,7 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
     private void WriteStorage(Variable variable, string value)
     {
         string pointer = names.Pointer(variable);
-        string storage = NameScope.Storage(variable);
+        string storage = names.Storage(variable);
         (CType item, long count) = variable.Type is CArray array
             ? (array.FlatElement, array.FlatLength) : (variable.Type, 1);
         string type = names.Type(item.Native);
@@ -245,9 +245,14 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
     private void WriteTable(DeclareTable table)
     {
         string element = names.Type(table.Array.Element.Native);
-        string values = string.Join(", ", table.Values.Select(_expressions.Value));
+        // Of long and ulong, where C has long: a span of nint is none of read-only data, it would be an array.
+        string stored = element switch { "nint" => "long", "nuint" => "ulong", _ => element };
+        var type = new PrimitiveType(stored, table.Array.Element is CInteger { SizeBytes: var size } ? size : 8);
+        string values = string.Join(", ", table.Values.Select(value => _expressions.Value(
+            value is IntegerConstant constant && stored != element
+                ? constant with { Integer = new CInteger(type, constant.Integer.IsSigned), Name = null } : value)));
         file.Line($"{(_declaresAtTop ? "" : $"{element}* ")}{names.Local(table.Variable)} =");
-        file.Line($"    ({element}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference((ReadOnlySpan<{element}>)[{values}]));");
+        file.Line($"    ({element}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference((ReadOnlySpan<{stored}>)[{values}]));");
     }
 
     private void WriteZeroFill(Variable variable)
@@ -288,7 +293,7 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
     private void WriteSwitch(Switch choice)
     {
         string prefix = $"section_{_labels++}_";
-        file.Line($"switch ({_expressions.Value(choice.Value)})");
+        file.Line($"switch ({_expressions.Condition(choice.Value)})");
         file.Open();
         for (int i = 0; i < choice.Sections.Count; i++)
         {

@@ -11,7 +11,7 @@ namespace NvmeGpu.HeaderCompiler.Translation;
 /// </summary>
 internal sealed class NameScope(InlineLibrary library, bool isInTable)
 {
-    private readonly Dictionary<Variable, string> _locals = [];
+    private readonly Dictionary<object, string> _locals = []; // by variable, local function, or what belongs to it
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Everything of the library that the text names.</summary>
@@ -21,21 +21,16 @@ internal sealed class NameScope(InlineLibrary library, bool isInTable)
     public HashSet<string> Thunks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The variable's own name, but where the library means something else by it.</summary>
-    public string Local(Variable variable)
-    {
-        if (!_locals.TryGetValue(variable, out string? name))
-        {
-            name = Unused(variable.Name);
-            _locals.Add(variable, name);
-        }
-        return CSharpNames.Escape(name);
-    }
+    public string Local(Variable variable) => Local(variable, variable.Name);
+
+    public string Local(LocalFunction function) => Local(function, function.Name);
 
     /// <summary>The pointer to a variable that lies in storage at the top of the method.</summary>
     public string Pointer(Variable variable) =>
-        variable.Type is CArray || !variable.IsParameter ? Local(variable) : Local(variable) + "_pointer";
+        variable.Type is CArray || !variable.IsParameter ? Local(variable)
+            : Local((variable, "pointer"), variable.Name + "_pointer");
 
-    public static string Storage(Variable variable) => variable.Name + "_storage";
+    public string Storage(Variable variable) => Local((variable, "storage"), variable.Name + "_storage");
 
     public string Type(NativeType type)
     {
@@ -86,6 +81,16 @@ internal sealed class NameScope(InlineLibrary library, bool isInTable)
 
     // Methods of the table see the class of the constants only by its name.
     private string Qualified(string name) => isInTable ? $"{library.ClassName}.{name}" : name;
+
+    private string Local(object what, string wanted)
+    {
+        if (!_locals.TryGetValue(what, out string? name))
+        {
+            name = Unused(wanted);
+            _locals.Add(what, name);
+        }
+        return CSharpNames.Escape(name);
+    }
 
     private string Unused(string wanted)
     {

@@ -642,4 +642,41 @@ static inline unsigned long aligned_array(int v) { struct over_aligned b[3] = { 
 static inline unsigned long aligned_member(int v) { struct over_aligned_pair q = { { 1 }, { v } }; return ((unsigned long)&q.y & 63) + q.y.a; }
 static inline unsigned long aligned_literal(int v) { struct over_aligned *p = &(struct over_aligned){ .a = v }; return ((unsigned long)p & 63) + p->a; }
 
+/* --- what once went wrong --- */
+
+enum small_color { SMALL_RED, SMALL_GREEN, SMALL_BLUE };
+
+struct enum_bits {
+	enum small_color two : 2;
+	u32 six : 6;
+	enum small_color whole;
+};
+
+static inline int enum_bits_value(u32 a) { struct enum_bits b = { 0 }; return b.two = a; }
+static inline int enum_bits_compound(u32 a, u32 c) { struct enum_bits b = { .two = a & 3 }; return b.two += c; }
+static inline int enum_bits_steps(u32 a) { struct enum_bits b = { .two = a & 3 }; int r = b.two++; r = r * 8 + --b.two; b.whole = a; b.whole >>= 1; return r * 8 + b.whole++; }
+static inline u32 swap_16_of_narrow(u8 a) { return __builtin_bswap16(a); }
+static inline u32 swap_32_of_narrow(u16 a) { return __builtin_bswap32(a); }
+static inline u64 swap_64_of_narrow(u32 a) { return __builtin_bswap64(a) + __builtin_bswap16(0x1234); }
+static inline int zeros_of_narrow(u32 a) { return __builtin_clzll(a | 1) + __builtin_clzl(5); }
+static inline int literal_in_comma(int a) { struct point *p = (a++, &(struct point){ a, 2 }); struct point *q = (a++, &(struct point){ a, 3 }); return p->x * 100 + q->x + p->y * q->y; }
+static inline int discard(int _, int *p) { (void)(*p)++; *p; return _ + *p; }
+static inline int block(int a) { return a * 3; }
+static inline int named_as_ours(int a) { int b = ({ a++; block(a); }); return b + a; }
+static inline int named_as_storage(int a) { int x = a; int *p = &x; int x_storage = 5; int y = ({ x++; *p; }); return x_storage + y + x; }
+static inline int named_as_section(int a) { switch (a & 1) { case 0: a++; case 1: a += 2; } if (a > 5) goto section_0_1; a *= 2; section_0_1: return a; }
+static inline int switch_beyond_narrow(u8 a) { switch (a) { case -1: return 1; case 3 ... 300: return 4; case 301: return 2; } return 3; }
+static inline int switch_long(long a) { switch (a) { case 1L << 40: return 1; case -1: return 4; case 0x7fffffffffffffff: return 6; default: return 2; } }
+static inline int switch_unsigned_long(unsigned long a) { switch (a) { case 1L << 40: return 1; case -1: return 4; case 2 ... 0x100000000: return 6; default: return 2; } }
+static inline void return_of_void(int *p) { return (void)(*p = 3); }
+static inline float float_of_large(int a) { float f = 9007199791611905LL; return f + a; }
+static inline long table_of_long(int i) { static const long t[4] = { 1, -2, 1L << 40, 3 }; return t[i & 3]; }
+static inline int no_prototype() { return 5; }
+static inline int call_without_prototype(int a) { return no_prototype() + a; }
+struct with_volatile {
+	volatile int word;
+};
+static inline struct with_volatile make_volatile(int a) { return (struct with_volatile){ a }; }
+static inline int volatile_of_value(int a) { return make_volatile(a).word; }
+
 #endif

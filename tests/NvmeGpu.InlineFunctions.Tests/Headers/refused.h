@@ -37,6 +37,26 @@ struct wide_bits {
 /* break */ static inline int statement_expression_breaks(int a) { int n = 0; for (int i = 0; i < 6; i++) n += ({ if (i == (a & 7)) break; i; }); return n; }
 /* continue */ static inline int statement_expression_continues(int a) { int n = 0; for (int i = 0; i < 6; i++) { n += ({ if (i == (a & 7)) continue; i; }); n++; } return n; }
 /* case */ static inline int switch_goto(int a) { switch (a & 3) { case 0: goto two; case 1: return 10; two: case 2: return 20; } return 30; }
+/* bit-field */ static inline unsigned long wide_bit_field_divided(struct wide_bits *b, int a) { return b->forty /= a | 1; }
+/* bit-field */ static inline unsigned long wide_bit_field_assigned(struct wide_bits *b, int a) { return (b->forty = a) << 30; }
+/* bit-field */ static inline unsigned long wide_bit_field_in_comma(struct wide_bits *b, int a) { return (a, b->forty) << 30; }
+/* bit-field */ static inline unsigned long wide_bit_field_stepped(struct wide_bits *b) { return b->forty++ << 30; }
+/* bit-field */ static inline unsigned long wide_bit_field_or(struct wide_bits *b, int a) { return b->forty ?: a; }
+/* atomic */ static inline int atomic_with_elvis(int *p, int a) { return __atomic_exchange_n(p, a ?: 3, 5); }
+/* choose */ static inline int choose_with_elvis(int a) { return __builtin_choose_expr(1, a ?: 3, 5); }
+static inline void end_of_life(int **p) { **p = 5; }
+#define SCOPED __attribute__((__cleanup__(end_of_life)))
+/* cleanup */ static inline int cleaned_up(int *p) { { SCOPED int *q = p; *q = 1; } return *p; }
+/* static */ static inline const int *address_of_static(void) { static const int x = 5; return &x; }
+/* continue */ static inline int continues_in_switch(int a) { int n = 0; for (int i = 0; i < 6; i++) { n += ({ switch (a) { case 1: continue; } 5; }); n++; } return n; }
+struct with_array {
+	int a[3];
+};
+static inline struct with_array not_refused_array(int a) { return (struct with_array){ { a } }; }
+/* array */ static inline int array_of_value(int a) { return not_refused_array(a).a[0]; }
+/* without a name */ static inline int nameless(int a) { struct { int x; } s = { a }; return s.x; }
+enum shared_name { SHARED_A };
+/* enum */ static inline int shared_name(int a) { return a + SHARED_A; }
 /* refused */ static inline u32 calls_a_refused_one(u32 a) { return inline_assembly(a) + 1; }
 
 /* This one is translated: a refusal must not take others with it. */
