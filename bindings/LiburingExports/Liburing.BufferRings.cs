@@ -9,13 +9,14 @@ namespace NvmeGpu.Bindings;
 static partial class Liburing
 {
     /// <summary>The offset that a group is mapped at has so many bits for it.</summary>
-    private const int MappedGroupMax = (int)((~IORING_OFF_MMAP_MASK & uint.MaxValue) >> IORING_OFF_PBUF_SHIFT);
+    private const int MappedGroupMax =
+        (int)((~IORING_OFF_MMAP_MASK & uint.MaxValue) >> IORING_OFF_PBUF_SHIFT);
 
     /// <summary>
     /// Allocates a buffer ring of <paramref name="nentries"/> places (a power of two, at most 32768), empty,
     /// and registers it as group <paramref name="bgid"/>; Linux 5.19. Null on failure, with a negative errno
-    /// in <paramref name="err"/>; 0 there otherwise. With IOU_PBUF_RING_MMAP the memory is the kernel's, which
-    /// needs the ring's descriptor (EBADF without it) and a group of at most 2047; Linux 6.4. See
+    /// in <paramref name="err"/>; 0 there otherwise. With IOU_PBUF_RING_MMAP the memory is the kernel's,
+    /// which needs the ring's descriptor (EBADF without it) and a group of at most 2047; Linux 6.4. See
     /// io_uring_setup_buf_ring(3).
     /// </summary>
     /// <safety><paramref name="err"/> is writable. The result is for io_uring_free_buf_ring.</safety>

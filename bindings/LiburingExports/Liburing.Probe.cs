@@ -47,7 +47,8 @@ static partial class Liburing
     /// <summary>Frees a probe; null is allowed. See io_uring_free_probe(3).</summary>
     /// <safety><paramref name="probe"/> came from io_uring_get_probe or io_uring_get_probe_ring, and is not
     /// used afterwards.</safety>
-    public static unsafe void io_uring_free_probe([Releases] io_uring_probe* probe) => NativeMemory.Free(probe);
+    public static unsafe void io_uring_free_probe([Releases] io_uring_probe* probe) =>
+        NativeMemory.Free(probe);
 
     /// <summary>
     /// Fills in <paramref name="p"/>, which has room for <paramref name="nr"/> operations and is zero. 0 or a

@@ -94,8 +94,8 @@ static partial class Liburing
 
     /// <summary>
     /// Takes the ring down: memory, registered index, descriptor. The kernel may go on with operations for a
-    /// while; wait for their completions first. A zeroed ring, one whose making failed, and one that was taken
-    /// down before have nothing to take down. See io_uring_queue_exit(3).
+    /// while; wait for their completions first. A zeroed ring, one whose making failed, and one that was
+    /// taken down before have nothing to take down. See io_uring_queue_exit(3).
     /// </summary>
     /// <safety>The ring is initialised or zero, and afterwards nothing uses it or a pointer into it. A
     /// registered ring is taken down by the thread that registered it. Memory that the caller gave

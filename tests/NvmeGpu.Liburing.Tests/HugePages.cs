@@ -4,8 +4,8 @@ using System.IO;
 namespace NvmeGpu.LiburingTests;
 
 /// <summary>
-/// So many huge pages of 2 MiB more than are set aside, given back at the end: only root may, and memory may be
-/// too much in pieces. No two tests of this assembly run at a time.
+/// So many huge pages of 2 MiB more than are set aside, given back at the end: only root may, and memory may
+/// be too much in pieces. No two tests of this assembly run at a time.
 /// </summary>
 public sealed class HugePages : IDisposable
 {

@@ -19,8 +19,8 @@ namespace NvmeGpu.LiburingTests;
 public static unsafe class Libraries
 {
     private const string HowToGet =
-        "there is no liburing 2.9 to compare with: native-headers/restore --liburing-library gets it (and gcc links "
-        + "it), or apt-get install liburing2 on Debian 13";
+        "there is no liburing 2.9 to compare with: native-headers/restore --liburing-library gets it (and gcc "
+        + "links it), or apt-get install liburing2 on Debian 13";
 
     private static readonly OurLibrary s_ours = new();
     private static readonly Lazy<RealLibrary?> s_real = new(FindReal);
@@ -47,7 +47,8 @@ public static unsafe class Libraries
     }
 
     public static void RequireRings() => Requirement.That(
-        s_refusal.Value == 0, $"io_uring_setup fails with errno {-s_refusal.Value} here (sysctl, seccomp or kernel)");
+        s_refusal.Value == 0,
+        $"io_uring_setup fails with errno {-s_refusal.Value} here (sysctl, seccomp or kernel)");
 
     private static int Try()
     {
@@ -88,7 +89,8 @@ public static unsafe class Libraries
         try
         {
             using Process gcc = Process.Start(
-                "gcc", ["-shared", "-o", temporary, "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive"]);
+                "gcc", ["-shared", "-o", temporary, "-Wl,--whole-archive", archive,
+                "-Wl,--no-whole-archive"]);
             gcc.WaitForExit();
             if (gcc.ExitCode != 0)
             {

@@ -41,7 +41,8 @@ public unsafe class ResizeTests
         Assert.Equal(IORING_FEAT_EXT_ARG, ring.Ring->features & IORING_FEAT_EXT_ARG);
         if (ring.Library.IsOurs)
         {
-            Assert.Equal(mappings, TestRing.MappingsCount("[io_uring]")); // liburing 2.9 forgets the old entries
+            // liburing 2.9 forgets the old entries.
+            Assert.Equal(mappings, TestRing.MappingsCount("[io_uring]"));
         }
 
         p = default;

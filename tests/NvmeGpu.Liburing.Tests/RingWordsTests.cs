@@ -65,6 +65,24 @@ public unsafe class RingWordsTests
         Assert.Equal(ulong.MaxValue, ring->sq.sqes[0].user_data); // untouched
     }
 
+    [Fact]
+    public void Only_an_old_kernels_timeout_is_taken_away_also_at_the_wrap()
+    {
+        using var memory = new Pages(8_192);
+        io_uring* ring = Make(memory, 0);
+        (*ring->cq.khead, *ring->cq.ktail) = (0xFFFF_FFFF, 1);
+        ring->cq.cqes[7].user_data = LIBURING_UDATA_TIMEOUT;
+        ring->cq.cqes[0].user_data = 5;
+        ring->features = IORING_FEAT_EXT_ARG;
+        io_uring_cqe* cqe;
+        Assert.Equal(0, __io_uring_get_cqe(ring, &cqe, 0, 0, null));
+        Assert.Equal(LIBURING_UDATA_TIMEOUT, cqe->user_data); // the caller's own number
+        ring->features = 0;
+        Assert.Equal(0, __io_uring_get_cqe(ring, &cqe, 0, 0, null));
+        Assert.Equal(5UL, cqe->user_data);
+        Assert.Equal(0u, *ring->cq.khead);
+    }
+
     [Theory]
     [InlineData(0u, 1)]
     [InlineData(IORING_SETUP_CQE32, 2)]

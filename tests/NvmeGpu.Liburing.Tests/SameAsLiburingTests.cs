@@ -13,7 +13,8 @@ public unsafe class SameAsLiburingTests
 {
     private static readonly uint[] s_shapes =
     [
-        0, IORING_SETUP_SQE128, IORING_SETUP_CQE32, IORING_SETUP_SQE128 | IORING_SETUP_CQE32, IORING_SETUP_IOPOLL,
+        0, IORING_SETUP_SQE128, IORING_SETUP_CQE32, IORING_SETUP_SQE128 | IORING_SETUP_CQE32,
+        IORING_SETUP_IOPOLL,
         IORING_SETUP_NO_SQARRAY, IORING_SETUP_CLAMP, IORING_SETUP_R_DISABLED, IORING_SETUP_COOP_TASKRUN,
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN, IORING_SETUP_REGISTERED_FD_ONLY, 1u << 30,
         IORING_SETUP_SQPOLL, IORING_SETUP_SQ_AFF, IORING_SETUP_SUBMIT_ALL, IORING_SETUP_TASKRUN_FLAG,
@@ -68,7 +69,8 @@ public unsafe class SameAsLiburingTests
             bool isNamedAlike = names.TrueForAll(
                 name => native.Contains(name + ",", StringComparison.Ordinal)
                     || native.EndsWith(name + ")", StringComparison.Ordinal));
-            if (!isNamedAlike || method?.ReturnType.ToString() != result || !found.ToArray().AsSpan().SequenceEqual(
+            if (!isNamedAlike || method?.ReturnType.ToString() != result
+                || !found.ToArray().AsSpan().SequenceEqual(
                 wanted.ToArray()))
             {
                 missing.Add(field.Name + ": " + native);
@@ -184,7 +186,8 @@ public unsafe class SameAsLiburingTests
                 }
                 break;
             case 15:
-                (what, result) = ("close", random.Next(4) == 0 ? library.io_uring_close_ring_fd(ring.Ring) : 0);
+                (what, result) = (
+                    "close", random.Next(4) == 0 ? library.io_uring_close_ring_fd(ring.Ring) : 0);
                 break;
             default:
                 (what, result) = ("look", library.__io_uring_get_cqe(ring.Ring, &cqe, 0, 0, null));
@@ -204,13 +207,18 @@ public unsafe class SameAsLiburingTests
         bool isInMemory = (ring->flags & IORING_SETUP_NO_MMAP) != 0;
         return string.Join(
             ' ',
-            $"{ring->flags:x} {ring->features:x} fd {ring->ring_fd == -1} {ring->enter_ring_fd == ring->ring_fd}",
+            $"{ring->flags:x} {ring->features:x} fd {ring->ring_fd == -1}",
+            $"{ring->enter_ring_fd == ring->ring_fd}",
             $"sq {(byte*)ring->sq.khead - sq} {(byte*)ring->sq.ktail - sq} {(byte*)ring->sq.kring_mask - sq}",
-            $"{(byte*)ring->sq.kring_entries - sq} {(byte*)ring->sq.kflags - sq} {(byte*)ring->sq.kdropped - sq}",
-            $"{(ring->sq.array == null ? -1 : (byte*)ring->sq.array - sq)} {ring->sq.sqe_head} {ring->sq.sqe_tail}",
-            $"{ring->sq.ring_sz} {ring->sq.ring_mask} {ring->sq.ring_entries} {*ring->sq.khead} {*ring->sq.ktail}",
+            $"{(byte*)ring->sq.kring_entries - sq} {(byte*)ring->sq.kflags - sq}",
+            $"{(byte*)ring->sq.kdropped - sq}",
+            $"{(ring->sq.array == null ? -1 : (byte*)ring->sq.array - sq)}",
+            $"{ring->sq.sqe_head} {ring->sq.sqe_tail}",
+            $"{ring->sq.ring_sz} {ring->sq.ring_mask} {ring->sq.ring_entries}",
+            $"{*ring->sq.khead} {*ring->sq.ktail}",
             $"cq {cq - sq} {(byte*)ring->cq.khead - cq} {(byte*)ring->cq.ktail - cq}",
-            $"{(byte*)ring->cq.kring_mask - cq} {(byte*)ring->cq.kring_entries - cq} {(byte*)ring->cq.kflags - cq}",
+            $"{(byte*)ring->cq.kring_mask - cq} {(byte*)ring->cq.kring_entries - cq}",
+            $"{(byte*)ring->cq.kflags - cq}",
             $"{(byte*)ring->cq.koverflow - cq} {(byte*)ring->cq.cqes - cq} {ring->cq.ring_sz}",
             $"{ring->cq.ring_mask} {ring->cq.ring_entries} {*ring->cq.khead} {*ring->cq.ktail}",
             isInMemory ? $"memory {sq - (byte*)ring->sq.sqes}" : "");

@@ -88,7 +88,8 @@ public unsafe class SubmitTests
     [Theory, MemberData(nameof(Both))]
     public void Submit_reaps_when_the_kernel_says_that_completions_wait(string library)
     {
-        const uint Flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+        const uint Flags =
+            IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
         using var ring = new TestRing(Libraries.Get(library), 8, Flags);
         using var pipe = new Pipe();
         byte buffer = 0;

@@ -165,7 +165,8 @@ public sealed unsafe class TestRing : IDisposable
             int dash = line.IndexOf('-', StringComparison.Ordinal);
             ulong from = ulong.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber);
             ulong to = ulong.Parse(
-                line.AsSpan(dash + 1, line.IndexOf(' ', StringComparison.Ordinal) - dash - 1), NumberStyles.HexNumber);
+                line.AsSpan(dash + 1, line.IndexOf(' ', StringComparison.Ordinal) - dash - 1),
+                NumberStyles.HexNumber);
             if (from <= (ulong)address && (ulong)address < to)
             {
                 return true;

@@ -92,6 +92,10 @@ public unsafe class UserMemoryTests
         Assert.Equal(
             -Libc.EINVAL, uring.io_uring_queue_init_mem(8, ring.Ring, &p, memory.Address + 64, 32_768));
         p = default;
+        p.flags = IORING_SETUP_CQSIZE;
+        p.cq_entries = 70_000; // more than there can be, whatever the memory
+        Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init_mem(8, ring.Ring, &p, memory.Address, 8_192));
+        p = default;
         Assert.Equal(-Libc.EINVAL, uring.io_uring_queue_init_mem(0, ring.Ring, &p, memory.Address, 32_768));
         Assert.Equal(free, SetupTests.NextDescriptor());
     }
@@ -105,7 +109,7 @@ public unsafe class UserMemoryTests
         Library uring = Libraries.Get("ours");
         using var ring = new TestRing(uring);
         int free = SetupTests.NextDescriptor();
-        Assert.Equal(0, uring.io_uring_queue_init(32, ring.Ring, IORING_SETUP_NO_MMAP | flags));
+        Assert.Equal(0, uring.io_uring_queue_init(64, ring.Ring, IORING_SETUP_NO_MMAP | flags));
         Assert.Equal(flags != 0, ring.Ring->ring_fd == -1);
         int mappings = MappedPagesCount();
         ring.Nops(1, 32);
@@ -153,6 +157,57 @@ public unsafe class UserMemoryTests
         Assert.Equal(mappings - pages, TestRing.MappingsCount("/anon_hugepage"));
         // The kernel lets its own hold on them go a little later.
         Assert.True(System.Threading.SpinWait.SpinUntil(() => HugePages.FreeCount == free, 5_000));
+    }
+
+    // Many completions for few entries, and what no huge page holds.
+    [Fact]
+    public void Huge_pages_are_for_either_piece_that_is_larger_than_a_page_and_not_larger_than_they()
+    {
+        Library uring = Libraries.Get("ours");
+        using var reserve = new HugePages(2);
+        Requirement.Hardware(HugePages.FreeCount >= 2, reserve.WhyNot);
+        int mappings = TestRing.MappingsCount("/anon_hugepage");
+        using (var ring = new TestRing(uring, 8, IORING_SETUP_NO_MMAP, cqEntries: 4_096))
+        {
+            Assert.Equal(mappings + 1, TestRing.MappingsCount("/anon_hugepage"));
+            ring.Nops(1, 8);
+            Assert.Equal(8, uring.io_uring_submit(ring.Ring));
+        }
+        Assert.Equal(mappings, TestRing.MappingsCount("/anon_hugepage"));
+        using var none = new TestRing(uring);
+        foreach (uint shape in new[] { IORING_SETUP_SQE128, IORING_SETUP_CQE32 })
+        {
+            Assert.Equal(
+                -Libc.ENOMEM, uring.io_uring_queue_init(32_768, none.Ring, IORING_SETUP_NO_MMAP | shape));
+        }
+        Assert.Equal(mappings, TestRing.MappingsCount("/anon_hugepage"));
+    }
+
+    [Fact]
+    public void The_first_huge_page_is_given_back_where_there_is_no_second()
+    {
+        Library uring = Libraries.Get("ours");
+        using var reserve = new HugePages(1);
+        Requirement.Hardware(HugePages.FreeCount >= 1, reserve.WhyNot);
+        Assert.SkipUnless(HugePages.FreeCount == 1, "more huge pages are set aside here");
+        using var ring = new TestRing(uring);
+        int mappings = TestRing.MappingsCount("/anon_hugepage");
+        Assert.Equal(-Libc.ENOMEM, uring.io_uring_queue_init(32_768, ring.Ring, IORING_SETUP_NO_MMAP));
+        Assert.Equal(mappings, TestRing.MappingsCount("/anon_hugepage"));
+    }
+
+    [Fact]
+    public void Of_the_callers_memory_only_what_the_ring_took_is_kept_out_of_child_processes()
+    {
+        Library uring = Libraries.Get("ours");
+        using var memory = new Pages(4 * 4096);
+        using var ring = new TestRing(uring);
+        Assert.Equal(8_192, Make(uring, ring, memory, memory.Bytes, 8, 0, 0));
+        Assert.Equal(0, io_uring_ring_dontfork(ring.Ring));
+        Assert.Contains(" dc", SetupTests.VmFlags(memory.Address));
+        Assert.Equal("not mapped", SetupTests.VmFlags(memory.Address + 4096)); // not a mapping of its own
+        Assert.DoesNotContain(" dc", SetupTests.VmFlags(memory.Address + 8192));
+        uring.io_uring_queue_exit(ring.Ring);
     }
 
     [Theory, MemberData(nameof(Both))]

@@ -203,6 +203,7 @@ public unsafe class WaitTests
         Assert.True(cqe == null);
         Assert.Equal(-Libc.EINVAL, io_uring_wait_cqes_min_timeout(ring.Ring, &cqe, 1, &time, 10, null));
         Assert.Equal(0u, ring.ReadyCount); // nothing was submitted
+        Assert.Equal(-Libc.ETIME, io_uring_wait_cqes_min_timeout(ring.Ring, &cqe, 1, &time, 0, null));
         Assert.Equal(1, io_uring_submit_and_wait_min_timeout(ring.Ring, &cqe, 1, &time, 0, null));
     }
 
@@ -264,6 +265,31 @@ public unsafe class WaitTests
         Volatile.Write(ref *ring.Ring->sq.ktail, ring.Ring->sq.sqe_tail);
         ring.Ring->sq.sqe_head = ring.Ring->sq.sqe_tail;
         Assert.Equal(2, __io_uring_get_cqe(ring.Ring, &cqe, 3, 2, null));
+        Assert.Equal(TestRing.Numbers(1, 2), ring.TakeAll());
+    }
+
+    // liburing says how many the first system call took.
+    [Fact]
+    public void A_wait_submits_also_what_a_refused_entry_held_up()
+    {
+        using var ring = new TestRing(Libraries.Get("ours"), 8);
+        io_uring_cqe* cqe;
+        ring.Nops(1, 1);
+        _ = ring.Sqe((io_uring_op)200, 2); // no such operation: the kernel stops after it
+        ring.Nops(3, 2);
+        Assert.Equal(4, io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 4, null, null));
+        Assert.Equal(1UL, cqe->user_data);
+        Assert.Equal(TestRing.Numbers(1, 4), ring.TakeAll());
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public void Waiting_for_none_submits(string library)
+    {
+        using var ring = new TestRing(Libraries.Get(library), 8);
+        __kernel_timespec time = TestRing.Time(5_000);
+        io_uring_cqe* cqe;
+        ring.Nops(1, 2);
+        Assert.Equal(2, ring.Library.io_uring_submit_and_wait_timeout(ring.Ring, &cqe, 0, &time, null));
         Assert.Equal(TestRing.Numbers(1, 2), ring.TakeAll());
     }
 
