@@ -100,6 +100,10 @@ public unsafe class BufferRingTests
         using var memory = new Pages(2 * 4096);
         var buffers = (io_uring_buf_ring*)memory.Address;
         var registration = new io_uring_buf_reg { ring_addr = (ulong)buffers, ring_entries = 4, bgid = 9 };
+        registration.flags = 1 << 15; // no such flag: the structure's count as well
+        Assert.Equal(
+            -Libc.EINVAL, ring.Library.io_uring_register_buf_ring(ring.Ring, &registration, 0));
+        registration.flags = 0;
         Assert.Equal(0, ring.Library.io_uring_register_buf_ring(
             ring.Ring, &registration, (uint)io_uring_register_pbuf_ring_flags.IOU_PBUF_RING_INC));
         buffers->bufs[0].addr = (ulong)(memory.Address + 4096);

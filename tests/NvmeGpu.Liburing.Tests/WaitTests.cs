@@ -412,6 +412,8 @@ public unsafe class WaitTests
         Assert.Equal(TestRing.Numbers(1, 2), ring.TakeAll());
         // That timeout counts from its own submission and is still there: it ends the next wait.
         Assert.Equal(-Libc.ETIME, io_uring_wait_cqes(ring.Ring, &cqe, 1, null, null));
+        // At the odd place of the queue, too.
+        Assert.Equal(-Libc.ETIME, io_uring_wait_cqes(ring.Ring, &cqe, 1, &time, null));
     }
 
     private static int Look(TestRing ring, io_uring_cqe** cqe)
