@@ -58,7 +58,7 @@ internal sealed partial class BodyReader
         {
             _constants.Add((variable, cursor));
         }
-        _variables.Add(cursor.Identity(), variable);
+        _variables[cursor.Identity()] = variable; // again, where an expression is read twice (ReadPlaceOnce)
         if (LibClang.clang_Cursor_isNull(initializer) != 0)
         {
             return [new Declare(variable, null)];
@@ -77,7 +77,7 @@ internal sealed partial class BodyReader
     {
         Variable variable = NewVariable(cursor.Spelling(), array);
         variable.IsTable = true;
-        _variables.Add(cursor.Identity(), variable);
+        _variables[cursor.Identity()] = variable; // again, where an expression is read twice (ReadPlaceOnce)
         var values = new Expression[array.Length];
         Array.Fill(values, Conversions.Convert(
             new IntegerConstant(CInteger.Int, 0), array.Element, cursor.Location()));

@@ -678,5 +678,6 @@ struct with_volatile {
 };
 static inline struct with_volatile make_volatile(int a) { return (struct with_volatile){ a }; }
 static inline int volatile_of_value(int a) { return make_volatile(a).word; }
+static inline int place_with_variables(int *p, int a) { p[({ int i = a; i & 3; })] += 5; ++*(p + ({ int i = a; i & 1; })); return p[0]; }
 
 #endif
