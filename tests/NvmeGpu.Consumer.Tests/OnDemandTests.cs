@@ -50,6 +50,106 @@ public sealed class OnDemandTests
         }
         """;
 
+    // liburing's own way of a read, and three functions that only have to be there.
+    private const string InlineList = """
+        io_uring_get_sqe
+        io_uring_prep_read_fixed
+        io_uring_sqe_set_data64
+        io_uring_wait_cqe
+        io_uring_cqe_get_data64
+        io_uring_cqe_seen
+        io_uring_prep_splice
+        io_uring_prep_cmd_*
+        """;
+
+    // By C names only. A kernel that refuses rings is said in a word: what is compiled is the same.
+    private const string InlineProgram = """
+        using System;
+        using System.IO;
+        using System.Runtime.InteropServices;
+        using NvmeGpu.Bindings;
+        using static NvmeGpu.Bindings.Liburing;
+
+        namespace App;
+
+        internal static class Program
+        {
+            private static unsafe int Main()
+            {
+                File.WriteAllText("data", "read by C names");
+                using FileStream file = File.OpenRead("data");
+                int fd = (int)file.SafeFileHandle.DangerousGetHandle();
+                byte* memory = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
+                io_uring ring;
+                int error = io_uring_queue_init(8, &ring, 0);
+                if (error < 0)
+                {
+                    Console.WriteLine($"no rings: {error}");
+                    return 0;
+                }
+                var piece = new iovec { iov_base = memory, iov_len = 4096 };
+                Check(io_uring_register_buffers(&ring, &piece, 1), 0);
+                io_uring_sqe* sqe = io_uring_get_sqe(&ring);
+                io_uring_prep_read_fixed(sqe, fd, memory, 4096, 5, 0);
+                io_uring_sqe_set_data64(sqe, 1234);
+                Check(io_uring_submit(&ring), 1);
+                io_uring_cqe* cqe;
+                Check(io_uring_wait_cqe(&ring, &cqe), 0);
+                Check(cqe->res, 10);
+                Check((int)io_uring_cqe_get_data64(cqe), 1234);
+                io_uring_cqe_seen(&ring, cqe);
+                io_uring_queue_exit(&ring);
+                Console.WriteLine(Marshal.PtrToStringUTF8((nint)memory, 10));
+                NativeMemory.AlignedFree(memory);
+                delegate*<io_uring_sqe*, int, long, int, long, uint, uint, void> splice = &io_uring_prep_splice;
+                return splice == null ? 1 : 0;
+            }
+
+            private static void Check(int result, int expected)
+            {
+                if (result != expected)
+                {
+                    throw new InvalidOperationException($"{result} where {expected} was expected");
+                }
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("source")]
+    [InlineData("project")]
+    [InlineData("package")]
+    public async Task Inline_functions_of_liburing_read_a_file_by_C_names(string mode)
+    {
+        Requirement.That(
+            File.Exists(Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing", "index.txt")),
+            "liburing's inline functions have not been made: run native-headers/restore and build the bindings");
+        using var consumer = new Consumer();
+        if (mode == "package")
+        {
+            await PackAsync(consumer);
+            WritePackageProject(consumer);
+        }
+        else
+        {
+            consumer.WriteProject(after: $"<NvmeGpuMode>{mode}</NvmeGpuMode>"
+                + "<CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>");
+        }
+        consumer.Write("NativeMethods.txt", InlineList);
+        consumer.Write("Program.cs", InlineProgram);
+
+        ChildResult build = await consumer.BuildAsync(
+            "-p:EmitCompilerGeneratedFiles=true", "-p:CompilerGeneratedFilesOutputPath=obj/generated");
+        Assert.True(build.ExitCode == 0, build.All);
+        Assert.Contains("    0 Warning(s)", build.Output);
+        Assert.Equal(mode == "project" ? 0 : 1, Directory.GetFiles(
+            consumer.Folder, "NvmeGpu.Liburing.g.cs", SearchOption.AllDirectories).Length);
+        ChildResult run = await consumer.DotnetAsync("bin/Debug/net10.0/app.dll");
+        Requirement.That(
+            !run.Output.StartsWith("no rings", StringComparison.Ordinal), "the kernel refuses rings: " + run.Output.Trim());
+        Assert.Equal("by C names\n", run.All);
+    }
+
     [Fact]
     public async Task In_source_mode_the_named_functions_are_internal_members_of_the_project()
     {

@@ -30,6 +30,20 @@ internal static class Committed
             .Select(columns => (library, columns[0], columns[1]))),
     ];
 
+    /// <summary>
+    /// The translated inline functions of liburing.h: text and index, as NvmeGpu.props gives them to the
+    /// generator. Ends the test where a build of the bindings has not made them.
+    /// </summary>
+    public static TextFile[] RequireInlineFunctions()
+    {
+        string folder = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing");
+        Requirement.That(
+            File.Exists(Path.Combine(folder, "InlineFunctions.g.cs")),
+            "liburing's inline functions have not been made: run native-headers/restore and build the bindings");
+        return [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)
+            .Select(file => new TextFile(file, File.ReadAllText(file), "Liburing"))];
+    }
+
     /// <summary>The sources of source mode: internal, and hidden from friends.</summary>
     public static string[] Sources(params string[] folders) =>
         [.. folders.SelectMany(folder => Files(folder, "*.cs")).Select(file => File.ReadAllText(Repository.PathOf(file)))];

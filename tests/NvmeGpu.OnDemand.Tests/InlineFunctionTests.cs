@@ -21,6 +21,8 @@ public sealed class InlineFunctionTests
 
         namespace NvmeGpu.Bindings;
 
+        #pragma warning disable CS0162, CS0219, CS0675
+
         static partial class Liburing
         {
 
@@ -54,6 +56,13 @@ public sealed class InlineFunctionTests
                 }
 
             """),
+        ("io_uring_odd", "", """
+                public static int io_uring_odd(int narrow)
+                {
+                    unchecked { int unused = 0; if (false) { narrow++; } return (int)(uint)narrow | (narrow << 1); }
+                }
+
+            """),
         ("io_uring_submit_one", "io_uring io_uring_submit", """
                 public static unsafe int io_uring_submit_one(io_uring* ring)
                 {
@@ -80,6 +89,82 @@ public sealed class InlineFunctionTests
         Assert.Contains("io_uring_cq_advance", members);
         Assert.DoesNotContain("io_uring_prep_nop", members);
         Assert.DoesNotContain("Embedded", run.AllText);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Warnings_that_the_file_turns_off_stay_off_whether_its_class_is_continued_or_begun(bool isSourceMode)
+    {
+        Run run = Of("io_uring_odd", isSourceMode ? s_sourceMode : []).SaysNothing().Compiles();
+
+        Assert.Contains(
+            "\n#pragma warning disable CS0162, CS0169, CS0219, CS0414, CS0649, CS0675, CS8981\n", run.AllText);
+        // The pragma is what keeps them off.
+        Assert.Contains(
+            Run.Compile("Bare", [run.AllText.Replace("#pragma", "//", StringComparison.Ordinal), .. s_sourceMode])
+                .GetDiagnostics(TestContext.Current.CancellationToken),
+            diagnostic => diagnostic.Id == "CS0162");
+    }
+
+    [Fact]
+    public void A_function_that_calls_the_librarys_own_is_a_method_of_the_table_and_brings_what_it_calls()
+    {
+        const string Static = """
+                public static int foo_size() => 3;
+
+            """, Method = """
+                public unsafe int foo_open() => foo_create(Foo.foo_size(), Foo.FOO_MODE);
+
+            """, Field = """
+                public readonly unsafe delegate* unmanaged<int, int, int> foo_create =
+                    (delegate* unmanaged<int, int, int>)find("foo_create");
+
+            """, Constant = """
+                public const int FOO_MODE = 7;
+
+            """;
+        const string Start = "// foo.h\nnamespace NvmeGpu.Bindings;\n\n";
+        const string Table = "sealed partial class FooFunctions(System.Func<string, nint> find)\n{\n";
+        const string Class = "static partial class Foo\n{\n", Second = "}\n\nsealed partial class FooFunctions\n{\n";
+        int inline = (Start + Class).Length;
+        string index = $"""
+            FOO_MODE	constant	Constants.g.cs	{inline}	{Constant.Length}		
+            foo_create	function	Functions.g.cs	{(Start + Table).Length}	{Field.Length}		
+            foo_open	table-inline	InlineFunctions.g.cs	{inline + (Static + Second).Length}	{Method.Length}	FOO_MODE foo_create foo_size	
+            foo_size	inline	InlineFunctions.g.cs	{inline}	{Static.Length}		
+            """;
+        TextFile[] files =
+        [
+            .. Committed.Metadata,
+            new("/foo/Constants.g.cs", Start + Class + Constant + "}\n", "Foo"),
+            new("/foo/Functions.g.cs", Start + Table + Field + "}\n", "Foo"),
+            new("/foo/InlineFunctions.g.cs", Start + Class + Static + Second + Method + "}\n", "Foo"),
+            new("/foo/index.txt", index, "Foo"),
+        ];
+        Run run = Run.Of(
+            Run.Compile("Consumer", ["""
+                namespace NvmeGpu.Bindings;
+                static partial class Foo
+                {
+                    public static int FOO_MORE = foo_size() + FOO_MODE;
+                }
+                static class User
+                {
+                    public static int Open() => new FooFunctions(_ => 0).foo_open();
+                }
+                """]), [TextFile.List("foo_open")], files);
+
+        run.SaysNothing().Compiles();
+        Assert.Equal(["foo_create", "foo_open"], ContentTests.MemberNames(run, "FooFunctions"));
+        Assert.Equal(["FOO_MODE", "FOO_MORE", "foo_size"], ContentTests.MemberNames(run, "Foo"));
+
+        // What has the table already, in a reference without the method, cannot be given it.
+        MetadataReference older = Run.Emit(Run.Compile(
+            "Older", ["namespace NvmeGpu.Bindings; public sealed class FooFunctions { public int foo_create; }"]));
+        Assert.StartsWith(
+            "NVG0107 NativeMethods.txt(1,0)-(1,8): 'foo_open' belongs into the class 'FooFunctions', but the referenced",
+            Assert.Single(Run.Of(Run.Compile("Consumer", [], older), [TextFile.List("foo_open")], files).Findings));
     }
 
     [Fact]
