@@ -34,7 +34,7 @@ internal sealed class InlineFunctionEmitter(
             string modifiers = isInTable ? "public unsafe" : "public static unsafe";
             string start = $"{modifiers} {names.Type(function.Result.Native)} {CSharpNames.Escape(name)}";
             WriteSignature(start, [.. function.Parameters.Select(
-                parameter => Attributes(function, parameter) + $"{TypeOf(parameter, names)} {names.Local(parameter)}")]);
+                parameter => $"{Attributes(function, parameter)}{TypeOf(parameter, names)} {names.Local(parameter)}")]);
             file.Open();
             file.Line("unsafe");
             file.Open();

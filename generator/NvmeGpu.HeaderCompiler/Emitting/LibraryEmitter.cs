@@ -79,7 +79,8 @@ internal sealed class LibraryEmitter(
             "InlineFunctions.g.cs", "System", "System.Buffers.Binary", "System.Numerics",
             "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading", Contracts);
         // Unreachable code, unused labels and variables, assignments and comparisons that C means as they are.
-        file.Line("#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, CS8909");
+        file.Line("#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, "
+            + "CS8909");
         file.Line();
         var emitter = new InlineFunctionEmitter(
             file, new Documentation(file, overlay), overlay, inline, copiesComments: options.InlineOutput is not null);

@@ -303,7 +303,9 @@ internal sealed class ExpressionWriter(NameScope names)
     {
         int rank = Rank.Of(arithmetic.Operator);
         bool isShift = rank == Rank.Shift;
-        string left = isShift ? Spelled(Promoted(arithmetic.Left), rank) : Operand(arithmetic.Left, arithmetic.Right, rank);
+        string left = isShift
+            ? Spelled(Promoted(arithmetic.Left), rank)
+            : Operand(arithmetic.Left, arithmetic.Right, rank);
         string right = isShift
             ? Parenthesised(Implicit(arithmetic.Right), rank + 1)
             : Operand(arithmetic.Right, arithmetic.Left, rank + 1);
@@ -339,7 +341,11 @@ internal sealed class ExpressionWriter(NameScope names)
             : Spelled(Promoted(expression), rank);
 
     private static Expression Promoted(Expression expression) =>
-        expression is Conversion { To: CInteger { Keyword: "int" }, Operand: { Type: CInteger { SizeBytes: < 4 } narrow } operand }
+        expression is Conversion
+        {
+            To: CInteger { Keyword: "int" },
+            Operand: { Type: CInteger { SizeBytes: < 4 } narrow } operand,
+        }
             && !IsUnsignedChar(narrow) && operand is not IntegerConstant
             ? operand : expression;
 

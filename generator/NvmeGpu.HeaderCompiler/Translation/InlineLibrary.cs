@@ -38,7 +38,8 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
             .Concat(library.Enums.Where(model => model.IsAnonymous).SelectMany(model => model.Members.Select(
                 member => new ConstantModel(
                     member.Name, ConstantKind.Integer, new PrimitiveType("int", 4), (ulong)member.Value, 0, "", null,
-                    model.Location) { CName = member.CName })))
+                    model.Location)
+                { CName = member.CName })))
             .GroupBy(constant => constant.CName)
             .ToDictionary(group => group.Key, group => group.First());
         return _constants.GetValueOrDefault(name);
@@ -56,7 +57,8 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
             .. library.Records.Select(record => record.Name),
             .. library.Functions.Select(function => function.Name),
             .. Functions.Select(function => NameOf(function.Name)),
-            ClassName, "Volatile", "Interlocked", "NativeMemory", "Unsafe", "MemoryMarshal", "BitOperations", "BinaryPrimitives",
+            ClassName, "Volatile", "Interlocked", "NativeMemory", "Unsafe", "MemoryMarshal", "BitOperations",
+            "BinaryPrimitives",
         ];
         return _declared.Contains(name);
     }

@@ -95,7 +95,8 @@ internal sealed class InlineTranslator(
             if (constants.Contains(name))
             {
                 Refuse(
-                    function.Name, $"{name} is the name of an enum or of another member of the class; give the function another one "
+                    function.Name,
+                    $"{name} is the name of an enum or of another member of the class; give the function another one "
                     + $"with --remap {function.Name}=OTHER_NAME", function.Location);
             }
         }

@@ -252,7 +252,8 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
             value is IntegerConstant constant && stored != element
                 ? constant with { Integer = new CInteger(type, constant.Integer.IsSigned), Name = null } : value)));
         file.Line($"{(_declaresAtTop ? "" : $"{element}* ")}{names.Local(table.Variable)} =");
-        file.Line($"    ({element}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference((ReadOnlySpan<{stored}>)[{values}]));");
+        string data = $"ref MemoryMarshal.GetReference((ReadOnlySpan<{stored}>)[{values}])";
+        file.Line($"    ({element}*)Unsafe.AsPointer({data});");
     }
 
     private void WriteZeroFill(Variable variable)
