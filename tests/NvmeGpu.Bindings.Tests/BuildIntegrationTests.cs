@@ -238,9 +238,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
         /// </summary>
         public IReadOnlyDictionary<string, DateTime> Times() => new SortedDictionary<string, DateTime>(
             Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
-                .Where(file => !file.EndsWith(".cache", StringComparison.Ordinal)
-                    && !Path.GetRelativePath(_root, file).StartsWith(
-                        "artifacts/obj/NvmeGpu.Bindings/debug/NvmeGpu.Bindings.", StringComparison.Ordinal))
+                .Where(file => Path.GetExtension(file) is ".cs" or ".dll" or ".stamp" or ".h" or ".rsp"
+                    || Path.GetFileName(file) == "index.txt")
                 .ToDictionary(file => Path.GetRelativePath(_root, file), File.GetLastWriteTimeUtc),
             StringComparer.Ordinal);
 
