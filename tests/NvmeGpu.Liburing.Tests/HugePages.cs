@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 
 namespace NvmeGpu.LiburingTests;
 
@@ -20,6 +21,7 @@ public sealed class HugePages : IDisposable
             WhyNot = "this kernel has no huge pages of 2 MiB";
             return;
         }
+        WaitForThoseInUse();
         if (FreeCount >= count)
         {
             return;
@@ -46,6 +48,11 @@ public sealed class HugePages : IDisposable
         }
     }
 
+    // The kernel lets its own hold on a ring's pages go a little after the ring's end: a count that is taken, or
+    // pages that are given back, before that would be wrong. Somebody else's pages are not waited for.
+    private static void WaitForThoseInUse() => SpinWait.SpinUntil(
+        () => FreeCount == int.Parse(File.ReadAllText(TotalPath)), 2_000);
+
     /// <summary>Why there are too few, if there are.</summary>
     public string WhyNot { get; } = "the kernel found no memory that is contiguous enough for huge pages";
 
@@ -55,6 +62,7 @@ public sealed class HugePages : IDisposable
     {
         if (_before is not null)
         {
+            WaitForThoseInUse();
             File.WriteAllText(TotalPath, _before);
         }
     }
