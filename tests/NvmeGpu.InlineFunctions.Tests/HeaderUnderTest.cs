@@ -7,7 +7,7 @@ using NvmeGpu.TestKit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>A header with inline functions, and how it is compiled on both sides.</summary>
-/// <param name="Name">For messages and for artifacts/facts/inline-NAME.txt.</param>
+/// <param name="Name">For messages.</param>
 /// <param name="Included">What gcc includes.</param>
 /// <param name="Requested">Ends of the paths of the headers whose functions count.</param>
 /// <param name="CompilerOptions">The header compiler's arguments but for the output.</param>
@@ -31,6 +31,9 @@ public sealed record HeaderUnderTest(
             "--methodClassName", "Constructs", "--libraryPath", "libconstructs.so",
         ],
         Own("constructs.arena.c"));
+
+    /// <summary>What its counts are kept under.</summary>
+    public string FactsName => "inline-" + Name;
 
     /// <summary>A file of this project's folder Headers.</summary>
     public static string Own(string name) =>

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NvmeGpu.TestKit;
 using Xunit;
 
 namespace NvmeGpu.InlineFunctions.Tests;
@@ -39,7 +40,7 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
         }
         output.WriteLine($"{count} ordered accesses");
         Assert.True(count >= 8, $"only {count} ordered accesses were found in the header");
-        FactsFile.Write(header, ("ordered-accesses", count));
+        FactsFile.Keep(header.FactsName, ("ordered-accesses", count));
     }
 
     /// <summary>

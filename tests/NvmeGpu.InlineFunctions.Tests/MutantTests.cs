@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using NvmeGpu.TestKit;
 using Xunit;
 
 namespace NvmeGpu.InlineFunctions.Tests;
@@ -102,8 +103,8 @@ public sealed class MutantTests(ITestOutputHelper output)
             .Select(pair => pair.Mutant.ToString())];
         output.WriteLine($"{mutants.Count} mutants, {results.Count} compile: "
             + string.Join(", ", results.CountBy(pair => pair.Result.Verdict)));
-        FactsFile.Write(
-            HeaderUnderTest.Liburing,
+        FactsFile.Keep(
+            HeaderUnderTest.Liburing.FactsName,
             ("mutants", results.Count),
             ("killed", results.Count - survivors.Count),
             ("survived", survivors.Count));
