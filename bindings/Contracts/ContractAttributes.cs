@@ -32,6 +32,21 @@ enum Until
 sealed partial class KernelRetainsAttribute(Until until) : Attribute
 {
     public Until Until { get; } = until;
+
+    /// <summary>
+    /// Name of the parameter or field that carries the length in bytes. With it the operation is a transfer:
+    /// its result is a count of bytes, which may be smaller.
+    /// </summary>
+    public string? Length { get; set; }
+
+    /// <summary>Name of the parameter or field that carries the position in the file, in bytes.</summary>
+    public string? Offset { get; set; }
+
+    /// <summary>
+    /// The value is given back as it is and never looked at (<c>user_data</c>): it need not be an address,
+    /// but what it stands for must live as long.
+    /// </summary>
+    public bool Opaque { get; set; }
 }
 
 /// <summary>
@@ -81,9 +96,11 @@ sealed partial class ReleasesAttribute : Attribute;
 sealed partial class OperationTokenAttribute : Attribute;
 
 /// <summary>
-/// Afterwards, normally or by exception, the buffers of the token (or of all operations) are ours.
+/// Afterwards, normally or by exception, the buffers of the token (or of all operations) are ours. On a
+/// field or property: a function pointer.
 /// </summary>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Method | AttributeTargets.Field
+    | AttributeTargets.Property)]
 sealed partial class CompletesAttribute : Attribute;
 
 /// <summary>
@@ -114,15 +131,17 @@ enum RingShape
     IoPoll = 4,
 }
 
-/// <summary>The ring configuration that the operation needs.</summary>
-[AttributeUsage(AttributeTargets.Method)]
+/// <summary>
+/// The ring configuration that the operation needs; on a constant, the operation that it selects.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]
 sealed partial class RequiresRingAttribute(RingShape shape) : Attribute
 {
     public RingShape Shape { get; } = shape;
 }
 
 /// <summary>May sleep in the kernel, so the garbage collector must be able to run meanwhile.</summary>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Field | AttributeTargets.Property)]
 sealed partial class MayBlockAttribute : Attribute;
 
 /// <summary>Ownership moves to the callee: the caller may not use the value again.</summary>

@@ -212,6 +212,7 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<CUsharedconfig, CUresult>)find("cuCtxSetSharedMemConfig");
 
     /// <summary>See CUDA Driver API, cuCtxSynchronize.</summary>
+    [Completes]
     [MayBlock]
     [NativeTypeName("CUresult (void)")]
     public readonly unsafe delegate* unmanaged<CUresult> cuCtxSynchronize =
@@ -413,6 +414,7 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<float*, CUevent_st*, CUevent_st*, CUresult>)find("cuEventElapsedTime");
 
     /// <summary>See CUDA Driver API, cuEventQuery.</summary>
+    [Completes]
     [NativeTypeName("CUresult (CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventQuery =
         (delegate* unmanaged<CUevent_st*, CUresult>)find("cuEventQuery");
@@ -428,6 +430,7 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<CUevent_st*, CUstream_st*, uint, CUresult>)find("cuEventRecordWithFlags");
 
     /// <summary>See CUDA Driver API, cuEventSynchronize.</summary>
+    [Completes]
     [MayBlock]
     [NativeTypeName("CUresult (CUevent hEvent)")]
     public readonly unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventSynchronize =
@@ -1973,6 +1976,7 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, CUresult>)find("cuStreamIsCapturing");
 
     /// <summary>See CUDA Driver API, cuStreamQuery.</summary>
+    [Completes]
     [NativeTypeName("CUresult (CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamQuery =
         (delegate* unmanaged<CUstream_st*, CUresult>)find("cuStreamQuery");
@@ -1983,6 +1987,7 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<CUstream_st*, CUlaunchAttributeID, CUlaunchAttributeValue*, CUresult>)find("cuStreamSetAttribute");
 
     /// <summary>See CUDA Driver API, cuStreamSynchronize.</summary>
+    [Completes]
     [MayBlock]
     [NativeTypeName("CUresult (CUstream hStream)")]
     public readonly unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamSynchronize =

@@ -1128,6 +1128,7 @@ partial struct io_uring_sqe
     [NativeTypeName("__u32")]
     public unsafe uint nop_flags;
 
+    [KernelRetains(Until.Completion, Opaque = true)]
     [FieldOffset(32)]
     [NativeTypeName("__u64")]
     public unsafe ulong user_data;

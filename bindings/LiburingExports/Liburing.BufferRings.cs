@@ -61,6 +61,7 @@ static partial class Liburing
     /// <safety><paramref name="br"/> is that ring, of that size and group; nothing uses it
     /// afterwards.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_free_buf_ring(
         io_uring* ring, [Releases] io_uring_buf_ring* br, uint nentries, int bgid)
     {
@@ -78,6 +79,7 @@ static partial class Liburing
     /// is no power of two. See io_uring_register_buf_ring(3).
     /// </summary>
     /// <safety>The memory that <paramref name="reg"/> names lives until the group is unregistered.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_buf_ring(io_uring* ring, io_uring_buf_reg* reg, uint flags)
     {
         reg->flags |= unchecked((ushort)flags);
@@ -90,6 +92,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_unregister_buf_ring(io_uring* ring, int bgid)
     {
         var argument = new io_uring_buf_reg { bgid = unchecked((ushort)bgid) };

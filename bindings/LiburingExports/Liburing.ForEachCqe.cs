@@ -1,6 +1,7 @@
 #nullable enable
 #pragma warning disable CS8981 // C names stay as they are
 using System.Threading;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
@@ -13,6 +14,7 @@ static partial class Liburing
     /// give the count to io_uring_cq_advance after the loop. See io_uring_for_each_cqe(3).
     /// </summary>
     /// <safety>The ring is initialised, and not advanced, resized or taken down during the loop.</safety>
+    [Completes]
     public static unsafe CompletionsInRing io_uring_for_each_cqe(io_uring* ring) => new(ring);
 
     /// <summary>What <see cref="io_uring_for_each_cqe"/> loops over, and its enumerator.</summary>

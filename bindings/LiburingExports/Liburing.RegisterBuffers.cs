@@ -15,6 +15,7 @@ static partial class Liburing
     /// <safety><paramref name="iovecs"/> has <paramref name="nr_iovecs"/> elements during the call; the
     /// memory that they name lives until it is unregistered and its operations have completed.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_buffers(io_uring* ring, iovec* iovecs, uint nr_iovecs) =>
         Register(ring, io_uring_register_op.IORING_REGISTER_BUFFERS, iovecs, nr_iovecs);
 
@@ -24,6 +25,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_register_buffers; <paramref name="tags"/> has as many elements.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_buffers_tags(
         io_uring* ring, iovec* iovecs, ulong* tags, uint nr)
     {
@@ -37,6 +39,7 @@ static partial class Liburing
     /// io_uring_register_buffers_sparse(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_buffers_sparse(io_uring* ring, uint nr)
     {
         var argument = new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE };
@@ -49,6 +52,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_register_buffers_tags; <paramref name="tags"/> may be null.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_buffers_update_tag(
         io_uring* ring, uint off, iovec* iovecs, ulong* tags, uint nr)
     {
@@ -68,6 +72,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_unregister_buffers(io_uring* ring) =>
         Register(ring, io_uring_register_op.IORING_UNREGISTER_BUFFERS, null, 0);
 

@@ -15,6 +15,7 @@ static partial class Liburing
     /// </summary>
     /// <safety><paramref name="files"/> has <paramref name="nr_files"/> elements during the call.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_files(io_uring* ring, int* files, uint nr_files)
     {
         int result = Register(ring, io_uring_register_op.IORING_REGISTER_FILES, files, nr_files);
@@ -29,6 +30,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_register_files; <paramref name="tags"/> has as many elements.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_files_tags(io_uring* ring, int* files, ulong* tags, uint nr) =>
         RegisterFileTable(
             ring, new io_uring_rsrc_register { nr = nr, data = (ulong)files, tags = (ulong)tags });
@@ -39,6 +41,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_files_sparse(io_uring* ring, uint nr) =>
         RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
 

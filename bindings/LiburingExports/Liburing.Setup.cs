@@ -12,6 +12,7 @@ static partial class Liburing
     /// entries. 0 or a negative errno. See io_uring_queue_init(3).
     /// </summary>
     /// <safety><paramref name="ring"/> is writable and stays where it is until io_uring_queue_exit.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_queue_init(uint entries, io_uring* ring, uint flags)
     {
         io_uring_params p = default;
@@ -26,6 +27,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_queue_init; <paramref name="p"/> is writable, and zero but for what is asked
     /// for.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_queue_init_params(uint entries, io_uring* ring, io_uring_params* p)
     {
         long result = MakeRing(entries, ring, p, null, 0);
@@ -39,6 +41,7 @@ static partial class Liburing
     /// </summary>
     /// <safety><paramref name="buf"/> has <paramref name="buf_size"/> zeroed bytes, begins on a page, is
     /// contiguous (a huge page) on kernels before 6.14, and lives until io_uring_queue_exit.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_queue_init_mem(
         uint entries, io_uring* ring, io_uring_params* p, [KernelRetains(Until.Completion)] void* buf,
         nuint buf_size)
@@ -102,7 +105,7 @@ static partial class Liburing
     /// (io_uring_queue_init_mem) is no longer needed, but the kernel may still write into it while it takes
     /// the ring apart: unmap it rather than use it for something else.</safety>
     [MayBlock]
-    public static unsafe void io_uring_queue_exit(io_uring* ring)
+    public static unsafe void io_uring_queue_exit([Releases] io_uring* ring)
     {
         if (ring->sq.sqes == null)
         {

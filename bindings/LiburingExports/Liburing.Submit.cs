@@ -21,6 +21,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_submit.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_submit_and_wait(io_uring* ring, uint wait_nr) =>
         Submit(ring, wait_nr, isFlushing: false);
 
@@ -30,6 +31,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_submit.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_submit_and_get_events(io_uring* ring) =>
         Submit(ring, 0, isFlushing: true);
 
@@ -39,6 +41,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
+    [Completes]
     public static unsafe int io_uring_get_events(io_uring* ring) =>
         Enter(ring, 0, 0, IORING_ENTER_GETEVENTS, null, KernelSignalSetBytes);
 

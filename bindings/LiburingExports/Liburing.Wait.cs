@@ -18,6 +18,8 @@ static partial class Liburing
     /// during the call. With SQPOLL on such an old kernel <paramref name="ts"/> stays readable until the
     /// polling thread has taken the entry, which may be after the call.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_wait_cqes(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
@@ -38,6 +40,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_wait_cqes.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_wait_cqe_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, __kernel_timespec* ts) =>
         io_uring_wait_cqes(ring, cqe_ptr, 1, ts, null);
@@ -49,6 +53,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_wait_cqes.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_wait_cqes_min_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_ts_usec,
         __sigset_t* sigmask)
@@ -69,6 +75,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_wait_cqes and io_uring_submit.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_submit_and_wait_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
@@ -89,6 +97,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_wait_cqes and io_uring_submit.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_submit_and_wait_min_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_wait,
         __sigset_t* sigmask)
@@ -108,6 +118,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_submit; <paramref name="cqe_ptr"/> is writable.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int io_uring_submit_and_wait_reg(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, int reg_index)
     {
@@ -135,6 +147,8 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_wait_cqes.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe int __io_uring_get_cqe(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint submit, uint wait_nr, __sigset_t* sigmask) =>
         WaitLoop(ring, cqe_ptr, new WaitRequest
@@ -154,6 +168,8 @@ static partial class Liburing
     /// <safety>The ring is initialised; <paramref name="cqes"/> has room for <paramref name="count"/>
     /// pointers.</safety>
     [MayBlock]
+    [Completes]
+    [return: MustObserve]
     public static unsafe uint io_uring_peek_batch_cqe(io_uring* ring, io_uring_cqe** cqes, uint count)
     {
         uint ready = ReadyCount(ring);

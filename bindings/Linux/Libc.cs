@@ -76,6 +76,7 @@ static partial class Libc
 
     /// <summary>mmap(2). Returns <see cref="MAP_FAILED"/> on failure.</summary>
     /// <safety>With MAP_FIXED the caller owns the range that is replaced.</safety>
+    [return: Stable]
     public static unsafe void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset) =>
         s_mmap(address, length, protection, flags, fd, offset);
 
@@ -83,7 +84,7 @@ static partial class Libc
     /// <safety>
     /// Nothing uses the range any more: no pointer, no span, no operation of the kernel or a device.
     /// </safety>
-    public static unsafe int munmap(void* address, nuint length) => s_munmap(address, length);
+    public static unsafe int munmap([Releases] void* address, nuint length) => s_munmap(address, length);
 
     /// <summary>madvise(2).</summary>
     /// <safety>The range is the caller's own mapping.</safety>

@@ -5,6 +5,7 @@
 // </auto-generated>
 #pragma warning disable CS8981 // C names are in lower case
 using System;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
@@ -42,14 +43,18 @@ static partial class NvmeIoctl
     public const uint NVME_IOCTL_SUBSYS_RESET = 20037;
 
     [NativeExpression("_IOWR('N', 0x82, struct nvme_uring_cmd)")]
+    [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
     public const uint NVME_URING_CMD_ADMIN = 0xC0484E82;
 
     [NativeExpression("_IOWR('N', 0x83, struct nvme_uring_cmd)")]
+    [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
     public const uint NVME_URING_CMD_ADMIN_VEC = 0xC0484E83;
 
     [NativeExpression("_IOWR('N', 0x80, struct nvme_uring_cmd)")]
+    [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
     public const uint NVME_URING_CMD_IO = 0xC0484E80;
 
     [NativeExpression("_IOWR('N', 0x81, struct nvme_uring_cmd)")]
+    [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
     public const uint NVME_URING_CMD_IO_VEC = 0xC0484E81;
 }

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
 
@@ -84,7 +85,7 @@ partial class NvmeGpuIngestDriver
     /// </summary>
     /// <exception cref="InvalidOperationException">The slot is not published, or a megakernel consumes the
     /// queue.</exception>
-    public void Release(SlotIndex slot)
+    public void Release([Releases] SlotIndex slot)
     {
         _ring.EnsureUsable();
         if (Queue.IsConsumed)

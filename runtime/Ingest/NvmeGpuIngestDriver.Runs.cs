@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
 
@@ -138,6 +139,7 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     /// <summary>
     /// As <see cref="Dispose"/>, without blocking the caller while reads of the driver's thread end.
     /// </summary>
+    [Completes, Releases]
     public ValueTask DisposeAsync()
     {
         if (_pump is not null)

@@ -159,7 +159,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     /// </exception>
     /// <exception cref="InvalidOperationException">Called by the driver's own callback, which it would wait
     /// for.</exception>
-    [Completes]
+    [Completes, Releases]
     public void Dispose()
     {
         if (Thread.CurrentThread == _pump)

@@ -41,7 +41,7 @@ partial class IoUring
     /// Called on another thread, and the ring's thread neither called the ring nor ended within twice the
     /// drain time-out and a second. Dispose may be called again.
     /// </exception>
-    [Completes]
+    [Completes, Releases]
     public void Dispose()
     {
         int owner = Interlocked.CompareExchange(ref _ownerThreadId, Closed, Unbound);

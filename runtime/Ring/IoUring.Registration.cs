@@ -114,7 +114,7 @@ partial class IoUring
     /// </summary>
     /// <exception cref="ObjectDisposedException">It was taken out before.</exception>
     /// <exception cref="InvalidOperationException">It belongs to another ring, or wrong thread.</exception>
-    public void Unregister(RegisteredFile file)
+    public void Unregister([Releases] RegisteredFile file)
     {
         EnsureUsable();
         if (file.Ring != this)

@@ -103,7 +103,8 @@ sealed partial class IoUring : IDisposable
     /// <exception cref="ObjectDisposedException">The ring, the registered memory or the file was
     /// released.</exception>
     [return: MustObserve]
-    public ReadToken Read(in RegisteredRegion into, RegisteredFile file, long offsetBytes)
+    public ReadToken Read(
+        [KernelRetains(Until.Completion)] in RegisteredRegion into, RegisteredFile file, long offsetBytes)
     {
         EnsureUsable();
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
@@ -194,6 +195,7 @@ sealed partial class IoUring : IDisposable
     /// Takes the next completion if one is there. No allocation, no exception for failed operations.
     /// </summary>
     /// <remarks>A system call only when the kernel says that completions wait for one.</remarks>
+    [Completes]
     public bool TryReap(out Completion completion)
     {
         EnsureUsable();

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Diagnostics;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
 
@@ -80,6 +81,7 @@ sealed partial class RegisteredMemory : IDisposable
 
     /// <summary>Takes the memory out of the ring's table as soon as no operation uses it.</summary>
     /// <exception cref="InvalidOperationException">Called on another thread than the ring's.</exception>
+    [Releases]
     public void Dispose()
     {
         if (IsReleased)

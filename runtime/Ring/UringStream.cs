@@ -85,14 +85,14 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     /// <summary>
     /// As <see cref="IoUring.Unregister(RegisteredFile)"/>. Blocks until the ring's thread has done it.
     /// </summary>
-    public void Unregister(RegisteredFile file) => OnRingThread(ring =>
+    public void Unregister([Releases] RegisteredFile file) => OnRingThread(ring =>
     {
         ring.Unregister(file);
         return 0;
     });
 
     /// <summary>Takes memory out of the ring's table as soon as no read uses it.</summary>
-    public void Release(RegisteredMemory memory) => OnRingThread(ring =>
+    public void Release([Releases] RegisteredMemory memory) => OnRingThread(ring =>
     {
         memory.Dispose();
         return 0;
@@ -126,7 +126,7 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     /// Cancels all reads, waits for each one's own completion, closes the ring. Their tasks end with
     /// ObjectDisposedException.
     /// </summary>
-    [Completes]
+    [Completes, Releases]
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
@@ -137,6 +137,7 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>As <see cref="Dispose"/>, without blocking the caller meanwhile.</summary>
+    [Completes, Releases]
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
 
     internal void PostCancel(StreamRead read, short version) => Send(new Post(PostKind.Cancel, read, version));

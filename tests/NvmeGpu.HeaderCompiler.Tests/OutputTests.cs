@@ -149,6 +149,8 @@ public sealed class OutputTests
             attribute request.address = KernelRetains(Until.Completion)
             attribute submit(data) = KernelRetains(Until.Submit)
             attribute submit() = MayBlock
+            attribute submit() = return: MustObserve
+            attribute REQUEST_READ = RequiresRing(RingShape.Sqe128)
             summary request = One request.
             man *() = *(2)
             flags mode

@@ -78,6 +78,7 @@ public sealed class TranslationTests
             implemented exported
             attribute call(p) = KernelRetains(Until.Completion)
             attribute call() = MayBlock
+            attribute call() = return: MustObserve
             man call() = *(3)
             """));
 

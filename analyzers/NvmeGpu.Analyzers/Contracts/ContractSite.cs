@@ -13,13 +13,14 @@ namespace NvmeGpu.Analyzers.Contracts;
 internal readonly struct ContractSite
 {
     private readonly IOperation _operation;
+    private readonly bool _isReference;
 
-    private ContractSite(IOperation operation, ISymbol target, IOperation value, bool isByReference)
+    private ContractSite(IOperation operation, ISymbol target, IOperation value, bool isReference)
     {
         _operation = operation;
         Target = target;
         Value = value;
-        IsByReference = isByReference;
+        _isReference = isReference;
     }
 
     /// <summary>The parameter or field.</summary>
@@ -27,8 +28,11 @@ internal readonly struct ContractSite
 
     public IOperation Value { get; }
 
-    /// <summary>The value is a location, whose address is handed over (ref, in, out).</summary>
-    public bool IsByReference { get; }
+    /// <summary>
+    /// The value is a location, whose address is handed over (ref, in, out). Not so for a struct that itself
+    /// denotes memory (RegisteredRegion): there `in` only saves a copy.
+    /// </summary>
+    public bool IsByReference => _isReference && !DenotesMemory(Value.Type);
 
     /// <summary>Calls <paramref name="visit"/> for every argument and every assignment to a field.</summary>
     public static void Register(
@@ -105,4 +109,10 @@ internal readonly struct ContractSite
         }
         return null;
     }
+
+    private static bool DenotesMemory(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { IsValueType: true } denoting
+            && denoting.GetMembers().OfType<IPropertySymbol>().Any(property =>
+                property.GetAttributes().Any(attribute =>
+                    attribute.AttributeClass?.Name is ContractNames.Stable or ContractNames.Registered));
 }

@@ -1,4 +1,5 @@
 using NvmeGpu.HeaderCompiler.Model;
+using NvmeGpu.HeaderCompiler.Options;
 
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
@@ -6,7 +7,7 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// Writes a constant with the type that the C expression has, and the expression beside it.
 /// </summary>
 internal sealed class ConstantEmitter(
-    GeneratedFile file, Documentation documentation, Accessibility accessibility, string className)
+    GeneratedFile file, Documentation documentation, Overlay overlay, Accessibility accessibility, string className)
 {
     public void Emit(ConstantModel constant)
     {
@@ -17,6 +18,10 @@ internal sealed class ConstantEmitter(
             if (constant.Expression is not null)
             {
                 file.Line($"[NativeExpression({CSharpNames.Quote(constant.Expression)})]");
+            }
+            foreach (string attribute in overlay.Attributes(constant.Name))
+            {
+                file.Line($"[{attribute}]");
             }
             file.Line(Declaration(constant));
         });

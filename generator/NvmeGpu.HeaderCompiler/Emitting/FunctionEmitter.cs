@@ -20,13 +20,13 @@ internal sealed class FunctionEmitter(
         file.Declare(function.Name, "function", function.ExportedName, Dependencies(function), () =>
         {
             string type = PointerType(function);
-            bool isMethod = overlay.HasParameterContracts(function.ExportedName);
+            bool isMethod = overlay.NeedsMethod(function.ExportedName);
             string field = isMethod ? function.Name + "_pointer" : CSharpNames.Escape(function.Name);
             if (!isMethod)
             {
                 documentation.Write(function.ExportedName + "()");
+                WriteAttributes(function);
             }
-            WriteAttributes(function);
             file.Line($"[NativeTypeName({CSharpNames.Quote(Signature(function))})]");
             file.Line($"{Access(function, function.Name)} readonly unsafe {type} {field} =");
             file.Line($"    ({type})find({CSharpNames.Quote(function.ExportedName)});");
@@ -34,6 +34,7 @@ internal sealed class FunctionEmitter(
             {
                 file.Line();
                 documentation.Write(function.ExportedName + "()");
+                WriteAttributes(function);
                 WriteMethod(function, function.Name, field);
             }
         });
@@ -46,8 +47,9 @@ internal sealed class FunctionEmitter(
         file.Declare(alias.Name, "alias", alias.Target, Dependencies(target).Append(alias.Target), () =>
         {
             documentation.Write(alias.Name + "()");
-            if (overlay.HasParameterContracts(target.ExportedName))
+            if (overlay.NeedsMethod(target.ExportedName))
             {
+                WriteAttributes(target);
                 WriteMethod(target, alias.Name, target.Name + "_pointer");
                 return;
             }
@@ -75,8 +77,8 @@ internal sealed class FunctionEmitter(
         string result = CSharpNames.Of(function.Result);
         file.Line(
             "/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
-        // A contract on a parameter is why this method exists: there is at least one.
-        file.Line($"{Access(function, name)} unsafe {result} {CSharpNames.Escape(name)}(");
+        string start = $"{Access(function, name)} unsafe {result} {CSharpNames.Escape(name)}(";
+        file.Line(function.Parameters.Count == 0 ? start + ")" : start);
         for (int i = 0; i < function.Parameters.Count; i++)
         {
             ParameterModel parameter = function.Parameters[i];

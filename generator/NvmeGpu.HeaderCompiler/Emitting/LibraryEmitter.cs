@@ -154,9 +154,10 @@ internal sealed class LibraryEmitter(
         {
             return;
         }
-        GeneratedFile file = Start("Constants.g.cs", "System");
+        bool hasContracts = constants.Exists(constant => overlay.Attributes(constant.Name).Count > 0);
+        GeneratedFile file = Start("Constants.g.cs", "System", hasContracts ? Contracts : "");
         var documentation = new Documentation(file, overlay);
-        var emitter = new ConstantEmitter(file, documentation, _accessibility, options.ClassName);
+        var emitter = new ConstantEmitter(file, documentation, overlay, _accessibility, options.ClassName);
         documentation.Write(options.ClassName);
         file.Line($"{AccessOf(options.ClassName)}static partial class {options.ClassName}");
         file.Open();

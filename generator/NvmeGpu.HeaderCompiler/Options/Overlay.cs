@@ -12,6 +12,7 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// a comment.
 /// <code>
 /// attribute NAME = KernelRetains(Until.Completion)   a contract; NAME as below
+/// attribute FUNCTION() = return: MustObserve          a contract of what it returns
 /// summary   NAME = One line for the documentation.
 /// man       NAME = io_uring_enter(2)                  what to read about it; * stands for NAME
 /// flags     ENUM                                       [Flags]
@@ -87,10 +88,12 @@ internal sealed partial class Overlay
 
     public bool HasAttributes => _entries.Exists(entry => entry.Verb == "attribute");
 
-    /// <summary>Parameters of a function that have a contract.</summary>
-    public bool HasParameterContracts(string function) => _entries.Any(entry =>
+    /// <summary>
+    /// A parameter of the function, or what it returns, has a contract: a function pointer cannot carry it.
+    /// </summary>
+    public bool NeedsMethod(string function) => _entries.Any(entry =>
         entry.Verb == "attribute" && entry.Target.StartsWith(function + "(", StringComparison.Ordinal)
-        && entry.Target != function + "()");
+        && (entry.Target != function + "()" || entry.Value.StartsWith("return:", StringComparison.Ordinal)));
 
     /// <summary>Called when everything was emitted: an entry that nothing asked for names nothing.</summary>
     public void ThrowOnUnused()
@@ -171,6 +174,6 @@ internal sealed partial class Overlay
     [GeneratedRegex(@"^([\w-]+)\s+([\w.*?()]+)\s*(?:=\s*(.+))?$")]
     private static partial Regex EntryLine();
 
-    [GeneratedRegex(@"^[A-Z]\w*(\([\w.,=""| ]*\))?$")]
+    [GeneratedRegex(@"^(return: )?[A-Z]\w*(\([\w.,=""| ]*\))?$")]
     private static partial Regex AttributeText();
 }
