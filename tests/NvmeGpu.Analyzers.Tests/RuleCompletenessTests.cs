@@ -84,10 +84,18 @@ public sealed class RuleCompletenessTests
     }
 
     [Theory]
+    [InlineData("AlignedAttribute")]
+    [InlineData("CompletesAttribute")]
     [InlineData("KernelRetainsAttribute")]
+    [InlineData("MayBlockAttribute")]
+    [InlineData("MustObserveAttribute")]
+    [InlineData("OperationTokenAttribute")]
+    [InlineData("PageLockedAttribute")]
     [InlineData("RegisteredAttribute")]
     [InlineData("ReleasesAttribute")]
+    [InlineData("RequiresRingAttribute")]
     [InlineData("StableAttribute")]
+    [InlineData("TransfersAttribute")]
     public void The_contracts_that_the_rules_look_for_are_those_that_ship(string name) => Assert.Contains(
         $" partial class {name}",
         File.ReadAllText(Repository.PathOf("bindings", "Contracts", "ContractAttributes.cs")));

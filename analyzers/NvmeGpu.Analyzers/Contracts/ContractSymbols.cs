@@ -10,7 +10,7 @@ namespace NvmeGpu.Analyzers.Contracts;
 /// The contract attributes of one compilation. They are matched by metadata name: each consumer compiles its
 /// own internal copy, so a method of a referenced assembly may carry a different symbol of the same name.
 /// </summary>
-internal sealed class ContractSymbols
+internal sealed partial class ContractSymbols
 {
     private const string Namespace = "NvmeGpu.Contracts";
 
@@ -48,43 +48,6 @@ internal sealed class ContractSymbols
         return new ContractSymbols(assemblies.ToImmutable());
     }
 
-    /// <summary>
-    /// How long an address given to this parameter or field stays in use, or null without a contract.
-    /// </summary>
-    public Retention? RetentionOf(ISymbol target)
-    {
-        AttributeData? attribute = Find(target, ContractNames.KernelRetains);
-        return attribute is { ConstructorArguments: { Length: 1 } arguments }
-            && arguments[0].Value is int until
-            ? (Retention)until
-            : null;
-    }
-
-    /// <summary>
-    /// The contract of a parameter, field, property or (for a method) return value, or null.
-    /// </summary>
-    public RegisteredContract? RegistrationOf(ISymbol symbol)
-    {
-        AttributeData? attribute = symbol is IMethodSymbol method
-            ? FindIn(method, method.GetReturnTypeAttributes, ContractNames.Registered)
-            : Find(symbol, ContractNames.Registered);
-        return attribute is null
-            ? null
-            : new RegisteredContract(NamedString(attribute, "Index"), NamedString(attribute, "Length"));
-    }
-
-    /// <summary>
-    /// The address that this property or method gives neither moves nor dies before its owner.
-    /// </summary>
-    public bool IsStable(ISymbol symbol)
-    {
-        return symbol is IMethodSymbol method
-            ? FindIn(method, method.GetReturnTypeAttributes, ContractNames.Stable) is not null
-            : Find(symbol, ContractNames.Stable) is not null;
-    }
-
-    public bool Releases(IParameterSymbol parameter) => Find(parameter, ContractNames.Releases) is not null;
-
     private AttributeData? Find(ISymbol symbol, string name) => FindIn(symbol, symbol.GetAttributes, name);
 
     private AttributeData? FindIn(
@@ -92,7 +55,7 @@ internal sealed class ContractSymbols
         Func<ImmutableArray<AttributeData>> attributes,
         string name)
     {
-        if (!_assemblies.Contains(symbol.ContainingAssembly))
+        if (symbol.ContainingAssembly is not { } assembly || !_assemblies.Contains(assembly))
         {
             return null;
         }
@@ -114,15 +77,31 @@ internal sealed class ContractSymbols
             ContainingNamespace: { Name: "NvmeGpu", ContainingNamespace.IsGlobalNamespace: true },
         };
 
-    private static string? NamedString(AttributeData attribute, string name)
+    /// <summary>Of a method: what its return value carries.</summary>
+    private AttributeData? FindOnValue(ISymbol symbol, string name) => symbol is IMethodSymbol method
+        ? FindIn(method, method.GetReturnTypeAttributes, name)
+        : Find(symbol, name);
+
+    private static string? NamedString(AttributeData attribute, string name) =>
+        Named(attribute, name) as string;
+
+    private static object? Named(AttributeData attribute, string name)
     {
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
-            if (argument.Key == name)
+            // Half-typed code may give an array, whose Value throws.
+            if (argument.Key == name && argument.Value.Kind != TypedConstantKind.Array)
             {
-                return argument.Value.Value as string;
+                return argument.Value.Value;
             }
         }
         return null;
     }
+
+    /// <summary>The only constructor argument, when it is an int or an enum of that size.</summary>
+    private static int? OnlyNumber(AttributeData? attribute) =>
+        attribute is { ConstructorArguments: { Length: 1 } arguments }
+            && arguments[0] is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: int number }
+            ? number
+            : null;
 }
