@@ -82,6 +82,13 @@ public sealed class MovableMemoryTests
         RuleTest.Statements<MovableMemory>("var b = new byte[8];\n" + statements);
 
     [Theory]
+    [InlineData("sqe->user_data = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(given));")]
+    [InlineData("sqe->user_data = (ulong)(nint)GCHandle.Alloc(given);")]
+    [InlineData("sqe->user_data = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
+    public Task What_is_only_given_back_may_be_the_number_of_a_handle_but_no_movable_address(string statements) =>
+        RuleTest.Statements<MovableMemory>("var b = new byte[8];\n" + statements);
+
+    [Theory]
     [InlineData("byte* p = (byte*)Unsafe.AsPointer(ref b[0]); sqe->addr = {|NVG0007:(ulong)p|};")]
     [InlineData("void* p = Unsafe.AsPointer(ref b[0]); ulong a = (ulong)p; sqe->addr = {|NVG0007:a|};")]
     [InlineData("void* p; p = Unsafe.AsPointer(ref b[0]); sqe->addr = {|NVG0007:(ulong)p|};")]
@@ -180,8 +187,9 @@ public sealed class MovableMemoryTests
 
     [Theory]
     [InlineData("var b = new byte[1]; ring.Peek(Unsafe.AsPointer(ref b[0]));")]
-    [InlineData("var b = new byte[1]; sqe->user_data = (ulong)Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = new byte[1]; sqe->len = (uint)Unsafe.AsPointer(ref b[0]);")]
     [InlineData("sqe->user_data = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(given));")]
+    [InlineData("sqe->user_data = 7; sqe->user_data = (ulong)n;")]
     [InlineData("var b = new byte[1]; ulong a = (ulong)Unsafe.AsPointer(ref b[0]); Console.WriteLine(a);")]
     public Task Without_a_contract_nothing_is_said(string statements) =>
         RuleTest.Statements<MovableMemory>(statements);

@@ -15,7 +15,7 @@ internal static class Prelude
         {
             [KernelRetains(Until.Completion)] public ulong addr;
             public uint len;
-            public ulong user_data;
+            [KernelRetains(Until.Completion, Opaque = true)] public ulong user_data;
             public ushort buf_index;
         }
 

@@ -15,6 +15,11 @@ internal enum MemoryKind
     /// <summary>On the garbage-collected heap and not pinned.</summary>
     Movable,
 
+    /// <summary>
+    /// No address but the number of a GCHandle: right where it is only given back (user_data).
+    /// </summary>
+    HandleNumber,
+
     /// <summary>A managed array on the pinned object heap, or one held by a pinning handle.</summary>
     Pinned,
 

@@ -225,7 +225,7 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
     }
 
     private static MemoryOrigin OfHandleValue() =>
-        new(MemoryKind.Movable, "the object of this GCHandle (whose ToIntPtr is a handle and not even its "
+        new(MemoryKind.HandleNumber, "the object of this GCHandle (whose ToIntPtr is a handle and not even its "
             + "address)");
 
     private static MemoryOrigin Pinned() => new(MemoryKind.Pinned, "a pinned managed object");

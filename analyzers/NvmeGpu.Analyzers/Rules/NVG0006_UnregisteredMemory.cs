@@ -115,7 +115,7 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         /// </summary>
         private bool IsNotRegistered(MemoryOrigin origin, IOperation value) => origin.Kind switch
         {
-            MemoryKind.Movable => true,
+            MemoryKind.Movable or MemoryKind.HandleNumber => true,
             MemoryKind.Native or MemoryKind.Stack or MemoryKind.Pinned or MemoryKind.FreshOwner =>
                 !_escapes.Escapes(origin, value),
             _ => false,

@@ -58,7 +58,7 @@ public sealed class MovableMemory : DiagnosticAnalyzer
         KnownTypes known,
         OriginReader origins)
     {
-        if (contracts.RetentionOf(site.Target) is not { } retention)
+        if (contracts.RetainsOf(site.Target) is not { } contract)
         {
             return;
         }
@@ -67,14 +67,15 @@ public sealed class MovableMemory : DiagnosticAnalyzer
             MemoryOrigin origin = site.IsByReference ? origins.OfLocation(value)
                 : known.IsSpan(value.Type) ? origins.OfSpan(value)
                 : origins.OfAddress(value);
-            if (origin.Kind == MemoryKind.Movable)
+            if (origin.Kind == MemoryKind.Movable
+                || (origin.Kind == MemoryKind.HandleNumber && !contract.IsOpaque))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     s_rule,
                     value.Syntax.GetLocation(),
                     FixableCreation(origin) is { } creation ? [creation.GetLocation()] : null,
                     site.Target.Name,
-                    retention.End(),
+                    contract.Until.End(),
                     origin.Description));
             }
         }
