@@ -1,0 +1,12 @@
+#nullable enable
+using System.Runtime.InteropServices;
+
+internal static unsafe class Twice
+{
+    public static void Run()
+    {
+        void* block = NativeMemory.Alloc(64);
+        NativeMemory.Free(block);
+        NativeMemory.Free({|NVG0008:block|});
+    }
+}
