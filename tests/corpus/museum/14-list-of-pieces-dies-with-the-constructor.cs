@@ -1,0 +1,40 @@
+#nullable enable
+// Museum row 14: https://github.com/tokio-rs/tokio-uring/pull/257 (Rust)
+// The constructor of a zero-copy send built the array of iovecs in a local vector, put its address into the
+// message header, which the operation owns, and queued the entry. The vector is freed at the end of the
+// constructor; the entry is submitted later. In C#: an allocation that a finally block frees.
+// caught: NVG0003
+using System.Runtime.InteropServices;
+using NvmeGpu.Bindings;
+using static NvmeGpu.Bindings.Liburing;
+
+internal unsafe struct SendOperation
+{
+    public msghdr Message;
+    public int Fd;
+}
+
+internal static unsafe class ZeroCopySend
+{
+    public static void Begin(io_uring* ring, SendOperation* operation, byte* header, byte* body, nuint bodyBytes)
+    {
+        iovec* pieces = (iovec*)NativeMemory.Alloc(2, (nuint)sizeof(iovec));
+        try
+        {
+            pieces[0].iov_base = header;
+            pieces[0].iov_len = 16;
+            pieces[1].iov_base = body;
+            pieces[1].iov_len = bodyBytes;
+            operation->Message.msg_iov = pieces;
+            operation->Message.msg_iovlen = 2;
+
+            io_uring_sqe* entry = io_uring_get_sqe(ring);
+            io_uring_prep_sendmsg_zc(entry, operation->Fd, &operation->Message, 0);
+            io_uring_sqe_set_data(entry, operation);
+        }
+        finally
+        {
+            {|NVG0003:NativeMemory.Free(pieces)|};
+        }
+    }
+}
