@@ -7,22 +7,35 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-internal sealed class Operation
+internal sealed class Operation(int fd, ulong key, Memory<byte> memory)
 {
-    public int Fd;
-    public ulong Key;
-    public bool IsPolled;
-    public Memory<byte> Memory;
-    public MemoryHandle Pin;
+    public int Fd => fd;
+
+    public ulong Key => key;
+
+    public Memory<byte> Memory => memory;
+
+    public MemoryHandle Pin { get; set; }
+
+    public bool IsPolled { get; set; }
 }
 
-internal sealed unsafe class ExecutionQueue(io_uring* ring, iovec* iovecs)
+internal sealed unsafe class ExecutionQueue
 {
     private const uint PollIn = 1;
     private readonly List<Operation> _new = [];
+    private readonly io_uring* _ring;
+    private readonly iovec* _iovecs;
+
+    public ExecutionQueue(io_uring* ring, int depth)
+    {
+        _ring = ring;
+        _iovecs = (iovec*)NativeMemory.Alloc((nuint)depth, (nuint)sizeof(iovec));
+    }
 
     public void Add(Operation operation) => _new.Add(operation);
 
@@ -31,7 +44,7 @@ internal sealed unsafe class ExecutionQueue(io_uring* ring, iovec* iovecs)
         for (int i = 0; i < _new.Count; i++)
         {
             Operation operation = _new[i];
-            io_uring_sqe* entry = io_uring_get_sqe(ring);
+            io_uring_sqe* entry = io_uring_get_sqe(_ring);
             if (entry == null)
             {
                 return;
@@ -44,8 +57,8 @@ internal sealed unsafe class ExecutionQueue(io_uring* ring, iovec* iovecs)
             }
             else
             {
-                iovecs[i] = new iovec { iov_base = pin.Pointer, iov_len = (nuint)operation.Memory.Length };
-                io_uring_prep_readv(entry, operation.Fd, &iovecs[i], 1, 0);
+                _iovecs[i] = new iovec { iov_base = pin.Pointer, iov_len = (nuint)operation.Memory.Length };
+                io_uring_prep_readv(entry, operation.Fd, &_iovecs[i], 1, 0);
             }
             io_uring_sqe_set_data64(entry, operation.Key);
         }

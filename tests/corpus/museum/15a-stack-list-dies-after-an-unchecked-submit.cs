@@ -5,26 +5,31 @@
 // nothing leaves the entry to a later one on any kernel. The ring is global, the iovec a local.
 // caught: NVG0002
 using System;
+using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
+using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
 
 internal static unsafe class TwoReads
 {
+    private const int LengthBytes = 32768;
+    private static readonly byte* s_first = (byte*)NativeMemory.Alloc(LengthBytes);
+    private static readonly byte* s_second = (byte*)NativeMemory.Alloc(LengthBytes);
     private static io_uring* s_ring;
 
-    public static void Run(io_uring* ring, int first, int second, byte* firstBytes, byte* secondBytes)
+    public static void Run(io_uring* ring, int first, int second)
     {
         s_ring = ring;
-        Prepare(first, firstBytes);
-        Prepare(second, secondBytes);
+        Prepare(first, s_first);
+        Prepare(second, s_second);
         Wait();
         Wait();
     }
 
-    private static void Prepare(int fd, byte* bytes)
+    private static void Prepare(int fd, [KernelRetains(Until.Completion)] byte* bytes)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(s_ring);
-        var iov = new iovec { iov_base = bytes, iov_len = 32768 };
+        var iov = new iovec { iov_base = bytes, iov_len = LengthBytes };
         io_uring_prep_readv(sqe, fd, {|NVG0002:&iov|}, 1, 0);
         sqe->user_data = (ulong)fd;
         io_uring_submit(s_ring);

@@ -5,6 +5,7 @@
 // Init is a function of its own. (Of the submitting thread's code only the outline was to be read.)
 // caught: NVG0002
 using System;
+using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
@@ -23,7 +24,7 @@ internal static unsafe class PolledSubmitter
         return io_uring_queue_init_params(32, ring, &parameters);
     }
 
-    public static void Submit(byte* block, ulong count)
+    public static void Submit(ulong count)
     {
         for (ulong i = 0; i < count; i++)
         {
@@ -33,7 +34,7 @@ internal static unsafe class PolledSubmitter
                 continue;
             }
             iovec iov;
-            iov.iov_base = block;
+            iov.iov_base = NativeMemory.AlignedAlloc(BlockBytes, BlockBytes);
             iov.iov_len = BlockBytes;
             io_uring_prep_writev(sqe, s_device, {|NVG0002:&iov|}, 1, i * BlockBytes);
             sqe->user_data = i;
