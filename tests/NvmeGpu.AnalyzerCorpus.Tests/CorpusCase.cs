@@ -42,12 +42,18 @@ internal sealed partial class CorpusCase
     public bool LacksInlineFunctions => !s_hasInlineFunctions && Errors.Any(IsOfInlineFunction);
 
     /// <summary>Places that no loaded rule can speak about yet.</summary>
-    public IEnumerable<Marker> Waiting => Marked.Markers.Where(marker => !IsKnown(marker.Id));
+    public IEnumerable<Marker> Waiting => RuleMarkers.Where(marker => !IsKnown(marker.Id));
+
+    /// <summary>What a rule must say.</summary>
+    public IEnumerable<Marker> RuleMarkers => Marked.Markers.Where(marker => !marker.IsOfCompiler);
+
+    /// <summary>What the compiler must say.</summary>
+    public IEnumerable<Marker> CompilerMarkers => Marked.Markers.Where(marker => marker.IsOfCompiler);
 
     /// <summary>What the loaded rules must say, one line each.</summary>
     public ImmutableArray<string> Expected =>
     [
-        .. Marked.Markers.Where(marker => IsKnown(marker.Id))
+        .. RuleMarkers.Where(marker => IsKnown(marker.Id))
             .Select(marker => Line(marker.Id, Rules.SeverityOf(marker), marker.Span)),
     ];
 

@@ -54,7 +54,10 @@ public sealed partial class CorpusTests
         MuseumVerdict verdict = MuseumVerdict.Of(program.Source);
         Assert.Matches(LinkLine(), program.Source);
         Assert.Equal(verdict.CompilerErrors, program.Errors.Select(error => error.Id).Distinct().Order());
-        Assert.Equal(verdict.Rules, program.Marked.Markers.Select(marker => marker.Id).Distinct().Order());
+        Assert.Equal(
+            program.CompilerMarkers.Select(marker => (marker.Id, marker.Span)),
+            program.Errors.Select(error => (error.Id, error.Location.SourceSpan)));
+        Assert.Equal(verdict.Rules, program.RuleMarkers.Select(marker => marker.Id).Distinct().Order());
         Assert.Equal(program.Expected, program.Said);
     }
 

@@ -10,10 +10,14 @@ namespace NvmeGpu.AnalyzerCorpus.Tests;
 
 /// <summary>What must be said at one place of a program.</summary>
 /// <param name="IsMay">On some path only: one step below the rule's main severity.</param>
-internal sealed record Marker(string Id, bool IsMay, TextSpan Span);
+internal sealed record Marker(string Id, bool IsMay, TextSpan Span)
+{
+    public bool IsOfCompiler => Id.StartsWith("CS", StringComparison.Ordinal);
+}
 
 /// <summary>
-/// A program whose text says where rules must speak: <c>{|NVG0003:span|}</c>, or <c>{|NVG0003.may:span|}</c>.
+/// A program whose text says where rules must speak, <c>{|NVG0003:span|}</c> or <c>{|NVG0003.may:span|}</c>,
+/// or where the compiler refuses it, <c>{|CS1503:span|}</c>.
 /// Markers may stand inside one another. Spans are those of the text without markers.
 /// </summary>
 internal sealed partial class MarkedText
@@ -73,6 +77,6 @@ internal sealed partial class MarkedText
     private static string LineOf(string marked, int index) =>
         $"line {marked.AsSpan(0, index).Count('\n') + 1}";
 
-    [GeneratedRegex(@"\{\|((?<id>NVG\d{4})(?<may>\.may)?:)?|\|\}")]
+    [GeneratedRegex(@"\{\|((?<id>(NVG|CS)\d{4})(?<may>\.may)?:)?|\|\}")]
     private static partial Regex Marks();
 }

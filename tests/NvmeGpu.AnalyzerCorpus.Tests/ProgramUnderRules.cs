@@ -18,7 +18,8 @@ namespace NvmeGpu.AnalyzerCorpus.Tests;
 /// <param name="Said">The rules', those that the program suppresses included; and AD0001.</param>
 internal sealed record ProgramUnderRules(ImmutableArray<Diagnostic> Errors, ImmutableArray<Diagnostic> Said)
 {
-    private static readonly MetadataReference[] s_framework = [.. Directory
+    /// <summary>The class library of the running process.</summary>
+    public static ImmutableArray<MetadataReference> Framework { get; } = [.. Directory
         .GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
         .Where(IsManaged)
         .Select(path => MetadataReference.CreateFromFile(path))];
@@ -51,7 +52,7 @@ internal sealed record ProgramUnderRules(ImmutableArray<Diagnostic> Errors, Immu
             "Program",
             sources.Select(source =>
                 CSharpSyntaxTree.ParseText(source.Text, language, source.Path, cancellationToken: cancel)),
-            [.. s_framework, .. references],
+            [.. Framework, .. references],
             new CSharpCompilationOptions(
                 output,
                 allowUnsafe: true,
