@@ -1,0 +1,23 @@
+#nullable enable
+using System;
+using System.Runtime.InteropServices;
+using NvmeGpu.Bindings;
+using static NvmeGpu.Bindings.Liburing;
+
+internal sealed unsafe class Reader(int fd) : IDisposable
+{
+    private readonly io_uring* _ring = (io_uring*)NativeMemory.AllocZeroed((nuint)sizeof(io_uring));
+    private readonly void* _block = NativeMemory.Alloc(4096);
+
+    public int Begin()
+    {
+        io_uring_prep_read(io_uring_get_sqe(_ring), fd, _block, 4096, 0);
+        return io_uring_submit(_ring);
+    }
+
+    public void Dispose()
+    {
+        {|NVG0018:NativeMemory.Free(_block)|};
+        io_uring_queue_exit(_ring);
+    }
+}
