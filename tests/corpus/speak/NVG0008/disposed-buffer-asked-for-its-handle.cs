@@ -5,8 +5,7 @@ internal static class LateHandle
 {
     public static nint Handle(long lengthBytes)
     {
-        using var other = GpuMappedBuffer.AllocateHost(lengthBytes);
-        GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(other.LengthBytes);
+        GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(lengthBytes);
         buffer.Dispose();
         return {|NVG0008:buffer|}.DangerousGetHandle();
     }
