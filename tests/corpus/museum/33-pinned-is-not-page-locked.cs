@@ -15,14 +15,11 @@ internal static unsafe class CopyMeasurement
     {
         GCHandle pin = GCHandle.Alloc(source, GCHandleType.Pinned);
         long start = Stopwatch.GetTimestamp();
-        CUresult result = cuda.cuMemcpyHtoDAsync_v2(
+        CUresult copied = cuda.cuMemcpyHtoDAsync_v2(
             target, {|NVG0019:(void*)pin.AddrOfPinnedObject()|}, (nuint)source.Length * sizeof(float), stream);
-        if (result == CUresult.CUDA_SUCCESS)
-        {
-            result = cuda.cuStreamSynchronize(stream);
-        }
+        CUresult finished = cuda.cuStreamSynchronize(stream);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         pin.Free();
-        return result == CUresult.CUDA_SUCCESS ? elapsed : TimeSpan.MaxValue;
+        return copied == CUresult.CUDA_SUCCESS && finished == CUresult.CUDA_SUCCESS ? elapsed : TimeSpan.MaxValue;
     }
 }
