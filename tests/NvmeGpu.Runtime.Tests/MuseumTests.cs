@@ -8,8 +8,8 @@ using Xunit;
 namespace NvmeGpu.Runtime.Tests;
 
 /// <summary>
-/// Real bugs whose mistake, made with the owned types, is an exception. The programs and the reports that they
-/// come from are in tests/corpus/museum, under the number in the test's name.
+/// Real bugs whose mistake, made with the owned types, is an exception. The programs and the reports that
+/// they come from are in tests/corpus/museum, under the number in the test's name.
 /// </summary>
 public class MuseumTests
 {

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 1: https://github.com/QRWells/LibUringSharp/issues/3 (C#)
-// A wrapper's PrepareOpenAt2 took path and open_how in two nested fixed statements and put both addresses into
-// the submission entry. Both statements end with the method; submitting is a later call of the user's. The
-// entry, which lives in the ring, is the place of the stale addresses.
+// A wrapper's PrepareOpenAt2 took path and open_how in two nested fixed statements and put both addresses
+// into the submission entry. Both statements end with the method; submitting is a later call of the user's.
+// The entry, which lives in the ring, is the place of the stale addresses.
 // caught: NVG0001
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;

@@ -15,7 +15,8 @@ internal static unsafe class UsbPipe
 {
     private const int StillPending = 997;
 
-    public static ValueTask<int> WriteAsync(nint device, byte pipe, Memory<byte> buffer, CancellationToken cancel)
+    public static ValueTask<int> WriteAsync(
+        nint device, byte pipe, Memory<byte> buffer, CancellationToken cancel)
     {
         var operation = new PipeOperation(device);
         nint native = operation.Pack();
@@ -38,8 +39,8 @@ internal static unsafe class UsbPipe
 
     [DllImport("usb", SetLastError = true)]
     private static extern bool UsbWritePipe(
-        nint device, byte pipe, [KernelRetains(Until.Completion)] byte* buffer, int lengthBytes, out int transferred,
-        nint overlapped);
+        nint device, byte pipe, [KernelRetains(Until.Completion)] byte* buffer, int lengthBytes,
+        out int transferred, nint overlapped);
 }
 
 internal sealed class PipeOperation(nint device)

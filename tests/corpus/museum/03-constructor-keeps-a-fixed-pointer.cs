@@ -1,7 +1,7 @@
 #nullable enable
 // Museum row 3: https://github.com/markdwags/Razor/pull/249 (C#)
-// A packet reader's constructor stored the pointer of a fixed statement in a field and kept no reference to the
-// array. Every later read went to where the array had been; in production an access violation, as soon as
+// A packet reader's constructor stored the pointer of a fixed statement in a field and kept no reference to
+// the array. Every later read went to where the array had been; in production an access violation, as soon as
 // something was allocated between construction and first read. The field carries the contract that its use
 // implies.
 // caught: NVG0001

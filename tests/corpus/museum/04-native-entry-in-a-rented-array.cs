@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 4: https://github.com/dotnet/corefx/pull/28692 (C#)
-// A directory enumerator rented an array for readdir_r. The entry that the native call fills in points to a name
-// in the middle of that array, and was used after the call, so a collection in between left it pointing at
-// anything. Array and entry were fields, the call a reference to the array's first byte.
+// A directory enumerator rented an array for readdir_r. The entry that the native call fills in points to a
+// name in the middle of that array, and was used after the call, so a collection in between left it pointing
+// at anything. Array and entry were fields, the call a reference to the array's first byte.
 // caught: NVG0007
 using System;
 using System.Buffers;
@@ -41,5 +41,6 @@ internal sealed unsafe class FileEnumerator(nint directory)
 
     [DllImport("native")]
     private static extern int ReadDirR(
-        nint directory, [KernelRetains(Until.Completion)] ref byte buffer, int bufferBytes, ref DirectoryEntry entry);
+        nint directory, [KernelRetains(Until.Completion)] ref byte buffer, int bufferBytes,
+        ref DirectoryEntry entry);
 }

@@ -1,9 +1,10 @@
 #nullable enable
 // Museum row 5: https://github.com/dotnet/corefx/pull/3575 (C#)
-// A socket's event arguments remembered in fields which buffer was pinned and where. Setting the buffer to null
-// unpinned it but, because no operation was active, did not clear the remembered state; setting the same buffer
-// again looked already pinned, and the next send used the old address. All state is in fields, across four calls.
-// missed: pin, unpin and use are in different methods and meet only in fields; no rule follows fields across calls
+// A socket's event arguments remembered in fields which buffer was pinned and where. Setting the buffer to
+// null unpinned it but, because no operation was active, did not clear the remembered state; setting the same
+// buffer again looked already pinned, and the next send used the old address. All state is in fields, across
+// four calls.
+// missed: pin, unpin and use are in different methods; no rule follows fields across calls
 using System;
 using System.Runtime.InteropServices;
 using NvmeGpu.Contracts;

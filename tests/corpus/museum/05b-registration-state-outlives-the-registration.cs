@@ -26,7 +26,7 @@ internal sealed class ReadArguments(IoUring ring, RegisteredFile file)
     {
         RegisterUnlessRegistered();
         _isOperationActive = true;
-        return ring.Read(_region, file, offsetBytes); // ObjectDisposedException: the registration was released
+        return ring.Read(_region, file, offsetBytes); // ObjectDisposedException: what it names was released
     }
 
     public void OnCompleted() => _isOperationActive = false;

@@ -1,9 +1,10 @@
 #nullable enable
 // Museum row 6: https://github.com/AdaptiveConsulting/Aeron.NET/pull/67 (C#)
-// A byte buffer owns a pinned array, and its finalizer frees the pin. A second class copies the pointer out of it
-// in its constructor and keeps only that; nobody keeps the owner. Messages to the driver became corrupt once the
-// owner was finalized. The pointer lives in a field, the owner in a local of a third class's constructor.
-// missed: the owner is handed to another object, which may keep it; that it does not is seen only in its constructor
+// A byte buffer owns a pinned array, and its finalizer frees the pin. A second class copies the pointer out
+// of it in its constructor and keeps only that; nobody keeps the owner. Messages to the driver became corrupt
+// once the owner was finalized. The pointer lives in a field, the owner in a local of a third class's
+// constructor.
+// missed: the owner is handed to another object; that this one does not keep it is seen only over there
 using System;
 using System.Runtime.InteropServices;
 using NvmeGpu.Contracts;

@@ -1,9 +1,10 @@
 #nullable enable
-// Museum row 7: https://github.com/dotnet/runtime/pull/52368 and https://github.com/dotnet/runtime/pull/74611 (C#)
-// A QUIC stream pinned the caller's memory per send and kept the pins in its state. Event handlers that end a send
-// early (abort, shutdown) disposed the pins and completed the caller's task, although only the library's "send
-// complete" event says that it has let go; mangled bytes went out. Pins are in fields, releases in callbacks.
-// (Ported from the discussions of the two; their own diffs were only partly to be read.)
+// Museum row 7: https://github.com/dotnet/runtime/pull/52368 and https://github.com/dotnet/runtime/pull/74611
+// (C#)
+// A QUIC stream pinned the caller's memory per send and kept the pins in its state. Event handlers that end a
+// send early (abort, shutdown) disposed the pins and completed the caller's task, although only the library's
+// "send complete" event says that it has let go; mangled bytes went out. Pins are in fields, releases in
+// callbacks. (Ported from the discussions of the two; their own diffs were only partly to be read.)
 // missed: hand-over and release are in different methods, in the order in which another thread raises events
 using System;
 using System.Buffers;
@@ -21,7 +22,8 @@ internal unsafe struct QuicBuffer
 
 internal sealed unsafe class QuicStream(nint handle)
 {
-    private readonly QuicBuffer* _sendBuffer = (QuicBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(QuicBuffer));
+    private readonly QuicBuffer* _sendBuffer =
+        (QuicBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(QuicBuffer));
     private MemoryHandle _sendPin;
     private TaskCompletionSource _sendCompletion = new();
 

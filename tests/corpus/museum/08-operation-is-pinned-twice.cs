@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 8: https://github.com/tmds/Tmds.LinuxAsync/pull/70 (C#, io_uring)
-// A queue submits a poll for each operation and the transfer itself when the poll has fired. Both steps pinned the
-// operation's memory and stored the handle in the operation, so the poll's handle was overwritten and never
-// disposed. The handle is a field of an object in a list; the two pins happen in two passes of the same loop.
+// A queue submits a poll for each operation and the transfer itself when the poll has fired. Both steps
+// pinned the operation's memory and stored the handle in the operation, so the poll's handle was overwritten
+// and never disposed. The handle is a field of an object in a list; the two pins happen in two passes of the
+// same loop.
 // missed: the overwritten handle is a field of an object that lives in collections, not a local
 using System;
 using System.Buffers;

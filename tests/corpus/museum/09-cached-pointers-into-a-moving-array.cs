@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 9: https://github.com/Squalr/Squalr-Sharp/issues/89 (C#)
-// A memory scanner compared the current with the previous values of a region through pointers that it took once
-// and kept in the element; a collection moved the two arrays, and the pointers stayed. The report names no code:
-// ported from its two sentences. The pointers are fields, which carry the contract that their use implies.
+// A memory scanner compared the current with the previous values of a region through pointers that it took
+// once and kept in the element; a collection moved the two arrays, and the pointers stayed. The report names
+// no code: ported from its two sentences. The pointers are fields, which carry the contract that their use
+// implies.
 // caught: NVG0007
 using System;
 using System.Runtime.CompilerServices;

@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 10: https://github.com/mono/SkiaSharp/issues/4127 and
 // https://github.com/rust-diplomat/diplomat/pull/1180 (C#)
-// A wrapper's property reads the native handle from itself and calls native code with it. After that read nothing
-// uses the wrapper any more, so it can be finalized, and the native object freed, while the call is running.
+// A wrapper's property reads the native handle from itself and calls native code with it. After that read
+// nothing uses the wrapper any more, so it can be finalized, and the native object freed, while the call is
+// running.
 // missed: the owner is "this"; whether it lives on is decided by the callers, which the method does not see
 using NvmeGpu.Contracts;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 10: https://github.com/shimat/opencvsharp/issues/404 (fixed by its pull request 405; C#)
-// Static functions of an image library take wrapper objects, read their native pointers and call native code. The
-// wrappers, parameters that nobody needs after that read, were finalized during the call.
-// missed: the owners are parameters; whether they live on is decided by the callers, which the method does not see
+// Static functions of an image library take wrapper objects, read their native pointers and call native code.
+// The wrappers, parameters that nobody needs after that read, were finalized during the call.
+// missed: the owners are parameters; whether they live on is decided by the callers
 using System.Runtime.InteropServices;
 using NvmeGpu.Contracts;
 

@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 11: https://github.com/foyer-rs/foyer/issues/1286 (Rust)
-// An engine sends the buffer's bare address to its io_uring thread and gives the buffer itself to the returned
-// future. Who drops the future frees memory that the kernel still writes; the report's reproduction begins reads
-// in a loop and drops each handle at once. Here a finalizer of the buffer does what Rust's drop did.
+// An engine sends the buffer's bare address to its io_uring thread and gives the buffer itself to the
+// returned future. Who drops the future frees memory that the kernel still writes; the report's reproduction
+// begins reads in a loop and drops each handle at once. Here a finalizer of the buffer does what Rust's drop
+// did.
 // caught: NVG0005
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;

@@ -1,8 +1,9 @@
 #nullable enable
-// Museum row 12: https://github.com/DataDog/glommio/issues/52, https://github.com/DataDog/glommio/pull/118 (Rust)
-// A file's read_at borrows the caller's buffer for the time of its future. A caller that gives up (the other arm
-// of a select) drops the future: the cancel is only asked for, the borrow is over, and the kernel writes into
-// bytes that the caller uses again. The buffer is the caller's local; the operation lives in the ring.
+// Museum row 12: https://github.com/DataDog/glommio/issues/52, https://github.com/DataDog/glommio/pull/118
+// (Rust)
+// A file's read_at borrows the caller's buffer for the time of its future. A caller that gives up (the other
+// arm of a select) drops the future: the cancel is only asked for, the borrow is over, and the kernel writes
+// into bytes that the caller uses again. The buffer is the caller's local; the operation lives in the ring.
 // (Ported from the review thread of the second link.)
 // caught: NVG0004
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 13: https://github.com/tokio-rs/tokio-uring/pull/54 (Rust, found in review)
-// A registry of fixed buffers lends them out by index, registers them with the driver, and frees the memory when
-// it is dropped; the ring learns of that later, while reads into lent buffers still run. Memory and ring are the
-// registry's fields. (Ported from the row's words and the review thread.)
+// A registry of fixed buffers lends them out by index, registers them with the driver, and frees the memory
+// when it is dropped; the ring learns of that later, while reads into lent buffers still run. Memory and ring
+// are the registry's fields. (Ported from the row's words and the review thread.)
 // caught: NVG0018
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 15: https://github.com/axboe/liburing/issues/27 (C)
 // A helper prepares a vectored read with an iovec on its own stack, submits without looking at the result and
-// returns; the caller waits. The kernel of the time read the iovec when the work was done, and a submit that takes
-// nothing leaves the entry to a later one on any kernel. The ring is global, the iovec a local.
+// returns; the caller waits. The kernel of the time read the iovec when the work was done, and a submit that
+// takes nothing leaves the entry to a later one on any kernel. The ring is global, the iovec a local.
 // caught: NVG0002
 using System;
 using System.Runtime.InteropServices;

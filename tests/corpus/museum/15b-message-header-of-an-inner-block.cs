@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 15: https://github.com/axboe/liburing/issues/343 (C)
-// A loop prepares a recvmsg in one block and a writev in the next, each with header and iovec declared inside its
-// block, and submits both after the blocks. The compiler may give the second block the first one's stack: results
-// were odd error codes or no completion at all.
+// A loop prepares a recvmsg in one block and a writev in the next, each with header and iovec declared inside
+// its block, and submits both after the blocks. The compiler may give the second block the first one's stack:
+// results were odd error codes or no completion at all.
 // caught: NVG0002
 using System;
 using NvmeGpu.Bindings;

@@ -1,7 +1,7 @@
 #nullable enable
 // Museum row 15: https://github.com/axboe/liburing/pull/1410 (C, liburing's own test, found by ASAN)
-// A test's helper fills a message header and its iovecs on its own stack and only prepares the send; submitting
-// is the caller's next statement, when the helper's frame is gone.
+// A test's helper fills a message header and its iovecs on its own stack and only prepares the send;
+// submitting is the caller's next statement, when the helper's frame is gone.
 // caught: NVG0002
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;

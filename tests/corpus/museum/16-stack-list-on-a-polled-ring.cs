@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 16: https://github.com/axboe/liburing/issues/72 (C)
-// One thread submits, another one reaps, on a global ring with a kernel thread that polls for submissions. Each
-// submit used an iovec on its stack: the kernel thread reads it in its own time, so it worked until there was load.
-// Init is a function of its own. (Of the submitting thread's code only the outline was to be read.)
+// One thread submits, another one reaps, on a global ring with a kernel thread that polls for submissions.
+// Each submit used an iovec on its stack: the kernel thread reads it in its own time, so it worked until
+// there was load. Init is a function of its own. (Of the submitting thread's code only the outline was to be
+// read.)
 // caught: NVG0002
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 17: https://github.com/axboe/liburing/issues/377 (Python)
 // A binding's iovec object takes byte arrays, writes their addresses into native iovecs and does not hold the
-// arrays. With named arrays it works; with temporaries in the call the collector takes them, and what is written to
-// the file begins with somebody else's pointers. The native array is the object's field.
+// arrays. With named arrays it works; with temporaries in the call the collector takes them, and what is
+// written to the file begins with somebody else's pointers. The native array is the object's field.
 // caught: NVG0007
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,7 +19,8 @@ internal sealed unsafe class IovecList
         _pieces = (iovec*)NativeMemory.Alloc(Count, (nuint)sizeof(iovec));
         for (int i = 0; i < buffers.Length; i++)
         {
-            _pieces[i].iov_base = {|NVG0007:Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffers[i]))|};
+            _pieces[i].iov_base =
+                {|NVG0007:Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffers[i]))|};
             _pieces[i].iov_len = (nuint)buffers[i].Length;
         }
     }

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 18: https://github.com/alibaba/PhotonLibOS/issues/1270 (C++)
-// A coroutine's I/O function puts the address of a context on its stack into the entry's user data, then asks for a
-// second entry for the timeout. If there is none it returns; the first entry is queued all the same, goes out with
-// the next submit of the event loop, and its completion is written into the dead frame.
+// A coroutine's I/O function puts the address of a context on its stack into the entry's user data, then asks
+// for a second entry for the timeout. If there is none it returns; the first entry is queued all the same,
+// goes out with the next submit of the event loop, and its completion is written into the dead frame.
 // caught: NVG0002
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
@@ -17,7 +17,8 @@ internal struct IoContext
 internal static unsafe class CoroutineIo
 {
     public static int Read(
-        io_uring* ring, int fd, [KernelRetains(Until.Completion)] byte* buffer, uint lengthBytes, long timeoutSeconds)
+        io_uring* ring, int fd, [KernelRetains(Until.Completion)] byte* buffer, uint lengthBytes,
+        long timeoutSeconds)
     {
         IoContext context = default;
         IoContext timerContext = default;

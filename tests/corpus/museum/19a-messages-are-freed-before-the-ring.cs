@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 19: https://github.com/tigerbeetle/tigerbeetle/pull/2430 (Zig)
 // A server's teardown frees the message buffers and then takes down its I/O. Receives that were submitted to
-// io_uring are still running then, and write into memory that is freed. Buffers and ring are the server's fields,
-// the hand-over happens in an event handler.
+// io_uring are still running then, and write into memory that is freed. Buffers and ring are the server's
+// fields, the hand-over happens in an event handler.
 // caught: NVG0018
 using System;
 using System.Runtime.InteropServices;

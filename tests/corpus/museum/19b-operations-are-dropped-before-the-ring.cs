@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 19: https://github.com/compio-rs/compio/pull/943 (Rust)
-// A driver owns the ring and the data of the operations in flight. Dropping it dropped that data first and closed
-// the ring afterwards, so the kernel could still write. The data, with each operation's buffer in it, is a field,
-// as is the ring; the order is the order of the destructor.
+// A driver owns the ring and the data of the operations in flight. Dropping it dropped that data first and
+// closed the ring afterwards, so the kernel could still write. The data, with each operation's buffer in it,
+// is a field, as is the ring; the order is the order of the destructor.
 // caught: NVG0018
 using System;
 using System.Runtime.InteropServices;

@@ -1,7 +1,7 @@
 #nullable enable
 // Museum row 19: https://github.com/cloud-hypervisor/cloud-hypervisor/issues/8069 (Rust)
-// A disk's worker closes its ring without cancelling requests and reaping their completions. Closing does not wait:
-// the kernel goes on writing into guest memory, which the virtual machine unmaps when it resets.
+// A disk's worker closes its ring without cancelling requests and reaping their completions. Closing does not
+// wait: the kernel goes on writing into guest memory, which the virtual machine unmaps when it resets.
 // missed: the memory belongs to another object and is unmapped elsewhere; the disk only ever sees its address
 using System;
 using NvmeGpu.Bindings;
@@ -19,7 +19,8 @@ internal sealed unsafe class GuestDisk : IDisposable
         _fd = fd;
     }
 
-    public bool TryRead([KernelRetains(Until.Completion)] iovec* guestPieces, uint count, ulong offset, ulong request)
+    public bool TryRead(
+        [KernelRetains(Until.Completion)] iovec* guestPieces, uint count, ulong offset, ulong request)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(_ring);
         if (sqe == null)

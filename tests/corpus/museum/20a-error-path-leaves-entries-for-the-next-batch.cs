@@ -1,18 +1,19 @@
 #nullable enable
 // Museum row 20: https://github.com/kvcache-ai/Mooncake/issues/3066 (C++)
-// A batch read queues one entry per piece and returns an error when the queue is full, with the entries so far
-// still queued. The next batch submits them too, takes any completion for one of its own and adds its bytes, so a
-// short batch looks complete: silently wrong cache contents. The ring belongs to the thread, the count to a helper.
-// missed: no rule knows that a completion belongs to an earlier batch; in raw code nothing names the operation
+// A batch read queues one entry per piece and returns an error when the queue is full, with the entries so
+// far still queued. The next batch submits them too, takes any completion for one of its own and adds its
+// bytes, so a short batch looks complete: silently wrong cache contents. The ring belongs to the thread, the
+// count to a helper.
+// missed: that a completion belongs to an earlier batch is not visible; nothing names the operation
 using System;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-internal unsafe struct ReadDescription
+internal unsafe struct ReadDescription(void* address, uint lengthBytes, ulong offsetBytes)
 {
-    public void* Address;
-    public uint LengthBytes;
-    public ulong OffsetBytes;
+    public readonly void* Address = address;
+    public readonly uint LengthBytes = lengthBytes;
+    public readonly ulong OffsetBytes = offsetBytes;
 }
 
 internal sealed unsafe class SharedRing

@@ -1,7 +1,8 @@
 #nullable enable
 // Museum row 20: https://github.com/kvcache-ai/Mooncake/issues/3066 (C++)
-// The same batch with the owned types. That the report's entries carry no user data means here that nobody keeps the
-// tokens, and without them a completion of an earlier, abandoned batch cannot be told from one's own.
+// The same batch with the owned types. That the report's entries carry no user data means here that nobody
+// keeps the tokens, and without them a completion of an earlier, abandoned batch cannot be told from one's
+// own.
 // caught: NVG0005
 using System.Threading;
 using NvmeGpu;

@@ -1,7 +1,8 @@
 #nullable enable
 // Museum row 21: https://github.com/hodgesds/iouring-go/issues/4 (Go)
-// A ring's WriteFixed was offered and used with nothing registered, and the caller filled the same buffer again for
-// the next write before the first one had completed. (The report was not to be found: ported from the row's words.)
+// A ring's WriteFixed was offered and used with nothing registered, and the caller filled the same buffer
+// again for the next write before the first one had completed. (The report was not to be found: ported from
+// the row's words.)
 // caught: NVG0006, NVG0004
 using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;

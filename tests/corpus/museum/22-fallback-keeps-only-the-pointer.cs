@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 22: https://github.com/feichai0017/orbitkv/pull/24 (Rust, found in review)
-// A queued write copies its data into a registered slot. When no slot is free it falls back to a plain write of the
-// data itself and remembers only the state of the operation; the data, which the function owns, is dropped at its
-// end on both ways. Rust's drop is a free at the end here.
+// A queued write copies its data into a registered slot. When no slot is free it falls back to a plain write
+// of the data itself and remembers only the state of the operation; the data, which the function owns, is
+// dropped at its end on both ways. Rust's drop is a free at the end here.
 // caught: NVG0003
 using System;
 using System.Collections.Generic;

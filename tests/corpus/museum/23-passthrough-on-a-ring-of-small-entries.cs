@@ -1,9 +1,9 @@
 #nullable enable
-// Museum row 23: https://github.com/axboe/liburing/issues/1413 (C; https://github.com/axboe/liburing/issues/1271 is
-// the same misunderstanding about the entry's size)
-// A first program for NVMe passthrough: a ring with ordinary entries, so the command is written into the next one;
-// a wrong opcode; and a result that is expected to be the transfer's size, although 0 means success. All of it in
-// one function, as in the report.
+// Museum row 23: https://github.com/axboe/liburing/issues/1413 (C;
+// https://github.com/axboe/liburing/issues/1271 is the same misunderstanding about the entry's size)
+// A first program for NVMe passthrough: a ring with ordinary entries, so the command is written into the next
+// one; a wrong opcode; and a result that is expected to be the transfer's size, although 0 means success. All
+// of it in one function, as in the report.
 // caught: NVG0011, NVG0010
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 24: https://github.com/axboe/fio/pull/1764 (C)
-// A benchmark's passthrough engine negates the result of a failed command as if it were a negative errno, so a
-// positive NVMe status is reported as a negative error number. The entry is filled in one function, the completion
-// read in another; the unit of work travels through user data.
+// A benchmark's passthrough engine negates the result of a failed command as if it were a negative errno, so
+// a positive NVMe status is reported as a negative error number. The entry is filled in one function, the
+// completion read in another; the unit of work travels through user data.
 // missed: that a negated result is meant as an errno is not visible; the test itself ("not 0") is right
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
@@ -15,6 +15,9 @@ internal unsafe struct IoUnit
     public uint LengthBytes;
     public ulong FirstBlock;
     public int Error;
+
+    public static IoUnit Of(void* buffer, uint lengthBytes, ulong firstBlock) =>
+        new() { Buffer = buffer, LengthBytes = lengthBytes, FirstBlock = firstBlock };
 }
 
 internal sealed unsafe class CommandEngine

@@ -1,10 +1,10 @@
 #nullable enable
 // Museum row 24: https://github.com/linux-nvme/nvme-cli/pull/2992, with
-// https://github.com/linux-nvme/libnvme/issues/980 and https://github.com/linux-nvme/libnvme/pull/927, where the code
-// came from (C)
-// Reading a log page in chunks through passthrough: a helper waits for the completions, does not look at their
-// status, and its own result is dropped by the loop. A refused command gave a log page of zeros. The helper carries
-// the contract that its result is to be observed.
+// https://github.com/linux-nvme/libnvme/issues/980 and https://github.com/linux-nvme/libnvme/pull/927, where
+// the code came from (C)
+// Reading a log page in chunks through passthrough: a helper waits for the completions, does not look at
+// their status, and its own result is dropped by the loop. A refused command gave a log page of zeros. The
+// helper carries the contract that its result is to be observed.
 // caught: NVG0009
 using System;
 using NvmeGpu.Bindings;

@@ -1,7 +1,8 @@
 #nullable enable
 // Museum row 25: https://github.com/oferchen/rsync/pull/3205 (Rust)
-// A batch of reads into registered slots looks only whether a completion failed, and then advances by the bytes that
-// were asked for. A short read (NFS, FUSE, slow devices) leaves a hole of old bytes, and the file is truncated.
+// A batch of reads into registered slots looks only whether a completion failed, and then advances by the
+// bytes that were asked for. A short read (NFS, FUSE, slow devices) leaves a hole of old bytes, and the file
+// is truncated.
 // caught: NVG0009
 using System;
 using NvmeGpu.Bindings;

@@ -1,9 +1,9 @@
 #nullable enable
 // Museum row 26: https://github.com/LMCache/LMCache/pull/2635 (Rust, found in review; the same in
 // https://github.com/facebook/rocksdb/pull/6441)
-// A worker thread makes a ring, takes submissions from a queue, and tells each one's owner that it succeeded unless
-// the result is negative. A short transfer counts as a whole one. The ring is the thread's local, the submissions
-// in flight are in a dictionary by user data.
+// A worker thread makes a ring, takes submissions from a queue, and tells each one's owner that it succeeded
+// unless the result is negative. A short transfer counts as a whole one. The ring is the thread's local, the
+// submissions in flight are in a dictionary by user data.
 // caught: NVG0009
 using System;
 using System.Collections.Concurrent;

@@ -1,7 +1,9 @@
 #nullable enable
-// Museum row 26: https://github.com/ai-dynamo/nixl/issues/1696, https://github.com/ai-dynamo/nixl/pull/1697 (C++)
-// A queue's check for completions reports a backend error for a negative result and otherwise passes the result to
-// the request's callback, which is given no length to compare it with: a write that ran out of space was "done".
+// Museum row 26: https://github.com/ai-dynamo/nixl/issues/1696, https://github.com/ai-dynamo/nixl/pull/1697
+// (C++)
+// A queue's check for completions reports a backend error for a negative result and otherwise passes the
+// result to the request's callback, which is given no length to compare it with: a write that ran out of
+// space was "done".
 // missed: the result leaves the method through a callback, which could have compared it
 using System.Collections.Generic;
 using NvmeGpu.Bindings;
@@ -19,7 +21,8 @@ internal sealed unsafe class PosixQueue
     public PosixQueue(io_uring* ring) => _ring = ring;
 
     public bool Enqueue(
-        int fd, [KernelRetains(Until.Completion)] void* buffer, uint lengthBytes, ulong offset, TransferDone done)
+        int fd, [KernelRetains(Until.Completion)] void* buffer, uint lengthBytes, ulong offset,
+        TransferDone done)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(_ring);
         if (sqe == null)

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 27: https://github.com/axboe/fio/pull/818 (C)
-// A benchmark fills the ring's entries field by field, each kind of operation its own fields. The sync flags of an
-// earlier fdatasync are the rw flags of the next write, so all writes became synchronous; and an fsync after a
-// read failed because of the read's address. The stale state is in the ring's entries.
+// A benchmark fills the ring's entries field by field, each kind of operation its own fields. The sync flags
+// of an earlier fdatasync are the rw flags of the next write, so all writes became synchronous; and an fsync
+// after a read failed because of the read's address. The stale state is in the ring's entries.
 // caught: NVG0012
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;

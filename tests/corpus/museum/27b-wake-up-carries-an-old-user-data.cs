@@ -1,8 +1,9 @@
 #nullable enable
 // Museum row 27: https://github.com/axboe/liburing/issues/690 (C) and
 // https://github.com/chriskohlhoff/asio/pull/1215 (C++)
-// A selector wakes itself up with a no-op whose user data nobody sets. Entries are used again, so after a while it
-// carries the address of a fiber that waited long ago, and the loop that reaps completions resumes that one.
+// A selector wakes itself up with a no-op whose user data nobody sets. Entries are used again, so after a
+// while it carries the address of a fiber that waited long ago, and the loop that reaps completions resumes
+// that one.
 // missed: preparing and reaping are different methods; that both use the same ring is not visible in either
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 #nullable enable
 // Museum row 28: https://github.com/axboe/liburing/issues/514 (C++)
-// A function prepares an entry, submits, and then gives the entry to its caller's callback, which sets the user
-// data. The kernel has read the entry, or another operation is using it by then.
-// missed: the write is in the callback, where the entry is a parameter; the submit is where the callback is unknown
+// A function prepares an entry, submits, and then gives the entry to its caller's callback, which sets the
+// user data. The kernel has read the entry, or another operation is using it by then.
+// missed: the write is in the callback, the submit is where the callback is unknown
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 

@@ -1,7 +1,8 @@
 #nullable enable
-// Museum row 29: https://github.com/ringbahn/iou/issues/11 and https://github.com/spacejam/sled/pull/886 (Rust)
-// A read into a registered buffer also set the flag that says "this is the index of a registered file", with an
-// ordinary descriptor: EBADF, or another file's bytes. Two different registrations had been taken for one.
+// Museum row 29: https://github.com/ringbahn/iou/issues/11 and https://github.com/spacejam/sled/pull/886
+// (Rust)
+// A read into a registered buffer also set the flag that says "this is the index of a registered file", with
+// an ordinary descriptor: EBADF, or another file's bytes. Two different registrations had been taken for one.
 // caught: does not compile (CS1503)
 using System;
 using Microsoft.Win32.SafeHandles;

@@ -1,7 +1,7 @@
 #nullable enable
 // Museum row 30: https://github.com/ad-freiburg/qlever/pull/3202 (C++, found in review)
-// A manager registers a pool of buffers of 4096 bytes each and reads as many bytes into one as its caller asks for.
-// Nothing compares the two. The sizes come in a span, the pool is a field.
+// A manager registers a pool of buffers of 4096 bytes each and reads as many bytes into one as its caller
+// asks for. Nothing compares the two. The sizes come in a span, the pool is a field.
 // missed: the length is a value of run time; the rule compares constants
 using System;
 using NvmeGpu.Bindings;

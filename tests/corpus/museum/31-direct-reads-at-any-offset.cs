@@ -1,7 +1,8 @@
 #nullable enable
 // Museum row 31: https://github.com/antgroup/vsag/pull/2389 (C++, found in review)
-// An index file is opened for direct I/O and read through io_uring into an aligned buffer, but at the offsets and in
-// the sizes that the index asks for: EINVAL on many filesystems. The descriptor is opened in the constructor.
+// An index file is opened for direct I/O and read through io_uring into an aligned buffer, but at the offsets
+// and in the sizes that the index asks for: EINVAL on many filesystems. The descriptor is opened in the
+// constructor.
 // missed: size and offset are values of run time, and the descriptor is a field that another method opened
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,9 @@
 #nullable enable
-// Museum row 32: https://github.com/well-typed/blockio-uring/issues/58, https://github.com/axboe/liburing/issues/1595
-// (Haskell)
-// A runtime submitted from whichever worker thread it was on. Workers come and go; a read that had to be tried again
-// after its submitter was gone completed with EFAULT. The thread that submits is part of the ring's state.
+// Museum row 32: https://github.com/well-typed/blockio-uring/issues/58,
+// https://github.com/axboe/liburing/issues/1595 (Haskell)
+// A runtime submitted from whichever worker thread it was on. Workers come and go; a read that had to be
+// tried again after its submitter was gone completed with EFAULT. The thread that submits is part of the
+// ring's state.
 // caught: NVG0013
 using System;
 using System.Threading;

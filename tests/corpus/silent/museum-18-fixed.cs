@@ -1,0 +1,65 @@
+#nullable enable
+// Museum row 18, fixed (museum/18-early-return-leaves-a-queued-entry.cs):
+// https://github.com/alibaba/PhotonLibOS/issues/1270
+// Both entries are there before one of them names anything on the stack; one that is not needed is a no-op.
+using NvmeGpu.Bindings;
+using NvmeGpu.Contracts;
+using static NvmeGpu.Bindings.Liburing;
+
+internal struct IoContext
+{
+    public int Result;
+    public bool IsDone;
+}
+
+internal static unsafe class CoroutineIo
+{
+    public static int Read(
+        io_uring* ring, int fd, [KernelRetains(Until.Completion)] byte* buffer, uint lengthBytes,
+        long timeoutSeconds)
+    {
+        IoContext context = default;
+        IoContext timerContext = default;
+        __kernel_timespec timeout = default;
+        io_uring_sqe* sqe = io_uring_get_sqe(ring);
+        if (sqe == null)
+        {
+            return -1;
+        }
+        io_uring_sqe* timer = io_uring_get_sqe(ring);
+        if (timer == null)
+        {
+            io_uring_prep_nop(sqe);
+            sqe->user_data = 0;
+            return -1;
+        }
+        io_uring_prep_nop(timer);
+        timer->user_data = (ulong)&timerContext;
+        io_uring_prep_read(sqe, fd, buffer, lengthBytes, 0);
+        sqe->user_data = (ulong)&context;
+        if (timeoutSeconds >= 0)
+        {
+            sqe->flags |= (byte)IOSQE_IO_LINK;
+            timeout.tv_sec = timeoutSeconds;
+            io_uring_prep_link_timeout(timer, &timeout, 0);
+            timer->user_data = (ulong)&timerContext;
+        }
+        EventLoop.SleepUntilReaped(ring);
+        return context.IsDone ? context.Result : -1;
+    }
+}
+
+internal static unsafe class EventLoop
+{
+    public static void SleepUntilReaped(io_uring* ring)
+    {
+        io_uring_cqe* cqe;
+        if (io_uring_submit_and_wait(ring, 1) >= 0 && io_uring_peek_cqe(ring, &cqe) == 0)
+        {
+            var context = (IoContext*)cqe->user_data;
+            context->Result = cqe->res;
+            context->IsDone = true;
+            io_uring_cqe_seen(ring, cqe);
+        }
+    }
+}
