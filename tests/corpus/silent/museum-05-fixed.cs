@@ -16,7 +16,7 @@ internal sealed unsafe class SocketArguments
     public void SetBuffer(byte[]? buffer)
     {
         _buffer = buffer;
-        if (buffer is null)
+        if (buffer != _pinnedBuffer)
         {
             FreePin();
         }

@@ -3,7 +3,6 @@
 // https://github.com/Squalr/Squalr-Sharp/issues/89
 // The values are on the heap that does not move.
 using System;
-using System;
 using System.Runtime.CompilerServices;
 using NvmeGpu.Contracts;
 

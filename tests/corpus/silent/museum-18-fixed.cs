@@ -44,22 +44,27 @@ internal static unsafe class CoroutineIo
             io_uring_prep_link_timeout(timer, &timeout, 0);
             timer->user_data = (ulong)&timerContext;
         }
-        EventLoop.SleepUntilReaped(ring);
+        EventLoop.SleepUntilReaped(ring, 2);
         return context.IsDone ? context.Result : -1;
     }
 }
 
 internal static unsafe class EventLoop
 {
-    public static void SleepUntilReaped(io_uring* ring)
+    public static void SleepUntilReaped(io_uring* ring, int count)
     {
-        io_uring_cqe* cqe;
-        if (io_uring_submit_and_wait(ring, 1) >= 0 && io_uring_peek_cqe(ring, &cqe) == 0)
+        while (count > 0)
         {
+            io_uring_cqe* cqe;
+            if (io_uring_submit_and_wait(ring, 1) < 0 || io_uring_peek_cqe(ring, &cqe) != 0)
+            {
+                continue;
+            }
             var context = (IoContext*)cqe->user_data;
             context->Result = cqe->res;
             context->IsDone = true;
             io_uring_cqe_seen(ring, cqe);
+            count--;
         }
     }
 }

@@ -1,7 +1,8 @@
 #nullable enable
 // Museum row 19, fixed (museum/19a-messages-are-freed-before-the-ring.cs):
 // https://github.com/tigerbeetle/tigerbeetle/pull/2430
-// Requests are cancelled and each one's completion is waited for; then the buffers go, then the ring.
+// Every receive's completion is waited for (the report's authors cancel them first); then the buffers go,
+// then the ring.
 using System;
 using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
