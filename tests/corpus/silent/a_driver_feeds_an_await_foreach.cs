@@ -1,0 +1,25 @@
+#nullable enable
+using System;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+using NvmeGpu;
+
+/// <summary>ReadAllAsync: the slot's bytes are used inside the loop's body only.</summary>
+public static class DriverLoop
+{
+    public static async Task<string> HashAsync(string folder, CancellationToken cancel)
+    {
+        await using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions());
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.Directory(folder)).WithCancellation(cancel))
+        {
+            hash.AppendData(slot.Bytes);
+            if (slot.IsLast)
+            {
+                Console.WriteLine(slot.Path);
+            }
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
