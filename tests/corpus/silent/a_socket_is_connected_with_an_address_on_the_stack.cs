@@ -21,9 +21,9 @@ public static unsafe class Connect
         }
         io_uring_prep_connect(sqe, socket, (sockaddr*)address, 16);
         int submitted = io_uring_submit(ring);
-        if (submitted < 0)
+        if (submitted < 1)
         {
-            return submitted;
+            Environment.FailFast("the entry with this frame's address is still in the queue");
         }
         io_uring_cqe* cqe;
         int result = io_uring_wait_cqe(ring, &cqe);

@@ -22,7 +22,7 @@ public static unsafe class StackTimeout
         int result = io_uring_submit(ring);
         if (result != 1)
         {
-            return result;
+            Environment.FailFast("the entry with this frame's address is still in the queue");
         }
         io_uring_cqe* cqe;
         result = io_uring_wait_cqe(ring, &cqe);

@@ -50,7 +50,14 @@ public sealed unsafe class IndexedStates(int depth, int blockBytes) : IDisposabl
         ? throw new InvalidOperationException("The kernel has it.")
         : new ReadOnlySpan<byte>(_memory + (nint)index * blockBytes, _states[index].FilledBytes);
 
-    public void Dispose() => NativeMemory.Free(_memory);
+    public void Dispose()
+    {
+        if (Array.Exists(_states, state => state.IsBusy))
+        {
+            throw new InvalidOperationException("Reads are in flight.");
+        }
+        NativeMemory.Free(_memory);
+    }
 
     private void Queue(io_uring* ring, int fd, int index, ref State state)
     {
