@@ -19,7 +19,9 @@ public static class BoundLater
                 RegisteredFile file = ring.Register(handle);
                 _ = ring.Read(region, file, 0);
                 ring.Wait(1, Timeout.InfiniteTimeSpan);
-                return ring.TryReap(out Completion completion) && completion.IsSuccess ? completion.ByteCount : -1;
+                return ring.TryReap(out Completion completion) && completion.IsSuccess
+                    ? completion.ByteCount
+                    : -1;
             }
         });
     }

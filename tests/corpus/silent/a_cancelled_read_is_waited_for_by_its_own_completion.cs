@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Cancelling asks. The buffer is free when the read's own completion has come, not the cancel's.</summary>
+/// <summary>
+/// Cancelling asks. The buffer is free when the read's own completion has come, not the cancel's.
+/// </summary>
 public static unsafe class CancelAndWait
 {
     private const ulong ReadId = 1;

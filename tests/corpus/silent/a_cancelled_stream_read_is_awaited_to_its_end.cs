@@ -21,7 +21,8 @@ public static class CancelledRead
         }
     }
 
-    public static async Task<bool> WhicheverIsFirst(UringStream stream, RegisteredRegion region, RegisteredFile pipe)
+    public static async Task<bool> WhicheverIsFirst(
+        UringStream stream, RegisteredRegion region, RegisteredFile pipe)
     {
         using var stop = new CancellationTokenSource();
         Task<int> read = stream.ReadAsync(region, pipe, 0, stop.Token).AsTask();

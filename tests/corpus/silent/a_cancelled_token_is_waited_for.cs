@@ -6,7 +6,8 @@ using NvmeGpu;
 /// <summary>Cancel asks; the loop goes on until that very token came back.</summary>
 public static class CancelToken
 {
-    public static bool TryRead(IoUring ring, RegisteredRegion into, RegisteredFile file, TimeSpan patience, out int count)
+    public static bool TryRead(
+        IoUring ring, RegisteredRegion into, RegisteredFile file, TimeSpan patience, out int count)
     {
         ReadToken token = ring.Read(into, file, 0);
         long start = Stopwatch.GetTimestamp();

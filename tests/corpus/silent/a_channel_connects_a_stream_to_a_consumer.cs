@@ -6,7 +6,8 @@ using NvmeGpu;
 /// <summary>Regions travel through a channel and come back through another.</summary>
 public static class ChannelPipeline
 {
-    public static async Task<long> RunAsync(UringStream stream, RegisteredMemory memory, RegisteredFile file, long length)
+    public static async Task<long> RunAsync(
+        UringStream stream, RegisteredMemory memory, RegisteredFile file, long length)
     {
         const int Block = 1 << 16;
         Channel<RegisteredRegion> free = Channel.CreateUnbounded<RegisteredRegion>();

@@ -5,7 +5,9 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>read -> write links over a ring of buffers; each pair's buffer is busy until both came back.</summary>
+/// <summary>
+/// read -> write links over a ring of buffers; each pair's buffer is busy until both came back.
+/// </summary>
 public sealed unsafe class LinkedCopy(io_uring* ring, int from, int to) : IDisposable
 {
     private const int Pairs = 4;

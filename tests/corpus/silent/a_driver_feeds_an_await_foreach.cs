@@ -12,7 +12,8 @@ public static class DriverLoop
     {
         await using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions());
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.Directory(folder)).WithCancellation(cancel))
+        IngestSource source = IngestSource.Directory(folder);
+        await foreach (IngestedSlot slot in driver.ReadAllAsync(source).WithCancellation(cancel))
         {
             hash.AppendData(slot.Bytes);
             if (slot.IsLast)

@@ -32,7 +32,8 @@ public static unsafe class FileHeader
         }
         int count = cqe->res;
         io_uring_cqe_seen(ring, cqe);
-        bool isValid = count == sizeof(Header) && header->Magic == 0x4E564D45 && header->Version is >= 1 and < 4
+        bool isValid = count == sizeof(Header) && header->Magic == 0x4E564D45
+            && header->Version is >= 1 and < 4
             && header->Name[0] != 0;
         NativeMemory.Free(header);
         return isValid;

@@ -41,7 +41,9 @@ public sealed unsafe class LockedRing : IDisposable
             }
             int count = cqe->res;
             io_uring_cqe_seen(_ring, cqe);
-            return count == sizeof(long) ? *value : throw new IoUringException("read", Math.Max(-count, 0), "");
+            return count == sizeof(long)
+                ? *value
+                : throw new IoUringException("read", Math.Max(-count, 0), "");
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class CountingConsumer : ISlotConsumer
     public static long Run(string path, Action<string> report)
     {
         var consumer = new CountingConsumer();
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 65536 });
+        using NvmeGpuIngestDriver driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 65536 });
         using (new HostMegakernel(driver.Queue, consumer, workerCount: 2))
         {
             driver.Ingest(IngestSource.File(path), completed =>

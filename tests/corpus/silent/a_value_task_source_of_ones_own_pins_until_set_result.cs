@@ -22,7 +22,8 @@ public sealed unsafe class PinnedRead : IValueTaskSource<int>
         if (sqe == null)
         {
             _pin.Dispose();
-            return ValueTask.FromException<int>(new InvalidOperationException("The submission queue is full."));
+            return ValueTask.FromException<int>(
+                new InvalidOperationException("The submission queue is full."));
         }
         io_uring_prep_read(sqe, fd, _pin.Pointer, (uint)into.Length, 0);
         sqe->user_data = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(this));

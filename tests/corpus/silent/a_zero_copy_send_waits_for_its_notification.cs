@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>send_zc: the first completion says how much, the notification says that the memory is ours.</summary>
+/// <summary>
+/// send_zc: the first completion says how much, the notification says that the memory is ours.
+/// </summary>
 public static unsafe class ZeroCopySend
 {
     public static int Send(io_uring* ring, int socket, ReadOnlySpan<byte> message)

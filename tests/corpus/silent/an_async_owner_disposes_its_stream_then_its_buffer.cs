@@ -26,7 +26,8 @@ public sealed class BlockSource : IAsyncDisposable
         }
     }
 
-    public async Task<int> UseAsync(long offset, Func<RegisteredRegion, int, int> use, CancellationToken cancel)
+    public async Task<int> UseAsync(
+        long offset, Func<RegisteredRegion, int, int> use, CancellationToken cancel)
     {
         await _count.WaitAsync(cancel).ConfigureAwait(false);
         if (!_free.TryTake(out RegisteredRegion region))

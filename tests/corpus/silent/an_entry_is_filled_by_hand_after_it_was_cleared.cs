@@ -2,7 +2,9 @@
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>No prep function: the entry is cleared, then every field that counts is set, then submitted.</summary>
+/// <summary>
+/// No prep function: the entry is cleared, then every field that counts is set, then submitted.
+/// </summary>
 public static unsafe class HandMade
 {
     public static int Nop(io_uring* ring)

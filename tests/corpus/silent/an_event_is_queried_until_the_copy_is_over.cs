@@ -7,7 +7,8 @@ using NvmeGpu.Contracts;
 /// <summary>Polling an event: NOT_READY is no error.</summary>
 public static unsafe class EventQuery
 {
-    public static void Upload(CudaFunctions cuda, ulong device, [PageLocked] void* pageLocked, nuint bytes, CUstream_st* stream)
+    public static void Upload(
+        CudaFunctions cuda, ulong device, [PageLocked] void* pageLocked, nuint bytes, CUstream_st* stream)
     {
         CUevent_st* done;
         if (cuda.cuEventCreate(&done, 2) != CUresult.CUDA_SUCCESS)

@@ -10,7 +10,8 @@ public static class KeepCopies
     public static async Task<List<byte[]>> FirstBytesAsync(IEnumerable<string> paths)
     {
         var kept = new List<byte[]>();
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 4096 });
+        using NvmeGpuIngestDriver driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 4096 });
         IngestSource source = IngestSource.Items(Numbered(paths));
         await foreach (IngestedSlot slot in driver.ReadAllAsync(source))
         {

@@ -13,7 +13,9 @@ public sealed class BackgroundIngest : ISlotConsumer
     {
         lock (_bytesOf)
         {
-            _bytesOf[slot.Source] = slot.IsAbandoned ? -1 : _bytesOf.GetValueOrDefault(slot.Source) + slot.Bytes.Length;
+            _bytesOf[slot.Source] = slot.IsAbandoned
+                ? -1
+                : _bytesOf.GetValueOrDefault(slot.Source) + slot.Bytes.Length;
         }
     }
 

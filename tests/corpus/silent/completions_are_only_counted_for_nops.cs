@@ -15,7 +15,8 @@ public static class NopLatency
         {
             ReadToken token = ring.Nop();
             ring.Wait(1, Timeout.InfiniteTimeSpan);
-            if (!ring.TryReap(out Completion completion) || completion.Token != token || !completion.IsSuccess)
+            if (!ring.TryReap(out Completion completion) || completion.Token != token
+                || !completion.IsSuccess)
             {
                 throw new InvalidOperationException("The NOP failed.");
             }

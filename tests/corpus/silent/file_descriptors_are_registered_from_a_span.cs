@@ -20,7 +20,8 @@ public static unsafe class FileTableSetup
         }
     }
 
-    public static int ReadRegistered(io_uring* ring, int index, [KernelRetains(Until.Completion)] void* into, uint bytes)
+    public static int ReadRegistered(
+        io_uring* ring, int index, [KernelRetains(Until.Completion)] void* into, uint bytes)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(ring);
         io_uring_prep_read(sqe, index, into, bytes, 0);

@@ -2,7 +2,9 @@
 using System;
 using System.Runtime.InteropServices;
 
-/// <summary>P/Invokes of the program's own, with types that the rules would mind in contracted calls.</summary>
+/// <summary>
+/// P/Invokes of the program's own, with types that the rules would mind in contracted calls.
+/// </summary>
 public static unsafe partial class Foreign
 {
     [DllImport("c", EntryPoint = "strlen")]

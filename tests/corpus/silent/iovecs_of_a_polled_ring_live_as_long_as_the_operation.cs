@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>SQPOLL: the kernel's thread reads the list when it likes, so it is native memory as well.</summary>
+/// <summary>
+/// SQPOLL: the kernel's thread reads the list when it likes, so it is native memory as well.
+/// </summary>
 public static unsafe class PolledVectors
 {
     public static int Read(int fd)

@@ -3,7 +3,9 @@ using System;
 using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 
-/// <summary>cuMemHostRegister makes ordinary native memory page-locked; unregistered after the wait.</summary>
+/// <summary>
+/// cuMemHostRegister makes ordinary native memory page-locked; unregistered after the wait.
+/// </summary>
 public static unsafe class RegisteredHost
 {
     public static bool Upload(CudaFunctions cuda, ulong device, CUstream_st* stream, byte value)

@@ -51,5 +51,6 @@ public static unsafe class Identify
         return serial;
     }
 
-    private static (int Errno, int Status) Decode(int result) => result < 0 ? (-result, 0) : (0, result & 0x7FF);
+    private static (int Errno, int Status) Decode(int result) =>
+        result < 0 ? (-result, 0) : (0, result & 0x7FF);
 }

@@ -35,7 +35,8 @@ public static unsafe class OneRead
             while (result == -Libc.EINTR);
             if (result < 0)
             {
-                Environment.FailFast($"io_uring_wait_cqe: {-result}"); // the buffer is the kernel's: nothing may go on
+                // The buffer is the kernel's: nothing may go on.
+                Environment.FailFast($"io_uring_wait_cqe: {-result}");
             }
             int count = cqe->res;
             io_uring_cqe_seen(&ring, cqe);

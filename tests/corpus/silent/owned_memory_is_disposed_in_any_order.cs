@@ -2,7 +2,9 @@
 using Microsoft.Win32.SafeHandles;
 using NvmeGpu;
 
-/// <summary>Buffer, registration and ring keep the memory mapped by themselves: every order is right.</summary>
+/// <summary>
+/// Buffer, registration and ring keep the memory mapped by themselves: every order is right.
+/// </summary>
 public static class AnyOrder
 {
     public static void BufferFirst(SafeFileHandle handle)

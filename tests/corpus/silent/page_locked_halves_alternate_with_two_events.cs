@@ -5,7 +5,8 @@ using NvmeGpu.Bindings;
 /// <summary>Each half has an event of its own, waited for before the half is filled again.</summary>
 public static unsafe class HalvesWithEvents
 {
-    public static void Upload(CudaFunctions cuda, CUstream_st* stream, ulong device, ReadOnlySpan<byte> all, int half)
+    public static void Upload(
+        CudaFunctions cuda, CUstream_st* stream, ulong device, ReadOnlySpan<byte> all, int half)
     {
         void* memory;
         Check(cuda.cuMemHostAlloc(&memory, (nuint)(2 * half), 0));

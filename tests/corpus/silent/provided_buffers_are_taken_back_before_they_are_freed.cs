@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>The older form of provided buffers: removed, and the removal waited for, before the free.</summary>
+/// <summary>
+/// The older form of provided buffers: removed, and the removal waited for, before the free.
+/// </summary>
 public static unsafe class ProvidedBuffers
 {
     public static int ReadOne(io_uring* ring, int fd)

@@ -14,7 +14,8 @@ public sealed unsafe class Arena : IDisposable
     public int Refresh(io_uring* ring, int fd, int firstCell, int cells)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(ring);
-        io_uring_prep_read(sqe, fd, _cells + firstCell, (uint)(cells * sizeof(long)), (ulong)(firstCell * sizeof(long)));
+        ulong offset = (ulong)(firstCell * sizeof(long));
+        io_uring_prep_read(sqe, fd, _cells + firstCell, (uint)(cells * sizeof(long)), offset);
         if (io_uring_submit(ring) != 1)
         {
             Environment.FailFast("io_uring_submit");

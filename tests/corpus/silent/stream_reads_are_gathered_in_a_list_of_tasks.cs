@@ -6,13 +6,15 @@ using NvmeGpu;
 /// <summary>AsTask and WhenAll: every read's task is observed.</summary>
 public static class ManyStreamReads
 {
-    public static async Task<int[]> ReadAsync(UringStream stream, RegisteredMemory memory, RegisteredFile file, int blocks)
+    public static async Task<int[]> ReadAsync(
+        UringStream stream, RegisteredMemory memory, RegisteredFile file, int blocks)
     {
         const int Block = 4096;
         var reads = new List<Task<int>>(blocks);
         for (int i = 0; i < blocks; i++)
         {
-            reads.Add(stream.ReadAsync(memory.Region((long)i * Block, Block), file, (long)i * Block).AsTask());
+            long offset = (long)i * Block;
+            reads.Add(stream.ReadAsync(memory.Region(offset, Block), file, offset).AsTask());
         }
         return await Task.WhenAll(reads).ConfigureAwait(false);
     }

@@ -3,7 +3,9 @@ using System;
 using Microsoft.Win32.SafeHandles;
 using NvmeGpu;
 
-/// <summary>SQPOLL: Submit only publishes, and there is no frame that the kernel's thread could miss.</summary>
+/// <summary>
+/// SQPOLL: Submit only publishes, and there is no frame that the kernel's thread could miss.
+/// </summary>
 public static class PolledSubmission
 {
     public static int Run(SafeFileHandle handle, int reads)

@@ -11,7 +11,9 @@ public static unsafe class CudaLoader
         {
             return null;
         }
-        return new CudaFunctions(name => NativeLibrary.TryGetExport(library, name, out nint address) ? address : 0);
+        return new CudaFunctions(name => NativeLibrary.TryGetExport(library, name, out nint address)
+            ? address
+            : 0);
     }
 
     public static bool CanAllocate(CudaFunctions cuda, nuint bytes)

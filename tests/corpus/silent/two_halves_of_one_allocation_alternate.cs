@@ -58,7 +58,8 @@ public static unsafe class DoubleBuffer
         return result == 0 ? sum : throw new IoUringException("IORING_OP_READ", -result, "");
     }
 
-    private static void Begin(io_uring* ring, int fd, [KernelRetains(Until.Completion)] byte* half, ulong offset)
+    private static void Begin(
+        io_uring* ring, int fd, [KernelRetains(Until.Completion)] byte* half, ulong offset)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(ring);
         io_uring_prep_read(sqe, fd, half, Half, offset);

@@ -64,7 +64,11 @@ public sealed unsafe class IndexedStates(int depth, int blockBytes) : IDisposabl
         io_uring_sqe* sqe = io_uring_get_sqe(ring);
         byte* target = _memory + (nint)index * blockBytes + state.FilledBytes;
         io_uring_prep_read(
-            sqe, fd, target, (uint)(blockBytes - state.FilledBytes), (ulong)(state.OffsetBytes + state.FilledBytes));
+            sqe,
+            fd,
+            target,
+            (uint)(blockBytes - state.FilledBytes),
+            (ulong)(state.OffsetBytes + state.FilledBytes));
         sqe->user_data = (ulong)index;
     }
 }
