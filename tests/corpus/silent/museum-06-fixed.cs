@@ -30,7 +30,7 @@ internal sealed class UnsafeBuffer
     private readonly nint _pointer;
     private readonly int _capacityBytes;
 
-    public UnsafeBuffer(ByteBuffer buffer)
+    public UnsafeBuffer([KernelRetains(Until.Completion)] ByteBuffer buffer)
     {
         _pointer = buffer.Pointer;
         _capacityBytes = buffer.CapacityBytes;
