@@ -1,7 +1,5 @@
 using System;
 using System.IO;
-using System.IO.Compression;
-using System.Linq;
 using System.Threading.Tasks;
 using NvmeGpu.TestKit;
 using Xunit;
@@ -12,7 +10,7 @@ namespace NvmeGpu.Consumer.Tests;
 /// NativeMethods.txt in projects as users have them: both modes, the package, two assemblies, and a mistake.
 /// </summary>
 [Collection(Consumer.OneByOne)]
-public sealed class OnDemandTests
+public sealed class OnDemandTests(PackedPackage package)
 {
     private const string List = """
         // What the program below uses, and a pattern with an exclude.
@@ -127,8 +125,7 @@ public sealed class OnDemandTests
         using var consumer = new Consumer();
         if (mode == "package")
         {
-            await PackAsync(consumer);
-            WritePackageProject(consumer);
+            await WritePackageProjectAsync(consumer);
         }
         else
         {
@@ -179,8 +176,7 @@ public sealed class OnDemandTests
     public async Task From_the_package_it_is_as_in_source_mode()
     {
         using var consumer = new Consumer();
-        await PackAsync(consumer);
-        WritePackageProject(consumer);
+        await WritePackageProjectAsync(consumer);
         consumer.Write("NativeMethods.txt", List);
         consumer.Write("Program.cs", Program);
 
@@ -204,51 +200,6 @@ public sealed class OnDemandTests
         ChildResult check = await consumer.DotnetAsync(
             "msbuild", "-t:NvmeGpuCheckBuild", "-tl:off", "-nodeReuse:false", "-p:NvmeGpuMode=project");
         Assert.Contains("error NVG0100: NvmeGpuMode is 'project', and the package", check.Output);
-    }
-
-    [Fact]
-    public async Task The_package_has_sources_and_analyzers_and_no_library()
-    {
-        using var consumer = new Consumer();
-        await PackAsync(consumer);
-
-        using ZipArchive package = ZipFile.OpenRead(Directory.GetFiles(Path.Combine(consumer.Folder, "feed")).Single());
-        string[] files = [.. package.Entries.Select(entry => entry.FullName)];
-        Assert.DoesNotContain(files, file => file.StartsWith("lib/", StringComparison.Ordinal)
-            || file.StartsWith("contentFiles/", StringComparison.Ordinal)
-            || file.StartsWith("ref/", StringComparison.Ordinal));
-        Assert.Equal(
-            [
-                "analyzers/dotnet/cs/NvmeGpu.Analyzers.dll", "analyzers/dotnet/cs/NvmeGpu.BindingsOnDemand.dll",
-                "analyzers/dotnet/cs/NvmeGpu.CodeFixes.dll",
-            ],
-            files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        // Every source of a checkout, where it is there.
-        foreach (string folder in new[] { "bindings", "runtime" })
-        {
-            string[] expected =
-            [
-                .. Directory.GetFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)
-                    .Where(file => !Path.GetFileName(file).StartsWith("Accessibility.Public", StringComparison.Ordinal))
-                    .Select(file => "src/" + Path.GetRelativePath(Repository.Root, file)),
-            ];
-            Assert.Equal(
-                expected.Order(StringComparer.Ordinal),
-                files.Where(file => file.StartsWith($"src/{folder}/", StringComparison.Ordinal)
-                    && file.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        }
-        // What the pack's own build has made, where the locked headers are.
-        string inline = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline");
-        Assert.All(
-            Directory.Exists(inline) ? Directory.GetFiles(inline, "*", SearchOption.AllDirectories) : [],
-            file => Assert.Contains("src/inline/" + Path.GetRelativePath(inline, file), files));
-        string[] others =
-        [
-            "README.md", "LICENSE", "NOTICE", "build/NvmeGpu.props", "build/NvmeGpu.targets",
-            "build/NvmeGpu.globalconfig", "src/bindings/Cuda/index.txt", "src/bindings/Liburing/index.txt",
-            "src/bindings/NvmeIoctl/index.txt", "analyzers/docs/NVG0101.md",
-        ];
-        Assert.All(others, file => Assert.Contains(file, files));
     }
 
     [Fact]
@@ -328,40 +279,11 @@ public sealed class OnDemandTests
             run.All);
     }
 
-    private static async Task PackAsync(Consumer consumer)
-    {
-        ChildResult pack = await consumer.DotnetAsync(
-            "pack", Repository.PathOf("build", "NvmeGpu.Package.csproj"), "-c", "Debug", "-o", "feed",
-            "-p:PackageVersion=0.0.1-test", "-nodeReuse:false", "-tl:off");
-        Assert.True(pack.ExitCode == 0, pack.All);
-        Assert.DoesNotContain("warning", pack.Output);
-    }
-
-    // Its own package folder: the version is always the same, and the user's would keep the first one.
-    private static void WritePackageProject(Consumer consumer)
-    {
-        consumer.Write("app.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <AnalysisLevel>latest-all</AnalysisLevel>
-                <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
-                <RestorePackagesPath>packages</RestorePackagesPath>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="NvmeGpu" Version="0.0.1-test" />
-              </ItemGroup>
-            </Project>
+    private Task WritePackageProjectAsync(Consumer consumer) => Distributions.WriteAsync(
+        consumer, Distribution.Package, package, """
+            <OutputType>Exe</OutputType>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <AnalysisLevel>latest-all</AnalysisLevel>
+            <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
             """);
-        consumer.Write("nuget.config", """
-            <configuration>
-              <packageSources>
-                <clear />
-                <add key="feed" value="feed" />
-              </packageSources>
-            </configuration>
-            """);
-    }
 }

@@ -11,7 +11,7 @@ namespace NvmeGpu.Consumer.Tests;
 [Collection(Consumer.OneByOne)]
 public sealed class SubmoduleTests
 {
-    private const string Submodule = "external/NvmeGpu";
+    private const string Submodule = Distributions.Submodule;
 
     private static readonly string s_rid =
         "linux-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
@@ -36,7 +36,7 @@ public sealed class SubmoduleTests
     public async Task A_checkout_inside_the_project_folder_brings_its_sources_and_nothing_else()
     {
         using var consumer = new Consumer();
-        await CopyRepositoryAsync(consumer);
+        await Distributions.CopyRepositoryAsync(consumer);
         consumer.Write(Submodule + "/runtime/InOurStyle.cs", SourceInOurStyle);
         consumer.Write(Submodule + "/runtime/obj/Debug/Built.cs", "#error build output was compiled");
         consumer.Write(Submodule + "/bindings/Linux/InOurStyle.g.cs", SourceInOurStyle
@@ -80,22 +80,5 @@ public sealed class SubmoduleTests
                 .Replace(";", "%3B", StringComparison.Ordinal));
         Assert.Contains("InOurStyle.cs", query.Output);
         return query.Output;
-    }
-
-    /// <summary>What git has or would take: no build output.</summary>
-    private static async Task CopyRepositoryAsync(Consumer consumer)
-    {
-        ChildResult files = await ChildProcess.RunAsync(
-            "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], Repository.Root);
-        Assert.Equal(0, files.ExitCode);
-        foreach (string file in files.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string target = Path.Combine(consumer.Folder, Submodule, file);
-            if (File.Exists(Repository.PathOf(file)))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Copy(Repository.PathOf(file), target);
-            }
-        }
     }
 }
