@@ -2254,120 +2254,178 @@ sealed partial class CudaFunctions(Func<string, nint> find)
         (delegate* unmanaged<CUextSemaphore_st**, CUDA_EXTERNAL_SEMAPHORE_WAIT_PARAMS*, uint, CUstream_st*, CUresult>)find("cuWaitExternalSemaphoresAsync");
 
     /// <summary>See CUDA Driver API, cuArray3DCreate.</summary>
-    public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY3D_DESCRIPTOR*, CUresult> cuArray3DCreate =>
-        cuArray3DCreate_v2;
+    public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY3D_DESCRIPTOR*, CUresult> cuArray3DCreate
+    {
+        get { unsafe { return cuArray3DCreate_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuArray3DGetDescriptor.</summary>
-    public unsafe delegate* unmanaged<CUDA_ARRAY3D_DESCRIPTOR*, CUarray_st*, CUresult> cuArray3DGetDescriptor =>
-        cuArray3DGetDescriptor_v2;
+    public unsafe delegate* unmanaged<CUDA_ARRAY3D_DESCRIPTOR*, CUarray_st*, CUresult> cuArray3DGetDescriptor
+    {
+        get { unsafe { return cuArray3DGetDescriptor_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuArrayCreate.</summary>
-    public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY_DESCRIPTOR*, CUresult> cuArrayCreate =>
-        cuArrayCreate_v2;
+    public unsafe delegate* unmanaged<CUarray_st**, CUDA_ARRAY_DESCRIPTOR*, CUresult> cuArrayCreate
+    {
+        get { unsafe { return cuArrayCreate_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuArrayGetDescriptor.</summary>
-    public unsafe delegate* unmanaged<CUDA_ARRAY_DESCRIPTOR*, CUarray_st*, CUresult> cuArrayGetDescriptor =>
-        cuArrayGetDescriptor_v2;
+    public unsafe delegate* unmanaged<CUDA_ARRAY_DESCRIPTOR*, CUarray_st*, CUresult> cuArrayGetDescriptor
+    {
+        get { unsafe { return cuArrayGetDescriptor_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuCtxCreate.</summary>
-    public unsafe delegate* unmanaged<CUctx_st**, uint, int, CUresult> cuCtxCreate =>
-        cuCtxCreate_v2;
+    public unsafe delegate* unmanaged<CUctx_st**, uint, int, CUresult> cuCtxCreate
+    {
+        get { unsafe { return cuCtxCreate_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuCtxDestroy.</summary>
-    public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDestroy =>
-        cuCtxDestroy_v2;
+    public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxDestroy
+    {
+        get { unsafe { return cuCtxDestroy_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuCtxPopCurrent.</summary>
-    public unsafe delegate* unmanaged<CUctx_st**, CUresult> cuCtxPopCurrent =>
-        cuCtxPopCurrent_v2;
+    public unsafe delegate* unmanaged<CUctx_st**, CUresult> cuCtxPopCurrent
+    {
+        get { unsafe { return cuCtxPopCurrent_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuCtxPushCurrent.</summary>
-    public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxPushCurrent =>
-        cuCtxPushCurrent_v2;
+    public unsafe delegate* unmanaged<CUctx_st*, CUresult> cuCtxPushCurrent
+    {
+        get { unsafe { return cuCtxPushCurrent_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuDevicePrimaryCtxRelease.</summary>
-    public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxRelease =>
-        cuDevicePrimaryCtxRelease_v2;
+    public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxRelease
+    {
+        get { unsafe { return cuDevicePrimaryCtxRelease_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuDevicePrimaryCtxReset.</summary>
-    public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxReset =>
-        cuDevicePrimaryCtxReset_v2;
+    public unsafe delegate* unmanaged<int, CUresult> cuDevicePrimaryCtxReset
+    {
+        get { unsafe { return cuDevicePrimaryCtxReset_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuDevicePrimaryCtxSetFlags.</summary>
-    public unsafe delegate* unmanaged<int, uint, CUresult> cuDevicePrimaryCtxSetFlags =>
-        cuDevicePrimaryCtxSetFlags_v2;
+    public unsafe delegate* unmanaged<int, uint, CUresult> cuDevicePrimaryCtxSetFlags
+    {
+        get { unsafe { return cuDevicePrimaryCtxSetFlags_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuDeviceTotalMem.</summary>
-    public unsafe delegate* unmanaged<nuint*, int, CUresult> cuDeviceTotalMem =>
-        cuDeviceTotalMem_v2;
+    public unsafe delegate* unmanaged<nuint*, int, CUresult> cuDeviceTotalMem
+    {
+        get { unsafe { return cuDeviceTotalMem_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuEventDestroy.</summary>
-    public unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventDestroy =>
-        cuEventDestroy_v2;
+    public unsafe delegate* unmanaged<CUevent_st*, CUresult> cuEventDestroy
+    {
+        get { unsafe { return cuEventDestroy_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGetProcAddress.</summary>
-    public unsafe delegate* unmanaged<sbyte*, void**, int, ulong, CUdriverProcAddressQueryResult*, CUresult> cuGetProcAddress =>
-        cuGetProcAddress_v2;
+    public unsafe delegate* unmanaged<sbyte*, void**, int, ulong, CUdriverProcAddressQueryResult*, CUresult> cuGetProcAddress
+    {
+        get { unsafe { return cuGetProcAddress_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphAddKernelNode.</summary>
-    public unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphAddKernelNode =>
-        cuGraphAddKernelNode_v2;
+    public unsafe delegate* unmanaged<CUgraphNode_st**, CUgraph_st*, CUgraphNode_st**, nuint, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphAddKernelNode
+    {
+        get { unsafe { return cuGraphAddKernelNode_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphExecKernelNodeSetParams.</summary>
-    public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphExecKernelNodeSetParams =>
-        cuGraphExecKernelNodeSetParams_v2;
+    public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphExecKernelNodeSetParams
+    {
+        get { unsafe { return cuGraphExecKernelNodeSetParams_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphExecUpdate.</summary>
-    public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraph_st*, CUgraphExecUpdateResultInfo*, CUresult> cuGraphExecUpdate =>
-        cuGraphExecUpdate_v2;
+    public unsafe delegate* unmanaged<CUgraphExec_st*, CUgraph_st*, CUgraphExecUpdateResultInfo*, CUresult> cuGraphExecUpdate
+    {
+        get { unsafe { return cuGraphExecUpdate_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphInstantiate.</summary>
-    public unsafe delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, ulong, CUresult> cuGraphInstantiate =>
-        cuGraphInstantiateWithFlags;
+    public unsafe delegate* unmanaged<CUgraphExec_st**, CUgraph_st*, ulong, CUresult> cuGraphInstantiate
+    {
+        get { unsafe { return cuGraphInstantiateWithFlags; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphKernelNodeGetParams.</summary>
-    public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeGetParams =>
-        cuGraphKernelNodeGetParams_v2;
+    public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeGetParams
+    {
+        get { unsafe { return cuGraphKernelNodeGetParams_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphKernelNodeSetParams.</summary>
-    public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeSetParams =>
-        cuGraphKernelNodeSetParams_v2;
+    public unsafe delegate* unmanaged<CUgraphNode_st*, CUDA_KERNEL_NODE_PARAMS*, CUresult> cuGraphKernelNodeSetParams
+    {
+        get { unsafe { return cuGraphKernelNodeSetParams_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphicsResourceGetMappedPointer.</summary>
-    public unsafe delegate* unmanaged<ulong*, nuint*, CUgraphicsResource_st*, CUresult> cuGraphicsResourceGetMappedPointer =>
-        cuGraphicsResourceGetMappedPointer_v2;
+    public unsafe delegate* unmanaged<ulong*, nuint*, CUgraphicsResource_st*, CUresult> cuGraphicsResourceGetMappedPointer
+    {
+        get { unsafe { return cuGraphicsResourceGetMappedPointer_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuGraphicsResourceSetMapFlags.</summary>
-    public unsafe delegate* unmanaged<CUgraphicsResource_st*, uint, CUresult> cuGraphicsResourceSetMapFlags =>
-        cuGraphicsResourceSetMapFlags_v2;
+    public unsafe delegate* unmanaged<CUgraphicsResource_st*, uint, CUresult> cuGraphicsResourceSetMapFlags
+    {
+        get { unsafe { return cuGraphicsResourceSetMapFlags_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuIpcOpenMemHandle.</summary>
-    public unsafe delegate* unmanaged<ulong*, CUipcMemHandle, uint, CUresult> cuIpcOpenMemHandle =>
-        cuIpcOpenMemHandle_v2;
+    public unsafe delegate* unmanaged<ulong*, CUipcMemHandle, uint, CUresult> cuIpcOpenMemHandle
+    {
+        get { unsafe { return cuIpcOpenMemHandle_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuLinkAddData.</summary>
-    public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, void*, nuint, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddData =>
-        cuLinkAddData_v2;
+    public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, void*, nuint, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddData
+    {
+        get { unsafe { return cuLinkAddData_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuLinkAddFile.</summary>
-    public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddFile =>
-        cuLinkAddFile_v2;
+    public unsafe delegate* unmanaged<CUlinkState_st*, CUjitInputType, sbyte*, uint, CUjit_option*, void**, CUresult> cuLinkAddFile
+    {
+        get { unsafe { return cuLinkAddFile_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuLinkCreate.</summary>
-    public unsafe delegate* unmanaged<uint, CUjit_option*, void**, CUlinkState_st**, CUresult> cuLinkCreate =>
-        cuLinkCreate_v2;
+    public unsafe delegate* unmanaged<uint, CUjit_option*, void**, CUlinkState_st**, CUresult> cuLinkCreate
+    {
+        get { unsafe { return cuLinkCreate_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemAlloc.</summary>
-    public unsafe delegate* unmanaged<ulong*, nuint, CUresult> cuMemAlloc =>
-        cuMemAlloc_v2;
+    public unsafe delegate* unmanaged<ulong*, nuint, CUresult> cuMemAlloc
+    {
+        get { unsafe { return cuMemAlloc_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemAllocHost.</summary>
-    public unsafe delegate* unmanaged<void**, nuint, CUresult> cuMemAllocHost =>
-        cuMemAllocHost_v2;
+    public unsafe delegate* unmanaged<void**, nuint, CUresult> cuMemAllocHost
+    {
+        get { unsafe { return cuMemAllocHost_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemAllocPitch.</summary>
-    public unsafe delegate* unmanaged<ulong*, nuint*, nuint, nuint, uint, CUresult> cuMemAllocPitch =>
-        cuMemAllocPitch_v2;
+    public unsafe delegate* unmanaged<ulong*, nuint*, nuint, nuint, uint, CUresult> cuMemAllocPitch
+    {
+        get { unsafe { return cuMemAllocPitch_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemFree.</summary>
     /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
@@ -2381,52 +2439,76 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     }
 
     /// <summary>See CUDA Driver API, cuMemGetAddressRange.</summary>
-    public unsafe delegate* unmanaged<ulong*, nuint*, ulong, CUresult> cuMemGetAddressRange =>
-        cuMemGetAddressRange_v2;
+    public unsafe delegate* unmanaged<ulong*, nuint*, ulong, CUresult> cuMemGetAddressRange
+    {
+        get { unsafe { return cuMemGetAddressRange_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemGetInfo.</summary>
-    public unsafe delegate* unmanaged<nuint*, nuint*, CUresult> cuMemGetInfo =>
-        cuMemGetInfo_v2;
+    public unsafe delegate* unmanaged<nuint*, nuint*, CUresult> cuMemGetInfo
+    {
+        get { unsafe { return cuMemGetInfo_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemHostGetDevicePointer.</summary>
-    public unsafe delegate* unmanaged<ulong*, void*, uint, CUresult> cuMemHostGetDevicePointer =>
-        cuMemHostGetDevicePointer_v2;
+    public unsafe delegate* unmanaged<ulong*, void*, uint, CUresult> cuMemHostGetDevicePointer
+    {
+        get { unsafe { return cuMemHostGetDevicePointer_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemHostRegister.</summary>
-    public unsafe delegate* unmanaged<void*, nuint, uint, CUresult> cuMemHostRegister =>
-        cuMemHostRegister_v2;
+    public unsafe delegate* unmanaged<void*, nuint, uint, CUresult> cuMemHostRegister
+    {
+        get { unsafe { return cuMemHostRegister_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpy2D.</summary>
-    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2D =>
-        cuMemcpy2D_v2;
+    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2D
+    {
+        get { unsafe { return cuMemcpy2D_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpy2DAsync.</summary>
-    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUstream_st*, CUresult> cuMemcpy2DAsync =>
-        cuMemcpy2DAsync_v2;
+    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUstream_st*, CUresult> cuMemcpy2DAsync
+    {
+        get { unsafe { return cuMemcpy2DAsync_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpy2DUnaligned.</summary>
-    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2DUnaligned =>
-        cuMemcpy2DUnaligned_v2;
+    public unsafe delegate* unmanaged<CUDA_MEMCPY2D*, CUresult> cuMemcpy2DUnaligned
+    {
+        get { unsafe { return cuMemcpy2DUnaligned_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpy3D.</summary>
-    public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUresult> cuMemcpy3D =>
-        cuMemcpy3D_v2;
+    public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUresult> cuMemcpy3D
+    {
+        get { unsafe { return cuMemcpy3D_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpy3DAsync.</summary>
-    public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUstream_st*, CUresult> cuMemcpy3DAsync =>
-        cuMemcpy3DAsync_v2;
+    public unsafe delegate* unmanaged<CUDA_MEMCPY3D*, CUstream_st*, CUresult> cuMemcpy3DAsync
+    {
+        get { unsafe { return cuMemcpy3DAsync_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyAtoA.</summary>
-    public unsafe delegate* unmanaged<CUarray_st*, nuint, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoA =>
-        cuMemcpyAtoA_v2;
+    public unsafe delegate* unmanaged<CUarray_st*, nuint, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoA
+    {
+        get { unsafe { return cuMemcpyAtoA_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyAtoD.</summary>
-    public unsafe delegate* unmanaged<ulong, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoD =>
-        cuMemcpyAtoD_v2;
+    public unsafe delegate* unmanaged<ulong, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoD
+    {
+        get { unsafe { return cuMemcpyAtoD_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyAtoH.</summary>
-    public unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoH =>
-        cuMemcpyAtoH_v2;
+    public unsafe delegate* unmanaged<void*, CUarray_st*, nuint, nuint, CUresult> cuMemcpyAtoH
+    {
+        get { unsafe { return cuMemcpyAtoH_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyAtoHAsync.</summary>
     /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
@@ -2444,20 +2526,28 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     }
 
     /// <summary>See CUDA Driver API, cuMemcpyDtoA.</summary>
-    public unsafe delegate* unmanaged<CUarray_st*, nuint, ulong, nuint, CUresult> cuMemcpyDtoA =>
-        cuMemcpyDtoA_v2;
+    public unsafe delegate* unmanaged<CUarray_st*, nuint, ulong, nuint, CUresult> cuMemcpyDtoA
+    {
+        get { unsafe { return cuMemcpyDtoA_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyDtoD.</summary>
-    public unsafe delegate* unmanaged<ulong, ulong, nuint, CUresult> cuMemcpyDtoD =>
-        cuMemcpyDtoD_v2;
+    public unsafe delegate* unmanaged<ulong, ulong, nuint, CUresult> cuMemcpyDtoD
+    {
+        get { unsafe { return cuMemcpyDtoD_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyDtoDAsync.</summary>
-    public unsafe delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoDAsync =>
-        cuMemcpyDtoDAsync_v2;
+    public unsafe delegate* unmanaged<ulong, ulong, nuint, CUstream_st*, CUresult> cuMemcpyDtoDAsync
+    {
+        get { unsafe { return cuMemcpyDtoDAsync_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyDtoH.</summary>
-    public unsafe delegate* unmanaged<void*, ulong, nuint, CUresult> cuMemcpyDtoH =>
-        cuMemcpyDtoH_v2;
+    public unsafe delegate* unmanaged<void*, ulong, nuint, CUresult> cuMemcpyDtoH
+    {
+        get { unsafe { return cuMemcpyDtoH_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyDtoHAsync.</summary>
     /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
@@ -2474,8 +2564,10 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     }
 
     /// <summary>See CUDA Driver API, cuMemcpyHtoA.</summary>
-    public unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUresult> cuMemcpyHtoA =>
-        cuMemcpyHtoA_v2;
+    public unsafe delegate* unmanaged<CUarray_st*, nuint, void*, nuint, CUresult> cuMemcpyHtoA
+    {
+        get { unsafe { return cuMemcpyHtoA_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyHtoAAsync.</summary>
     /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
@@ -2493,8 +2585,10 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     }
 
     /// <summary>See CUDA Driver API, cuMemcpyHtoD.</summary>
-    public unsafe delegate* unmanaged<ulong, void*, nuint, CUresult> cuMemcpyHtoD =>
-        cuMemcpyHtoD_v2;
+    public unsafe delegate* unmanaged<ulong, void*, nuint, CUresult> cuMemcpyHtoD
+    {
+        get { unsafe { return cuMemcpyHtoD_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemcpyHtoDAsync.</summary>
     /// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>
@@ -2511,74 +2605,110 @@ sealed partial class CudaFunctions(Func<string, nint> find)
     }
 
     /// <summary>See CUDA Driver API, cuMemsetD16.</summary>
-    public unsafe delegate* unmanaged<ulong, ushort, nuint, CUresult> cuMemsetD16 =>
-        cuMemsetD16_v2;
+    public unsafe delegate* unmanaged<ulong, ushort, nuint, CUresult> cuMemsetD16
+    {
+        get { unsafe { return cuMemsetD16_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemsetD2D16.</summary>
-    public unsafe delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUresult> cuMemsetD2D16 =>
-        cuMemsetD2D16_v2;
+    public unsafe delegate* unmanaged<ulong, nuint, ushort, nuint, nuint, CUresult> cuMemsetD2D16
+    {
+        get { unsafe { return cuMemsetD2D16_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemsetD2D32.</summary>
-    public unsafe delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUresult> cuMemsetD2D32 =>
-        cuMemsetD2D32_v2;
+    public unsafe delegate* unmanaged<ulong, nuint, uint, nuint, nuint, CUresult> cuMemsetD2D32
+    {
+        get { unsafe { return cuMemsetD2D32_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemsetD2D8.</summary>
-    public unsafe delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUresult> cuMemsetD2D8 =>
-        cuMemsetD2D8_v2;
+    public unsafe delegate* unmanaged<ulong, nuint, byte, nuint, nuint, CUresult> cuMemsetD2D8
+    {
+        get { unsafe { return cuMemsetD2D8_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemsetD32.</summary>
-    public unsafe delegate* unmanaged<ulong, uint, nuint, CUresult> cuMemsetD32 =>
-        cuMemsetD32_v2;
+    public unsafe delegate* unmanaged<ulong, uint, nuint, CUresult> cuMemsetD32
+    {
+        get { unsafe { return cuMemsetD32_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuMemsetD8.</summary>
-    public unsafe delegate* unmanaged<ulong, byte, nuint, CUresult> cuMemsetD8 =>
-        cuMemsetD8_v2;
+    public unsafe delegate* unmanaged<ulong, byte, nuint, CUresult> cuMemsetD8
+    {
+        get { unsafe { return cuMemsetD8_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuModuleGetGlobal.</summary>
-    public unsafe delegate* unmanaged<ulong*, nuint*, CUmod_st*, sbyte*, CUresult> cuModuleGetGlobal =>
-        cuModuleGetGlobal_v2;
+    public unsafe delegate* unmanaged<ulong*, nuint*, CUmod_st*, sbyte*, CUresult> cuModuleGetGlobal
+    {
+        get { unsafe { return cuModuleGetGlobal_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamBatchMemOp.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, uint, CUstreamBatchMemOpParams*, uint, CUresult> cuStreamBatchMemOp =>
-        cuStreamBatchMemOp_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, uint, CUstreamBatchMemOpParams*, uint, CUresult> cuStreamBatchMemOp
+    {
+        get { unsafe { return cuStreamBatchMemOp_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamBeginCapture.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureMode, CUresult> cuStreamBeginCapture =>
-        cuStreamBeginCapture_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureMode, CUresult> cuStreamBeginCapture
+    {
+        get { unsafe { return cuStreamBeginCapture_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamDestroy.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamDestroy =>
-        cuStreamDestroy_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, CUresult> cuStreamDestroy
+    {
+        get { unsafe { return cuStreamDestroy_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamGetCaptureInfo.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, nuint*, CUresult> cuStreamGetCaptureInfo =>
-        cuStreamGetCaptureInfo_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, CUstreamCaptureStatus*, ulong*, CUgraph_st**, CUgraphNode_st***, nuint*, CUresult> cuStreamGetCaptureInfo
+    {
+        get { unsafe { return cuStreamGetCaptureInfo_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamWaitValue32.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWaitValue32 =>
-        cuStreamWaitValue32_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWaitValue32
+    {
+        get { unsafe { return cuStreamWaitValue32_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamWaitValue64.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWaitValue64 =>
-        cuStreamWaitValue64_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWaitValue64
+    {
+        get { unsafe { return cuStreamWaitValue64_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamWriteValue32.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWriteValue32 =>
-        cuStreamWriteValue32_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, ulong, uint, uint, CUresult> cuStreamWriteValue32
+    {
+        get { unsafe { return cuStreamWriteValue32_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuStreamWriteValue64.</summary>
-    public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWriteValue64 =>
-        cuStreamWriteValue64_v2;
+    public unsafe delegate* unmanaged<CUstream_st*, ulong, ulong, uint, CUresult> cuStreamWriteValue64
+    {
+        get { unsafe { return cuStreamWriteValue64_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuTexRefGetAddress.</summary>
-    public unsafe delegate* unmanaged<ulong*, CUtexref_st*, CUresult> cuTexRefGetAddress =>
-        cuTexRefGetAddress_v2;
+    public unsafe delegate* unmanaged<ulong*, CUtexref_st*, CUresult> cuTexRefGetAddress
+    {
+        get { unsafe { return cuTexRefGetAddress_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuTexRefSetAddress.</summary>
-    public unsafe delegate* unmanaged<nuint*, CUtexref_st*, ulong, nuint, CUresult> cuTexRefSetAddress =>
-        cuTexRefSetAddress_v2;
+    public unsafe delegate* unmanaged<nuint*, CUtexref_st*, ulong, nuint, CUresult> cuTexRefSetAddress
+    {
+        get { unsafe { return cuTexRefSetAddress_v2; } }
+    }
 
     /// <summary>See CUDA Driver API, cuTexRefSetAddress2D.</summary>
-    public unsafe delegate* unmanaged<CUtexref_st*, CUDA_ARRAY_DESCRIPTOR*, ulong, nuint, CUresult> cuTexRefSetAddress2D =>
-        cuTexRefSetAddress2D_v3;
+    public unsafe delegate* unmanaged<CUtexref_st*, CUDA_ARRAY_DESCRIPTOR*, ulong, nuint, CUresult> cuTexRefSetAddress2D
+    {
+        get { unsafe { return cuTexRefSetAddress2D_v3; } }
+    }
 }

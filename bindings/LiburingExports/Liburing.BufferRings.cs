@@ -24,34 +24,38 @@ static partial class Liburing
     public static unsafe io_uring_buf_ring* io_uring_setup_buf_ring(
         io_uring* ring, uint nentries, int bgid, uint flags, int* err)
     {
-        if ((flags & (uint)io_uring_register_pbuf_ring_flags.IOU_PBUF_RING_MMAP) != 0)
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
         {
-            return MapBufferRing(ring, nentries, bgid, flags, err);
+            if ((flags & (uint)io_uring_register_pbuf_ring_flags.IOU_PBUF_RING_MMAP) != 0)
+            {
+                return MapBufferRing(ring, nentries, bgid, flags, err);
+            }
+            void* memory = Libc.mmap(
+                null, BufferRingBytes(nentries), Libc.PROT_READ | Libc.PROT_WRITE,
+                Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+            if (memory == Libc.MAP_FAILED)
+            {
+                *err = -Libc.errno;
+                return null;
+            }
+            var argument = new io_uring_buf_reg
+            {
+                ring_addr = (ulong)memory,
+                ring_entries = nentries,
+                bgid = unchecked((ushort)bgid),
+            };
+            *err = io_uring_register_buf_ring(ring, &argument, flags);
+            if (*err != 0)
+            {
+                _ = Libc.munmap(memory, BufferRingBytes(nentries));
+                return null;
+            }
+            var bufferRing = (io_uring_buf_ring*)memory;
+            // Pairs with the kernel's acquire load of the tail when it looks for a buffer.
+            Volatile.Write(ref bufferRing->tail, 0);
+            return bufferRing;
         }
-        void* memory = Libc.mmap(
-            null, BufferRingBytes(nentries), Libc.PROT_READ | Libc.PROT_WRITE,
-            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
-        if (memory == Libc.MAP_FAILED)
-        {
-            *err = -Libc.errno;
-            return null;
-        }
-        var argument = new io_uring_buf_reg
-        {
-            ring_addr = (ulong)memory,
-            ring_entries = nentries,
-            bgid = unchecked((ushort)bgid),
-        };
-        *err = io_uring_register_buf_ring(ring, &argument, flags);
-        if (*err != 0)
-        {
-            _ = Libc.munmap(memory, BufferRingBytes(nentries));
-            return null;
-        }
-        var bufferRing = (io_uring_buf_ring*)memory;
-        // Pairs with the kernel's acquire load of the tail when it looks for a buffer.
-        Volatile.Write(ref bufferRing->tail, 0);
-        return bufferRing;
     }
 
     /// <summary>
@@ -65,12 +69,16 @@ static partial class Liburing
     public static unsafe int io_uring_free_buf_ring(
         io_uring* ring, [Releases] io_uring_buf_ring* br, uint nentries, int bgid)
     {
-        int result = io_uring_unregister_buf_ring(ring, bgid);
-        if (result == 0)
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
         {
-            _ = Libc.munmap(br, BufferRingBytes(nentries));
+            int result = io_uring_unregister_buf_ring(ring, bgid);
+            if (result == 0)
+            {
+                _ = Libc.munmap(br, BufferRingBytes(nentries));
+            }
+            return result;
         }
-        return result;
     }
 
     /// <summary>
@@ -82,8 +90,12 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe int io_uring_register_buf_ring(io_uring* ring, io_uring_buf_reg* reg, uint flags)
     {
-        reg->flags |= unchecked((ushort)flags);
-        return Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_RING, reg, 1);
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
+        {
+            reg->flags |= unchecked((ushort)flags);
+            return Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_RING, reg, 1);
+        }
     }
 
     /// <summary>
@@ -95,8 +107,12 @@ static partial class Liburing
     [Completes]
     public static unsafe int io_uring_unregister_buf_ring(io_uring* ring, int bgid)
     {
-        var argument = new io_uring_buf_reg { bgid = unchecked((ushort)bgid) };
-        return Register(ring, io_uring_register_op.IORING_UNREGISTER_PBUF_RING, &argument, 1);
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
+        {
+            var argument = new io_uring_buf_reg { bgid = unchecked((ushort)bgid) };
+            return Register(ring, io_uring_register_op.IORING_UNREGISTER_PBUF_RING, &argument, 1);
+        }
     }
 
     /// <summary>
@@ -106,13 +122,17 @@ static partial class Liburing
     /// <safety><paramref name="head"/> is writable.</safety>
     public static unsafe int io_uring_buf_ring_head(io_uring* ring, int buf_group, ushort* head)
     {
-        var argument = new io_uring_buf_status { buf_group = unchecked((uint)buf_group) };
-        int result = Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_STATUS, &argument, 1);
-        if (result == 0)
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
         {
-            *head = unchecked((ushort)argument.head);
+            var argument = new io_uring_buf_status { buf_group = unchecked((uint)buf_group) };
+            int result = Register(ring, io_uring_register_op.IORING_REGISTER_PBUF_STATUS, &argument, 1);
+            if (result == 0)
+            {
+                *head = unchecked((ushort)argument.head);
+            }
+            return result;
         }
-        return result;
     }
 
     /// <summary>
@@ -123,24 +143,28 @@ static partial class Liburing
     {
         // Asked here: the kernel would register, and we could not map.
         bool hasOffset = group is >= 0 and <= MappedGroupMax;
-        if (!hasOffset || ring->ring_fd < 0)
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        unsafe
         {
-            *error = hasOffset ? -Libc.EBADF : -Libc.EINVAL;
-            return null;
+            if (!hasOffset || ring->ring_fd < 0)
+            {
+                *error = hasOffset ? -Libc.EBADF : -Libc.EINVAL;
+                return null;
+            }
+            var argument = new io_uring_buf_reg { ring_entries = entries, bgid = unchecked((ushort)group) };
+            *error = io_uring_register_buf_ring(ring, &argument, flags);
+            if (*error != 0)
+            {
+                return null;
+            }
+            ulong offset = IORING_OFF_PBUF_RING | ((ulong)argument.bgid << IORING_OFF_PBUF_SHIFT);
+            *error = MapRing(ring->ring_fd, BufferRingBytes(entries), offset, out void* memory);
+            if (*error != 0)
+            {
+                _ = io_uring_unregister_buf_ring(ring, group);
+            }
+            return (io_uring_buf_ring*)memory;
         }
-        var argument = new io_uring_buf_reg { ring_entries = entries, bgid = unchecked((ushort)group) };
-        *error = io_uring_register_buf_ring(ring, &argument, flags);
-        if (*error != 0)
-        {
-            return null;
-        }
-        ulong offset = IORING_OFF_PBUF_RING | ((ulong)argument.bgid << IORING_OFF_PBUF_SHIFT);
-        *error = MapRing(ring->ring_fd, BufferRingBytes(entries), offset, out void* memory);
-        if (*error != 0)
-        {
-            _ = io_uring_unregister_buf_ring(ring, group);
-        }
-        return (io_uring_buf_ring*)memory;
     }
 
     private static unsafe nuint BufferRingBytes(uint entries) => (nuint)entries * (nuint)sizeof(io_uring_buf);

@@ -15,27 +15,40 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised, and not advanced, resized or taken down during the loop.</safety>
     [Completes]
-    public static unsafe CompletionsInRing io_uring_for_each_cqe(io_uring* ring) => new(ring);
+    public static unsafe CompletionsInRing io_uring_for_each_cqe(io_uring* ring)
+    {
+        // SAFETY: the caller's ring is initialised, and stays so during the loop.
+        unsafe
+        {
+            return new CompletionsInRing(ring);
+        }
+    }
 
     /// <summary>What <see cref="io_uring_for_each_cqe"/> loops over, and its enumerator.</summary>
-    public unsafe ref struct CompletionsInRing
+    public ref struct CompletionsInRing
     {
-        private readonly io_uring* _ring;
+        private readonly unsafe io_uring* _ring;
         private readonly uint _tail;
         private uint _next;
 
-        internal CompletionsInRing(io_uring* ring)
+        /// <safety>As io_uring_for_each_cqe.</safety>
+        internal unsafe CompletionsInRing(io_uring* ring)
         {
-            _ring = ring;
-            // Pairs with the kernel's release store of cq.tail after it wrote the entries. Once: what arrives
-            // during the loop is for the next.
-            _tail = Volatile.Read(ref *ring->cq.ktail);
-            _next = Volatile.Read(ref *ring->cq.khead); // written by us alone
-            Current = null;
+            // SAFETY: the ring is initialised.
+            unsafe
+            {
+                _ring = ring;
+                // Pairs with the kernel's release store of cq.tail after it wrote the entries. Once: what arrives
+                // during the loop is for the next.
+                _tail = Volatile.Read(ref *ring->cq.ktail);
+                _next = Volatile.Read(ref *ring->cq.khead); // written by us alone
+                Current = null;
+            }
         }
 
         /// <summary>The completion; null before the first.</summary>
-        public io_uring_cqe* Current { get; private set; }
+        /// <safety>It stays the ring's: the same as of io_uring_for_each_cqe.</safety>
+        public unsafe io_uring_cqe* Current { get; private set; }
 
         /// <summary>Itself, for the compiler.</summary>
         public readonly CompletionsInRing GetEnumerator() => this;
@@ -47,7 +60,11 @@ static partial class Liburing
             {
                 return false;
             }
-            Current = CompletionAt(_ring, _next);
+            // SAFETY: the ring is not advanced during the loop, and the mask keeps the position inside.
+            unsafe
+            {
+                Current = CompletionAt(_ring, _next);
+            }
             _next = unchecked(_next + 1);
             return true;
         }

@@ -32,20 +32,24 @@ static partial class Liburing
         // A trial ring tells what the kernel is like. If there is none, the old accounting is assumed.
         io_uring trial = default;
         io_uring_params tried = default;
-        if (io_uring_queue_init_params(entries, &trial, &tried) == 0)
+        // SAFETY: p is the caller's and readable.
+        unsafe
         {
-            io_uring_queue_exit(&trial);
-        }
-        if ((tried.features & IORING_FEAT_NATIVE_WORKERS) != 0)
-        {
-            return 0;
-        }
+            if (io_uring_queue_init_params(entries, &trial, &tried) == 0)
+            {
+                io_uring_queue_exit(&trial);
+            }
+            if ((tried.features & IORING_FEAT_NATIVE_WORKERS) != 0)
+            {
+                return 0;
+            }
 
-        io_uring_params asked = *p;
-        asked.flags &= ~IORING_SETUP_NO_SQARRAY; // those kernels always have the array
-        int error = SizeOf(entries, asked, out RingSize size);
-        // They allocate each piece as 2^n pages.
-        return error < 0 ? error : (nint)(AllocatedBytes(size.EntriesBytes) + AllocatedBytes(size.RingBytes));
+            io_uring_params asked = *p;
+            asked.flags &= ~IORING_SETUP_NO_SQARRAY; // those kernels always have the array
+            int error = SizeOf(entries, asked, out RingSize size);
+            // They allocate each piece as 2^n pages.
+            return error < 0 ? error : (nint)(AllocatedBytes(size.EntriesBytes) + AllocatedBytes(size.RingBytes));
+        }
     }
 
     private static ulong AllocatedBytes(nuint bytes) =>

@@ -16,8 +16,14 @@ static partial class Liburing
     /// memory that they name lives until it is unregistered and its operations have completed.</safety>
     [MayBlock]
     [return: MustObserve]
-    public static unsafe int io_uring_register_buffers(io_uring* ring, iovec* iovecs, uint nr_iovecs) =>
-        Register(ring, io_uring_register_op.IORING_REGISTER_BUFFERS, iovecs, nr_iovecs);
+    public static unsafe int io_uring_register_buffers(io_uring* ring, iovec* iovecs, uint nr_iovecs)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return Register(ring, io_uring_register_op.IORING_REGISTER_BUFFERS, iovecs, nr_iovecs);
+        }
+    }
 
     /// <summary>
     /// As io_uring_register_buffers; when a piece is let go, a completion with its tag is posted, but for tag
@@ -29,8 +35,12 @@ static partial class Liburing
     public static unsafe int io_uring_register_buffers_tags(
         io_uring* ring, iovec* iovecs, ulong* tags, uint nr)
     {
-        var argument = new io_uring_rsrc_register { nr = nr, data = (ulong)iovecs, tags = (ulong)tags };
-        return RegisterTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS2, ref argument);
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            var argument = new io_uring_rsrc_register { nr = nr, data = (ulong)iovecs, tags = (ulong)tags };
+            return RegisterTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS2, ref argument);
+        }
     }
 
     /// <summary>
@@ -42,8 +52,12 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe int io_uring_register_buffers_sparse(io_uring* ring, uint nr)
     {
-        var argument = new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE };
-        return RegisterTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS2, ref argument);
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            var argument = new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE };
+            return RegisterTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS2, ref argument);
+        }
     }
 
     /// <summary>
@@ -56,14 +70,18 @@ static partial class Liburing
     public static unsafe int io_uring_register_buffers_update_tag(
         io_uring* ring, uint off, iovec* iovecs, ulong* tags, uint nr)
     {
-        var argument = new io_uring_rsrc_update2
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
         {
-            offset = off,
-            data = (ulong)iovecs,
-            tags = (ulong)tags,
-            nr = nr,
-        };
-        return UpdateTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE, ref argument);
+            var argument = new io_uring_rsrc_update2
+            {
+                offset = off,
+                data = (ulong)iovecs,
+                tags = (ulong)tags,
+                nr = nr,
+            };
+            return UpdateTable(ring, io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE, ref argument);
+        }
     }
 
     /// <summary>
@@ -73,8 +91,14 @@ static partial class Liburing
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
     [Completes]
-    public static unsafe int io_uring_unregister_buffers(io_uring* ring) =>
-        Register(ring, io_uring_register_op.IORING_UNREGISTER_BUFFERS, null, 0);
+    public static unsafe int io_uring_unregister_buffers(io_uring* ring)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return Register(ring, io_uring_register_op.IORING_UNREGISTER_BUFFERS, null, 0);
+        }
+    }
 
     /// <summary>
     /// Gives one ring the registered memory of another; Linux 6.12. 0 or a negative errno: EBUSY when
@@ -84,8 +108,14 @@ static partial class Liburing
     /// <safety>Both rings are initialised, of this process; the memory lives until both have let it
     /// go.</safety>
     [MayBlock]
-    public static unsafe int io_uring_clone_buffers(io_uring* dst, io_uring* src) =>
-        io_uring_clone_buffers_offset(dst, src, 0, 0, 0, 0);
+    public static unsafe int io_uring_clone_buffers(io_uring* dst, io_uring* src)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return io_uring_clone_buffers_offset(dst, src, 0, 0, 0, 0);
+        }
+    }
 
     /// <summary>
     /// As io_uring_clone_buffers, for <paramref name="nr"/> places (0 is all); with
@@ -96,16 +126,20 @@ static partial class Liburing
     public static unsafe int io_uring_clone_buffers_offset(
         io_uring* dst, io_uring* src, uint dst_off, uint src_off, uint nr, uint flags)
     {
-        bool isByIndex = (src->int_flags & RegisterByIndex) != 0;
-        var argument = new io_uring_clone_buffers
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
         {
-            src_fd = unchecked((uint)(isByIndex ? src->enter_ring_fd : src->ring_fd)),
-            flags = flags | (isByIndex ? (uint)IORING_REGISTER_SRC_REGISTERED : 0),
-            src_off = src_off,
-            dst_off = dst_off,
-            nr = nr,
-        };
-        return Register(dst, io_uring_register_op.IORING_REGISTER_CLONE_BUFFERS, &argument, 1);
+            bool isByIndex = (src->int_flags & RegisterByIndex) != 0;
+            var argument = new io_uring_clone_buffers
+            {
+                src_fd = unchecked((uint)(isByIndex ? src->enter_ring_fd : src->ring_fd)),
+                flags = flags | (isByIndex ? (uint)IORING_REGISTER_SRC_REGISTERED : 0),
+                src_off = src_off,
+                dst_off = dst_off,
+                nr = nr,
+            };
+            return Register(dst, io_uring_register_op.IORING_REGISTER_CLONE_BUFFERS, &argument, 1);
+        }
     }
 
     // The newer operations take the size of their structure in place of a count.
@@ -115,7 +149,11 @@ static partial class Liburing
     {
         fixed (io_uring_rsrc_register* pointer = &argument)
         {
-            return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_register));
+            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+            unsafe
+            {
+                return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_register));
+            }
         }
     }
 
@@ -124,7 +162,11 @@ static partial class Liburing
     {
         fixed (io_uring_rsrc_update2* pointer = &argument)
         {
-            return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_update2));
+            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+            unsafe
+            {
+                return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_update2));
+            }
         }
     }
 }

@@ -18,10 +18,14 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe int io_uring_register_files(io_uring* ring, int* files, uint nr_files)
     {
-        int result = Register(ring, io_uring_register_op.IORING_REGISTER_FILES, files, nr_files);
-        return result == -Libc.EMFILE && RaiseFileLimit(nr_files)
-            ? Register(ring, io_uring_register_op.IORING_REGISTER_FILES, files, nr_files)
-            : result;
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            int result = Register(ring, io_uring_register_op.IORING_REGISTER_FILES, files, nr_files);
+            return result == -Libc.EMFILE && RaiseFileLimit(nr_files)
+                ? Register(ring, io_uring_register_op.IORING_REGISTER_FILES, files, nr_files)
+                : result;
+        }
     }
 
     /// <summary>
@@ -31,9 +35,15 @@ static partial class Liburing
     /// <safety>As io_uring_register_files; <paramref name="tags"/> has as many elements.</safety>
     [MayBlock]
     [return: MustObserve]
-    public static unsafe int io_uring_register_files_tags(io_uring* ring, int* files, ulong* tags, uint nr) =>
-        RegisterFileTable(
-            ring, new io_uring_rsrc_register { nr = nr, data = (ulong)files, tags = (ulong)tags });
+    public static unsafe int io_uring_register_files_tags(io_uring* ring, int* files, ulong* tags, uint nr)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return RegisterFileTable(
+                ring, new io_uring_rsrc_register { nr = nr, data = (ulong)files, tags = (ulong)tags });
+        }
+    }
 
     /// <summary>
     /// Makes a table of <paramref name="nr"/> empty places; Linux 5.19. Limits as in io_uring_register_files.
@@ -42,8 +52,14 @@ static partial class Liburing
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
     [return: MustObserve]
-    public static unsafe int io_uring_register_files_sparse(io_uring* ring, uint nr) =>
-        RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
+    public static unsafe int io_uring_register_files_sparse(io_uring* ring, uint nr)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
+        }
+    }
 
     /// <summary>
     /// Fills, replaces or (-1) empties <paramref name="nr_files"/> places from <paramref name="off"/> on.
@@ -54,8 +70,12 @@ static partial class Liburing
     public static unsafe int io_uring_register_files_update(
         io_uring* ring, uint off, int* files, uint nr_files)
     {
-        var argument = new io_uring_files_update { offset = off, fds = (ulong)files };
-        return Register(ring, io_uring_register_op.IORING_REGISTER_FILES_UPDATE, &argument, nr_files);
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            var argument = new io_uring_files_update { offset = off, fds = (ulong)files };
+            return Register(ring, io_uring_register_op.IORING_REGISTER_FILES_UPDATE, &argument, nr_files);
+        }
     }
 
     /// <summary>
@@ -66,14 +86,18 @@ static partial class Liburing
     public static unsafe int io_uring_register_files_update_tag(
         io_uring* ring, uint off, int* files, ulong* tags, uint nr_files)
     {
-        var argument = new io_uring_rsrc_update2
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
         {
-            offset = off,
-            data = (ulong)files,
-            tags = (ulong)tags,
-            nr = nr_files,
-        };
-        return UpdateTable(ring, io_uring_register_op.IORING_REGISTER_FILES_UPDATE2, ref argument);
+            var argument = new io_uring_rsrc_update2
+            {
+                offset = off,
+                data = (ulong)files,
+                tags = (ulong)tags,
+                nr = nr_files,
+            };
+            return UpdateTable(ring, io_uring_register_op.IORING_REGISTER_FILES_UPDATE2, ref argument);
+        }
     }
 
     /// <summary>
@@ -82,8 +106,14 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
-    public static unsafe int io_uring_unregister_files(io_uring* ring) =>
-        Register(ring, io_uring_register_op.IORING_UNREGISTER_FILES, null, 0);
+    public static unsafe int io_uring_unregister_files(io_uring* ring)
+    {
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            return Register(ring, io_uring_register_op.IORING_UNREGISTER_FILES, null, 0);
+        }
+    }
 
     /// <summary>
     /// Limits the places that IORING_FILE_INDEX_ALLOC takes to <paramref name="len"/> from
@@ -93,16 +123,24 @@ static partial class Liburing
     /// <safety>The ring is initialised.</safety>
     public static unsafe int io_uring_register_file_alloc_range(io_uring* ring, uint off, uint len)
     {
-        var argument = new io_uring_file_index_range { off = off, len = len };
-        return Register(ring, io_uring_register_op.IORING_REGISTER_FILE_ALLOC_RANGE, &argument, 0);
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            var argument = new io_uring_file_index_range { off = off, len = len };
+            return Register(ring, io_uring_register_op.IORING_REGISTER_FILE_ALLOC_RANGE, &argument, 0);
+        }
     }
 
     private static unsafe int RegisterFileTable(io_uring* ring, io_uring_rsrc_register argument)
     {
-        int result = RegisterTable(ring, io_uring_register_op.IORING_REGISTER_FILES2, ref argument);
-        return result == -Libc.EMFILE && RaiseFileLimit(argument.nr)
-            ? RegisterTable(ring, io_uring_register_op.IORING_REGISTER_FILES2, ref argument)
-            : result;
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
+        {
+            int result = RegisterTable(ring, io_uring_register_op.IORING_REGISTER_FILES2, ref argument);
+            return result == -Libc.EMFILE && RaiseFileLimit(argument.nr)
+                ? RegisterTable(ring, io_uring_register_op.IORING_REGISTER_FILES2, ref argument)
+                : result;
+        }
     }
 
     /// <summary>
@@ -112,12 +150,16 @@ static partial class Liburing
     private static unsafe bool RaiseFileLimit(uint count)
     {
         rlimit limit;
-        if (Libc.getrlimit(Libc.RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+        // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+        unsafe
         {
-            return false;
+            if (Libc.getrlimit(Libc.RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+            {
+                return false;
+            }
+            ulong room = limit.rlim_max - limit.rlim_cur;
+            limit.rlim_cur += Math.Min(count, room);
+            return Libc.setrlimit(Libc.RLIMIT_NOFILE, &limit) == 0;
         }
-        ulong room = limit.rlim_max - limit.rlim_cur;
-        limit.rlim_cur += Math.Min(count, room);
-        return Libc.setrlimit(Libc.RLIMIT_NOFILE, &limit) == 0;
     }
 }

@@ -15,26 +15,30 @@ static partial class Liburing
     /// <safety>The ring is initialised, and from now on used by this thread only.</safety>
     public static unsafe int io_uring_register_ring_fd(io_uring* ring)
     {
-        if ((ring->int_flags & EnterByIndex) != 0)
+        // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
+        unsafe
         {
-            return -Libc.EEXIST;
-        }
-        var argument = new io_uring_rsrc_update
-        {
-            offset = uint.MaxValue, // any free index; the kernel writes which
-            data = unchecked((ulong)ring->ring_fd),
-        };
-        int result = Register(ring, io_uring_register_op.IORING_REGISTER_RING_FDS, &argument, 1);
-        if (result == 1)
-        {
-            ring->enter_ring_fd = unchecked((int)argument.offset);
-            ring->int_flags |= EnterByIndex;
-            if ((ring->features & IORING_FEAT_REG_REG_RING) != 0)
+            if ((ring->int_flags & EnterByIndex) != 0)
             {
-                ring->int_flags |= RegisterByIndex;
+                return -Libc.EEXIST;
             }
+            var argument = new io_uring_rsrc_update
+            {
+                offset = uint.MaxValue, // any free index; the kernel writes which
+                data = unchecked((ulong)ring->ring_fd),
+            };
+            int result = Register(ring, io_uring_register_op.IORING_REGISTER_RING_FDS, &argument, 1);
+            if (result == 1)
+            {
+                ring->enter_ring_fd = unchecked((int)argument.offset);
+                ring->int_flags |= EnterByIndex;
+                if ((ring->features & IORING_FEAT_REG_REG_RING) != 0)
+                {
+                    ring->int_flags |= RegisterByIndex;
+                }
+            }
+            return result;
         }
-        return result;
     }
 
     /// <summary>
@@ -46,18 +50,22 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int io_uring_unregister_ring_fd(io_uring* ring)
     {
-        if ((ring->int_flags & EnterByIndex) == 0)
+        // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
+        unsafe
         {
-            return -Libc.EINVAL;
+            if ((ring->int_flags & EnterByIndex) == 0)
+            {
+                return -Libc.EINVAL;
+            }
+            var argument = new io_uring_rsrc_update { offset = unchecked((uint)ring->enter_ring_fd) };
+            int result = Register(ring, io_uring_register_op.IORING_UNREGISTER_RING_FDS, &argument, 1);
+            if (result == 1)
+            {
+                ring->enter_ring_fd = ring->ring_fd;
+                ring->int_flags &= InCallersMemory;
+            }
+            return result;
         }
-        var argument = new io_uring_rsrc_update { offset = unchecked((uint)ring->enter_ring_fd) };
-        int result = Register(ring, io_uring_register_op.IORING_UNREGISTER_RING_FDS, &argument, 1);
-        if (result == 1)
-        {
-            ring->enter_ring_fd = ring->ring_fd;
-            ring->int_flags &= InCallersMemory;
-        }
-        return result;
     }
 
     /// <summary>
@@ -69,20 +77,24 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int io_uring_close_ring_fd(io_uring* ring)
     {
-        if ((ring->features & IORING_FEAT_REG_REG_RING) == 0)
+        // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
+        unsafe
         {
-            return -Libc.EOPNOTSUPP;
+            if ((ring->features & IORING_FEAT_REG_REG_RING) == 0)
+            {
+                return -Libc.EOPNOTSUPP;
+            }
+            if ((ring->int_flags & EnterByIndex) == 0)
+            {
+                return -Libc.EINVAL;
+            }
+            if (ring->ring_fd == -1)
+            {
+                return -Libc.EBADF;
+            }
+            _ = Libc.close(ring->ring_fd); // Linux frees it also where it reports an error
+            ring->ring_fd = -1;
         }
-        if ((ring->int_flags & EnterByIndex) == 0)
-        {
-            return -Libc.EINVAL;
-        }
-        if (ring->ring_fd == -1)
-        {
-            return -Libc.EBADF;
-        }
-        _ = Libc.close(ring->ring_fd); // Linux frees it also where it reports an error
-        ring->ring_fd = -1;
         return 1;
     }
 }

@@ -18,37 +18,41 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int io_uring_resize_rings(io_uring* ring, io_uring_params* p)
     {
-        if ((ring->flags & IORING_SETUP_NO_MMAP) != 0)
+        // SAFETY: the caller's ring is initialised, and no pointer into its old memory is used afterwards.
+        unsafe
         {
-            return -Libc.EINVAL;
-        }
-        if (ring->ring_fd < 0)
-        {
-            return -Libc.EBADF; // asked here: the kernel would resize, and we could not map
-        }
-        // The kernel moves what is published and forgets what is only prepared.
-        _ = PublishSubmissions(ring);
-        int error = Register(ring, io_uring_register_op.IORING_REGISTER_RESIZE_RINGS, p, 1);
-        if (error < 0)
-        {
-            return error;
-        }
+            if ((ring->flags & IORING_SETUP_NO_MMAP) != 0)
+            {
+                return -Libc.EINVAL;
+            }
+            if (ring->ring_fd < 0)
+            {
+                return -Libc.EBADF; // asked here: the kernel would resize, and we could not map
+            }
+            // The kernel moves what is published and forgets what is only prepared.
+            _ = PublishSubmissions(ring);
+            int error = Register(ring, io_uring_register_op.IORING_REGISTER_RESIZE_RINGS, p, 1);
+            if (error < 0)
+            {
+                return error;
+            }
 
-        // The new mapping first: if that fails, the ring still points at memory that is there.
-        io_uring resized = *ring;
-        resized.sq.ring_ptr = null;
-        resized.sq.sqes = null;
-        resized.sq.array = null;
-        resized.cq.ring_ptr = null;
-        // What the kernel has written back lacks the flags and features that the ring was made with.
-        error = MapFromKernel(ring->ring_fd, p, ring->flags, ring->features, &resized);
-        if (error < 0)
-        {
-            return error;
+            // The new mapping first: if that fails, the ring still points at memory that is there.
+            io_uring resized = *ring;
+            resized.sq.ring_ptr = null;
+            resized.sq.sqes = null;
+            resized.sq.array = null;
+            resized.cq.ring_ptr = null;
+            // What the kernel has written back lacks the flags and features that the ring was made with.
+            error = MapFromKernel(ring->ring_fd, p, ring->flags, ring->features, &resized);
+            if (error < 0)
+            {
+                return error;
+            }
+            _ = Libc.munmap(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
+            UnmapQueues(ring);
+            *ring = resized;
         }
-        _ = Libc.munmap(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
-        UnmapQueues(ring);
-        *ring = resized;
         return 0;
     }
 }

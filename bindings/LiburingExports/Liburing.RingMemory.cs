@@ -41,30 +41,34 @@ static partial class Liburing
     private static int SizeOf(uint entries, in io_uring_params p, out RingSize size)
     {
         size = default;
-        bool isClamping = (p.flags & IORING_SETUP_CLAMP) != 0;
-        if (entries == 0 || (entries > SubmissionEntriesMax && !isClamping))
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return -Libc.EINVAL;
-        }
-        size.SubmissionEntries = PowerOfTwo(Math.Min(entries, SubmissionEntriesMax));
-        size.CompletionEntries = 2 * size.SubmissionEntries;
-        if ((p.flags & IORING_SETUP_CQSIZE) != 0)
-        {
-            if (p.cq_entries == 0 || (p.cq_entries > CompletionEntriesMax && !isClamping))
+            bool isClamping = (p.flags & IORING_SETUP_CLAMP) != 0;
+            if (entries == 0 || (entries > SubmissionEntriesMax && !isClamping))
             {
                 return -Libc.EINVAL;
             }
-            size.CompletionEntries = PowerOfTwo(Math.Min(p.cq_entries, CompletionEntriesMax));
-            if (size.CompletionEntries < size.SubmissionEntries)
+            size.SubmissionEntries = PowerOfTwo(Math.Min(entries, SubmissionEntriesMax));
+            size.CompletionEntries = 2 * size.SubmissionEntries;
+            if ((p.flags & IORING_SETUP_CQSIZE) != 0)
             {
-                return -Libc.EINVAL;
+                if (p.cq_entries == 0 || (p.cq_entries > CompletionEntriesMax && !isClamping))
+                {
+                    return -Libc.EINVAL;
+                }
+                size.CompletionEntries = PowerOfTwo(Math.Min(p.cq_entries, CompletionEntriesMax));
+                if (size.CompletionEntries < size.SubmissionEntries)
+                {
+                    return -Libc.EINVAL;
+                }
             }
-        }
-        size.EntriesBytes = EntriesBytes(size.SubmissionEntries, p.flags);
-        size.RingBytes = RingHeaderBytes + CompletionsBytes(size.CompletionEntries, p.flags);
-        if ((p.flags & IORING_SETUP_NO_SQARRAY) == 0)
-        {
-            size.RingBytes += (nuint)size.SubmissionEntries * sizeof(uint);
+            size.EntriesBytes = EntriesBytes(size.SubmissionEntries, p.flags);
+            size.RingBytes = RingHeaderBytes + CompletionsBytes(size.CompletionEntries, p.flags);
+            if ((p.flags & IORING_SETUP_NO_SQARRAY) == 0)
+            {
+                size.RingBytes += (nuint)size.SubmissionEntries * sizeof(uint);
+            }
         }
         return 0;
     }
@@ -85,29 +89,33 @@ static partial class Liburing
     private static unsafe long TakeUserMemory(
         uint entries, io_uring* ring, io_uring_params* p, void* memory, nuint memoryBytes)
     {
-        int error = SizeOf(entries, *p, out RingSize size);
-        if (error < 0)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return error;
-        }
-        if (memory != null)
-        {
-            if (size.TotalBytes > memoryBytes)
+            int error = SizeOf(entries, *p, out RingSize size);
+            if (error < 0)
             {
-                return -Libc.ENOMEM;
+                return error;
             }
-            ring->int_flags |= InCallersMemory;
-            ring->sq.sqes = (io_uring_sqe*)memory;
-            ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+            if (memory != null)
+            {
+                if (size.TotalBytes > memoryBytes)
+                {
+                    return -Libc.ENOMEM;
+                }
+                ring->int_flags |= InCallersMemory;
+                ring->sq.sqes = (io_uring_sqe*)memory;
+                ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+            }
+            else if ((error = MapUserMemory(ring, size)) < 0)
+            {
+                return error;
+            }
+            ring->cq.ring_ptr = ring->sq.ring_ptr;
+            p->sq_off.user_addr = (ulong)ring->sq.sqes;
+            p->cq_off.user_addr = (ulong)ring->sq.ring_ptr;
+            return (long)size.TotalBytes;
         }
-        else if ((error = MapUserMemory(ring, size)) < 0)
-        {
-            return error;
-        }
-        ring->cq.ring_ptr = ring->sq.ring_ptr;
-        p->sq_off.user_addr = (ulong)ring->sq.sqes;
-        p->cq_off.user_addr = (ulong)ring->sq.ring_ptr;
-        return (long)size.TotalBytes;
     }
 
     /// <summary>
@@ -116,51 +124,63 @@ static partial class Liburing
     /// </summary>
     private static unsafe int MapUserMemory(io_uring* ring, in RingSize size)
     {
-        if (size.FitsSinglePages)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return MapBoth(ring, PageBytes, 0);
-        }
-        if (size.TotalBytes <= HugePageBytes)
-        {
-            int error = MapAnonymous(HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB, out void* memory);
-            if (error == 0)
+            if (size.FitsSinglePages)
             {
-                ring->sq.sqes = (io_uring_sqe*)memory;
-                ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+                return MapBoth(ring, PageBytes, 0);
             }
-            return error;
+            if (size.TotalBytes <= HugePageBytes)
+            {
+                int error = MapAnonymous(HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB, out void* memory);
+                if (error == 0)
+                {
+                    ring->sq.sqes = (io_uring_sqe*)memory;
+                    ring->sq.ring_ptr = (byte*)memory + WholePages(size.EntriesBytes);
+                }
+                return error;
+            }
+            return size.EntriesBytes <= HugePageBytes && size.RingBytes <= HugePageBytes
+                ? MapBoth(ring, HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB)
+                : -Libc.ENOMEM;
         }
-        return size.EntriesBytes <= HugePageBytes && size.RingBytes <= HugePageBytes
-            ? MapBoth(ring, HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB)
-            : -Libc.ENOMEM;
     }
 
     private static unsafe int MapBoth(io_uring* ring, nuint bytesEach, int flags)
     {
-        int error = MapAnonymous(bytesEach, flags, out void* entries);
-        if (error < 0)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return error;
+            int error = MapAnonymous(bytesEach, flags, out void* entries);
+            if (error < 0)
+            {
+                return error;
+            }
+            error = MapAnonymous(bytesEach, flags, out void* queues);
+            if (error < 0)
+            {
+                _ = Libc.munmap(entries, bytesEach);
+                return error;
+            }
+            ring->sq.sqes = (io_uring_sqe*)entries;
+            ring->sq.ring_ptr = queues;
         }
-        error = MapAnonymous(bytesEach, flags, out void* queues);
-        if (error < 0)
-        {
-            _ = Libc.munmap(entries, bytesEach);
-            return error;
-        }
-        ring->sq.sqes = (io_uring_sqe*)entries;
-        ring->sq.ring_ptr = queues;
         return 0;
     }
 
     private static unsafe int MapAnonymous(nuint bytes, int flags, out void* memory)
     {
-        memory = Libc.mmap(
-            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE,
-            Libc.MAP_SHARED | Libc.MAP_ANONYMOUS | flags, -1, 0);
-        if (memory != Libc.MAP_FAILED)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return 0;
+            memory = Libc.mmap(
+                null, bytes, Libc.PROT_READ | Libc.PROT_WRITE,
+                Libc.MAP_SHARED | Libc.MAP_ANONYMOUS | flags, -1, 0);
+            if (memory != Libc.MAP_FAILED)
+            {
+                return 0;
+            }
         }
         int error = -Libc.errno;
         memory = null;
@@ -173,10 +193,14 @@ static partial class Liburing
     private static unsafe void UnmapUserMemory(io_uring* ring, in RingSize size)
     {
         nuint bytes = size.FitsSinglePages ? PageBytes : HugePageBytes;
-        _ = Libc.munmap(ring->sq.sqes, bytes);
-        if (size.FitsSinglePages || size.TotalBytes > HugePageBytes)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            _ = Libc.munmap(ring->sq.ring_ptr, bytes);
+            _ = Libc.munmap(ring->sq.sqes, bytes);
+            if (size.FitsSinglePages || size.TotalBytes > HugePageBytes)
+            {
+                _ = Libc.munmap(ring->sq.ring_ptr, bytes);
+            }
         }
     }
 
@@ -186,48 +210,56 @@ static partial class Liburing
     private static unsafe int MapFromKernel(
         int fd, io_uring_params* p, uint flags, uint features, io_uring* ring)
     {
-        ring->sq.ring_sz = (nuint)p->sq_off.array + ((nuint)p->sq_entries * sizeof(uint));
-        ring->cq.ring_sz = p->cq_off.cqes + CompletionsBytes(p->cq_entries, flags);
-        bool isOneMapping = (features & IORING_FEAT_SINGLE_MMAP) != 0;
-        if (isOneMapping)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            nuint larger = ring->sq.ring_sz > ring->cq.ring_sz ? ring->sq.ring_sz : ring->cq.ring_sz;
-            ring->sq.ring_sz = larger;
-            ring->cq.ring_sz = larger;
-        }
+            ring->sq.ring_sz = (nuint)p->sq_off.array + ((nuint)p->sq_entries * sizeof(uint));
+            ring->cq.ring_sz = p->cq_off.cqes + CompletionsBytes(p->cq_entries, flags);
+            bool isOneMapping = (features & IORING_FEAT_SINGLE_MMAP) != 0;
+            if (isOneMapping)
+            {
+                nuint larger = ring->sq.ring_sz > ring->cq.ring_sz ? ring->sq.ring_sz : ring->cq.ring_sz;
+                ring->sq.ring_sz = larger;
+                ring->cq.ring_sz = larger;
+            }
 
-        int error = MapRing(fd, ring->sq.ring_sz, IORING_OFF_SQ_RING, out ring->sq.ring_ptr);
-        if (error < 0)
-        {
-            return error;
+            int error = MapRing(fd, ring->sq.ring_sz, IORING_OFF_SQ_RING, out ring->sq.ring_ptr);
+            if (error < 0)
+            {
+                return error;
+            }
+            ring->cq.ring_ptr = ring->sq.ring_ptr;
+            if (!isOneMapping)
+            {
+                error = MapRing(fd, ring->cq.ring_sz, IORING_OFF_CQ_RING, out ring->cq.ring_ptr);
+            }
+            if (error == 0)
+            {
+                error = MapRing(fd, EntriesBytes(p->sq_entries, flags), IORING_OFF_SQES, out void* entries);
+                ring->sq.sqes = (io_uring_sqe*)entries;
+            }
+            if (error < 0)
+            {
+                UnmapQueues(ring);
+                return error;
+            }
+            SetPointers(p, flags, ring);
         }
-        ring->cq.ring_ptr = ring->sq.ring_ptr;
-        if (!isOneMapping)
-        {
-            error = MapRing(fd, ring->cq.ring_sz, IORING_OFF_CQ_RING, out ring->cq.ring_ptr);
-        }
-        if (error == 0)
-        {
-            error = MapRing(fd, EntriesBytes(p->sq_entries, flags), IORING_OFF_SQES, out void* entries);
-            ring->sq.sqes = (io_uring_sqe*)entries;
-        }
-        if (error < 0)
-        {
-            UnmapQueues(ring);
-            return error;
-        }
-        SetPointers(p, flags, ring);
         return 0;
     }
 
     private static unsafe int MapRing(int fd, nuint bytes, ulong offset, out void* memory)
     {
-        memory = Libc.mmap(
-            null, bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, fd,
-            (long)offset);
-        if (memory != Libc.MAP_FAILED)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            return 0;
+            memory = Libc.mmap(
+                null, bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, fd,
+                (long)offset);
+            if (memory != Libc.MAP_FAILED)
+            {
+                return 0;
+            }
         }
         int error = -Libc.errno;
         memory = null;
@@ -236,46 +268,54 @@ static partial class Liburing
 
     private static unsafe void UnmapQueues(io_uring* ring)
     {
-        _ = Libc.munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
-        if (ring->cq.ring_ptr != null && ring->cq.ring_ptr != ring->sq.ring_ptr)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            _ = Libc.munmap(ring->cq.ring_ptr, ring->cq.ring_sz);
+            _ = Libc.munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
+            if (ring->cq.ring_ptr != null && ring->cq.ring_ptr != ring->sq.ring_ptr)
+            {
+                _ = Libc.munmap(ring->cq.ring_ptr, ring->cq.ring_sz);
+            }
         }
     }
 
     /// <summary>Where the kernel says that the shared words are, and what in them never changes.</summary>
     private static unsafe void SetPointers(io_uring_params* p, uint flags, io_uring* ring)
     {
-        byte* sq = (byte*)ring->sq.ring_ptr;
-        ring->sq.khead = (uint*)(sq + p->sq_off.head);
-        ring->sq.ktail = (uint*)(sq + p->sq_off.tail);
-        ring->sq.kring_mask = (uint*)(sq + p->sq_off.ring_mask);
-        ring->sq.kring_entries = (uint*)(sq + p->sq_off.ring_entries);
-        ring->sq.kflags = (uint*)(sq + p->sq_off.flags);
-        ring->sq.kdropped = (uint*)(sq + p->sq_off.dropped);
-        ring->sq.ring_mask = *ring->sq.kring_mask;
-        ring->sq.ring_entries = *ring->sq.kring_entries;
-        if ((flags & IORING_SETUP_NO_SQARRAY) == 0)
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        unsafe
         {
-            // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and the
-            // first tail is published after this: entry i is always at place i.
-            ring->sq.array = (uint*)(sq + p->sq_off.array);
-            for (uint i = 0; i < ring->sq.ring_entries; i++)
+            byte* sq = (byte*)ring->sq.ring_ptr;
+            ring->sq.khead = (uint*)(sq + p->sq_off.head);
+            ring->sq.ktail = (uint*)(sq + p->sq_off.tail);
+            ring->sq.kring_mask = (uint*)(sq + p->sq_off.ring_mask);
+            ring->sq.kring_entries = (uint*)(sq + p->sq_off.ring_entries);
+            ring->sq.kflags = (uint*)(sq + p->sq_off.flags);
+            ring->sq.kdropped = (uint*)(sq + p->sq_off.dropped);
+            ring->sq.ring_mask = *ring->sq.kring_mask;
+            ring->sq.ring_entries = *ring->sq.kring_entries;
+            if ((flags & IORING_SETUP_NO_SQARRAY) == 0)
             {
-                ring->sq.array[i] = i;
+                // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and the
+                // first tail is published after this: entry i is always at place i.
+                ring->sq.array = (uint*)(sq + p->sq_off.array);
+                for (uint i = 0; i < ring->sq.ring_entries; i++)
+                {
+                    ring->sq.array[i] = i;
+                }
             }
-        }
 
-        byte* cq = (byte*)ring->cq.ring_ptr;
-        ring->cq.khead = (uint*)(cq + p->cq_off.head);
-        ring->cq.ktail = (uint*)(cq + p->cq_off.tail);
-        ring->cq.kring_mask = (uint*)(cq + p->cq_off.ring_mask);
-        ring->cq.kring_entries = (uint*)(cq + p->cq_off.ring_entries);
-        ring->cq.koverflow = (uint*)(cq + p->cq_off.overflow);
-        // Since Linux 5.8; 0 is the place of another word.
-        ring->cq.kflags = p->cq_off.flags != 0 ? (uint*)(cq + p->cq_off.flags) : null;
-        ring->cq.cqes = (io_uring_cqe*)(cq + p->cq_off.cqes);
-        ring->cq.ring_mask = *ring->cq.kring_mask;
-        ring->cq.ring_entries = *ring->cq.kring_entries;
+            byte* cq = (byte*)ring->cq.ring_ptr;
+            ring->cq.khead = (uint*)(cq + p->cq_off.head);
+            ring->cq.ktail = (uint*)(cq + p->cq_off.tail);
+            ring->cq.kring_mask = (uint*)(cq + p->cq_off.ring_mask);
+            ring->cq.kring_entries = (uint*)(cq + p->cq_off.ring_entries);
+            ring->cq.koverflow = (uint*)(cq + p->cq_off.overflow);
+            // Since Linux 5.8; 0 is the place of another word.
+            ring->cq.kflags = p->cq_off.flags != 0 ? (uint*)(cq + p->cq_off.flags) : null;
+            ring->cq.cqes = (io_uring_cqe*)(cq + p->cq_off.cqes);
+            ring->cq.ring_mask = *ring->cq.kring_mask;
+            ring->cq.ring_entries = *ring->cq.kring_entries;
+        }
     }
 }

@@ -16,8 +16,12 @@ static partial class Liburing
     public static unsafe int io_uring_queue_init(uint entries, io_uring* ring, uint flags)
     {
         io_uring_params p = default;
-        p.flags = flags;
-        return io_uring_queue_init_params(entries, ring, &p);
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
+        {
+            p.flags = flags;
+            return io_uring_queue_init_params(entries, ring, &p);
+        }
     }
 
     /// <summary>
@@ -30,8 +34,12 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe int io_uring_queue_init_params(uint entries, io_uring* ring, io_uring_params* p)
     {
-        long result = MakeRing(entries, ring, p, null, 0);
-        return result < 0 ? (int)result : 0;
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
+        {
+            long result = MakeRing(entries, ring, p, null, 0);
+            return result < 0 ? (int)result : 0;
+        }
     }
 
     /// <summary>
@@ -46,8 +54,12 @@ static partial class Liburing
         uint entries, io_uring* ring, io_uring_params* p, [KernelRetains(Until.Completion)] void* buf,
         nuint buf_size)
     {
-        p->flags |= IORING_SETUP_NO_MMAP;
-        return (int)MakeRing(entries, ring, p, buf, buf_size);
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
+        {
+            p->flags |= IORING_SETUP_NO_MMAP;
+            return (int)MakeRing(entries, ring, p, buf, buf_size);
+        }
     }
 
     /// <summary>
@@ -59,13 +71,17 @@ static partial class Liburing
     /// <paramref name="ring"/> is writable.</safety>
     public static unsafe int io_uring_queue_mmap(int fd, io_uring_params* p, io_uring* ring)
     {
-        *ring = default;
-        int error = MapFromKernel(fd, p, p->flags, p->features, ring);
-        if (error < 0)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            *ring = default; // no pointer to what is not there
+            *ring = default;
+            int error = MapFromKernel(fd, p, p->flags, p->features, ring);
+            if (error < 0)
+            {
+                *ring = default; // no pointer to what is not there
+            }
+            return error;
         }
-        return error;
     }
 
     /// <summary>
@@ -75,24 +91,28 @@ static partial class Liburing
     /// <safety>The ring is initialised, or zero.</safety>
     public static unsafe int io_uring_ring_dontfork(io_uring* ring)
     {
-        if (ring->sq.ring_ptr == null || ring->sq.sqes == null || ring->cq.ring_ptr == null)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            return -Libc.EINVAL;
+            if (ring->sq.ring_ptr == null || ring->sq.sqes == null || ring->cq.ring_ptr == null)
+            {
+                return -Libc.EINVAL;
+            }
+            if ((ring->flags & IORING_SETUP_NO_MMAP) != 0)
+            {
+                return DoNotForkUserMemory(ring);
+            }
+            int error = DoNotFork(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
+            if (error == 0)
+            {
+                error = DoNotFork(ring->sq.ring_ptr, ring->sq.ring_sz);
+            }
+            if (error == 0 && ring->cq.ring_ptr != ring->sq.ring_ptr)
+            {
+                error = DoNotFork(ring->cq.ring_ptr, ring->cq.ring_sz);
+            }
+            return error;
         }
-        if ((ring->flags & IORING_SETUP_NO_MMAP) != 0)
-        {
-            return DoNotForkUserMemory(ring);
-        }
-        int error = DoNotFork(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
-        if (error == 0)
-        {
-            error = DoNotFork(ring->sq.ring_ptr, ring->sq.ring_sz);
-        }
-        if (error == 0 && ring->cq.ring_ptr != ring->sq.ring_ptr)
-        {
-            error = DoNotFork(ring->cq.ring_ptr, ring->cq.ring_sz);
-        }
-        return error;
     }
 
     /// <summary>
@@ -107,30 +127,34 @@ static partial class Liburing
     [MayBlock]
     public static unsafe void io_uring_queue_exit([Releases] io_uring* ring)
     {
-        if (ring->sq.sqes == null)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            // Never made, or taken down: its descriptor reads 0, which is somebody else's.
-            return;
+            if (ring->sq.sqes == null)
+            {
+                // Never made, or taken down: its descriptor reads 0, which is somebody else's.
+                return;
+            }
+            if ((ring->flags & IORING_SETUP_NO_MMAP) == 0)
+            {
+                _ = Libc.munmap(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
+                UnmapQueues(ring);
+            }
+            else if ((ring->int_flags & InCallersMemory) == 0)
+            {
+                UnmapUserMemory(ring, SizeOf(ring));
+            }
+            if ((ring->int_flags & EnterByIndex) != 0)
+            {
+                // The slot would stay taken until the thread ends.
+                _ = io_uring_unregister_ring_fd(ring);
+            }
+            if (ring->ring_fd != -1)
+            {
+                _ = Libc.close(ring->ring_fd);
+            }
+            *ring = default; // no pointer to what is gone, nor a descriptor that is another's soon
         }
-        if ((ring->flags & IORING_SETUP_NO_MMAP) == 0)
-        {
-            _ = Libc.munmap(ring->sq.sqes, EntriesBytes(ring->sq.ring_entries, ring->flags));
-            UnmapQueues(ring);
-        }
-        else if ((ring->int_flags & InCallersMemory) == 0)
-        {
-            UnmapUserMemory(ring, SizeOf(ring));
-        }
-        if ((ring->int_flags & EnterByIndex) != 0)
-        {
-            // The slot would stay taken until the thread ends.
-            _ = io_uring_unregister_ring_fd(ring);
-        }
-        if (ring->ring_fd != -1)
-        {
-            _ = Libc.close(ring->ring_fd);
-        }
-        *ring = default; // no pointer to what is gone, nor a descriptor that is another's soon
     }
 
     /// <summary>
@@ -139,97 +163,119 @@ static partial class Liburing
     private static unsafe long MakeRing(
         uint entries, io_uring* ring, io_uring_params* p, void* memory, nuint memoryBytes)
     {
-        uint asked = p->flags;
-        p->flags |= IORING_SETUP_NO_SQARRAY;
-        long result = MakeRingAsAsked(entries, ring, p, memory, memoryBytes);
-        if (result == -Libc.EINVAL && (asked & IORING_SETUP_NO_SQARRAY) == 0)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            p->flags = asked;
-            result = MakeRingAsAsked(entries, ring, p, memory, memoryBytes);
+            uint asked = p->flags;
+            p->flags |= IORING_SETUP_NO_SQARRAY;
+            long result = MakeRingAsAsked(entries, ring, p, memory, memoryBytes);
+            if (result == -Libc.EINVAL && (asked & IORING_SETUP_NO_SQARRAY) == 0)
+            {
+                p->flags = asked;
+                result = MakeRingAsAsked(entries, ring, p, memory, memoryBytes);
+            }
+            if (result < 0)
+            {
+                p->flags = asked;
+            }
+            return result;
         }
-        if (result < 0)
-        {
-            p->flags = asked;
-        }
-        return result;
     }
 
     private static unsafe long MakeRingAsAsked(
         uint entries, io_uring* ring, io_uring_params* p, void* memory, nuint memoryBytes)
     {
-        *ring = default;
-        bool isOursToMap = (p->flags & IORING_SETUP_NO_MMAP) == 0;
-        bool isIndexOnly = (p->flags & IORING_SETUP_REGISTERED_FD_ONLY) != 0;
-        if (isIndexOnly && isOursToMap)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            return -Libc.EINVAL; // without a descriptor nothing can be mapped
-        }
+            *ring = default;
+            bool isOursToMap = (p->flags & IORING_SETUP_NO_MMAP) == 0;
+            bool isIndexOnly = (p->flags & IORING_SETUP_REGISTERED_FD_ONLY) != 0;
+            if (isIndexOnly && isOursToMap)
+            {
+                return -Libc.EINVAL; // without a descriptor nothing can be mapped
+            }
 
-        long bytes = 0;
-        if (!isOursToMap && (bytes = TakeUserMemory(entries, ring, p, memory, memoryBytes)) < 0)
-        {
-            return bytes;
-        }
-        int fd = io_uring_setup(entries, p);
-        int error = fd < 0 ? fd : 0;
-        if (error == 0 && isOursToMap)
-        {
-            error = MapFromKernel(fd, p, p->flags, p->features, ring);
+            long bytes = 0;
+            if (!isOursToMap && (bytes = TakeUserMemory(entries, ring, p, memory, memoryBytes)) < 0)
+            {
+                return bytes;
+            }
+            int fd = io_uring_setup(entries, p);
+            int error = fd < 0 ? fd : 0;
+            if (error == 0 && isOursToMap)
+            {
+                error = MapFromKernel(fd, p, p->flags, p->features, ring);
+                if (error < 0)
+                {
+                    _ = Libc.close(fd);
+                }
+            }
             if (error < 0)
             {
-                _ = Libc.close(fd);
+                if (!isOursToMap && memory == null)
+                {
+                    _ = SizeOf(entries, *p, out RingSize size);
+                    UnmapUserMemory(ring, size);
+                }
+                *ring = default; // no pointer to what is gone
+                return error;
             }
-        }
-        if (error < 0)
-        {
-            if (!isOursToMap && memory == null)
-            {
-                _ = SizeOf(entries, *p, out RingSize size);
-                UnmapUserMemory(ring, size);
-            }
-            *ring = default; // no pointer to what is gone
-            return error;
-        }
 
-        if (!isOursToMap)
-        {
-            SetPointers(p, p->flags, ring);
+            if (!isOursToMap)
+            {
+                SetPointers(p, p->flags, ring);
+            }
+            ring->flags = p->flags;
+            ring->features = p->features;
+            ring->enter_ring_fd = fd;
+            ring->ring_fd = isIndexOnly ? -1 : fd;
+            if (isIndexOnly)
+            {
+                ring->int_flags |= EnterByIndex | RegisterByIndex;
+            }
+            return bytes;
         }
-        ring->flags = p->flags;
-        ring->features = p->features;
-        ring->enter_ring_fd = fd;
-        ring->ring_fd = isIndexOnly ? -1 : fd;
-        if (isIndexOnly)
-        {
-            ring->int_flags |= EnterByIndex | RegisterByIndex;
-        }
-        return bytes;
     }
 
     /// <summary>The plan that the ring was made by, from what it has become.</summary>
     private static unsafe RingSize SizeOf(io_uring* ring)
     {
         io_uring_params p = default;
-        p.flags = ring->flags | IORING_SETUP_CQSIZE;
-        p.cq_entries = ring->cq.ring_entries;
-        _ = SizeOf(ring->sq.ring_entries, p, out RingSize size);
-        return size;
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
+        {
+            p.flags = ring->flags | IORING_SETUP_CQSIZE;
+            p.cq_entries = ring->cq.ring_entries;
+            _ = SizeOf(ring->sq.ring_entries, p, out RingSize size);
+            return size;
+        }
     }
 
     private static unsafe int DoNotForkUserMemory(io_uring* ring)
     {
-        RingSize size = SizeOf(ring);
-        if ((ring->int_flags & InCallersMemory) != 0)
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
         {
-            // Whole pages of the caller's; what else lies in them was not given to the ring.
-            return DoNotFork(ring->sq.sqes, size.TotalBytes);
+            RingSize size = SizeOf(ring);
+            if ((ring->int_flags & InCallersMemory) != 0)
+            {
+                // Whole pages of the caller's; what else lies in them was not given to the ring.
+                return DoNotFork(ring->sq.sqes, size.TotalBytes);
+            }
+            bool isTwoPieces = size.FitsSinglePages || size.TotalBytes > HugePageBytes;
+            nuint bytes = size.FitsSinglePages ? PageBytes : HugePageBytes;
+            int error = DoNotFork(ring->sq.sqes, bytes);
+            return error == 0 && isTwoPieces ? DoNotFork(ring->sq.ring_ptr, bytes) : error;
         }
-        bool isTwoPieces = size.FitsSinglePages || size.TotalBytes > HugePageBytes;
-        nuint bytes = size.FitsSinglePages ? PageBytes : HugePageBytes;
-        int error = DoNotFork(ring->sq.sqes, bytes);
-        return error == 0 && isTwoPieces ? DoNotFork(ring->sq.ring_ptr, bytes) : error;
     }
 
-    private static unsafe int DoNotFork(void* address, nuint bytes) =>
-        Result(Libc.madvise(address, bytes, Libc.MADV_DONTFORK));
+    private static unsafe int DoNotFork(void* address, nuint bytes)
+    {
+        // SAFETY: ring and p are the caller's and writable, and the ring stays where it is.
+        unsafe
+        {
+            return Result(Libc.madvise(address, bytes, Libc.MADV_DONTFORK));
+        }
+    }
 }

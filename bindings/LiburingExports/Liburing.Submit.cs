@@ -13,7 +13,14 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised; what the entries name lives as long as their operations say.</safety>
     [MayBlock]
-    public static unsafe int io_uring_submit(io_uring* ring) => Submit(ring, 0, isFlushing: false);
+    public static unsafe int io_uring_submit(io_uring* ring)
+    {
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
+        {
+            return Submit(ring, 0, isFlushing: false);
+        }
+    }
 
     /// <summary>
     /// As io_uring_submit, and waits in the same system call until <paramref name="wait_nr"/> completions are
@@ -22,8 +29,14 @@ static partial class Liburing
     /// <safety>As io_uring_submit.</safety>
     [MayBlock]
     [Completes]
-    public static unsafe int io_uring_submit_and_wait(io_uring* ring, uint wait_nr) =>
-        Submit(ring, wait_nr, isFlushing: false);
+    public static unsafe int io_uring_submit_and_wait(io_uring* ring, uint wait_nr)
+    {
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
+        {
+            return Submit(ring, wait_nr, isFlushing: false);
+        }
+    }
 
     /// <summary>
     /// As io_uring_submit, and brings completions that wait inside the kernel into the ring, without waiting
@@ -32,8 +45,14 @@ static partial class Liburing
     /// <safety>As io_uring_submit.</safety>
     [MayBlock]
     [Completes]
-    public static unsafe int io_uring_submit_and_get_events(io_uring* ring) =>
-        Submit(ring, 0, isFlushing: true);
+    public static unsafe int io_uring_submit_and_get_events(io_uring* ring)
+    {
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
+        {
+            return Submit(ring, 0, isFlushing: true);
+        }
+    }
 
     /// <summary>
     /// Brings completions that wait inside the kernel (overflow, deferred task work) into the ring; 0 or a
@@ -42,8 +61,14 @@ static partial class Liburing
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
     [Completes]
-    public static unsafe int io_uring_get_events(io_uring* ring) =>
-        Enter(ring, 0, 0, IORING_ENTER_GETEVENTS, null, KernelSignalSetBytes);
+    public static unsafe int io_uring_get_events(io_uring* ring)
+    {
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
+        {
+            return Enter(ring, 0, 0, IORING_ENTER_GETEVENTS, null, KernelSignalSetBytes);
+        }
+    }
 
     /// <summary>
     /// Waits until the kernel's polling thread has made room in the submission queue. The exported half of
@@ -51,22 +76,32 @@ static partial class Liburing
     /// </summary>
     /// <safety>The ring is initialised.</safety>
     [MayBlock]
-    public static unsafe int __io_uring_sqring_wait(io_uring* ring) =>
-        Enter(ring, 0, 0, IORING_ENTER_SQ_WAIT, null, KernelSignalSetBytes);
+    public static unsafe int __io_uring_sqring_wait(io_uring* ring)
+    {
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
+        {
+            return Enter(ring, 0, 0, IORING_ENTER_SQ_WAIT, null, KernelSignalSetBytes);
+        }
+    }
 
     private static unsafe int Submit(io_uring* ring, uint waitCount, bool isFlushing)
     {
-        uint pending = PublishSubmissions(ring);
-        uint flags = 0;
-        bool isReaping = isFlushing || waitCount != 0 || CompletionsNeedEnter(ring);
-        if (!SubmissionsNeedEnter(ring, pending, ref flags) && !isReaping)
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        unsafe
         {
-            return unchecked((int)pending);
+            uint pending = PublishSubmissions(ring);
+            uint flags = 0;
+            bool isReaping = isFlushing || waitCount != 0 || CompletionsNeedEnter(ring);
+            if (!SubmissionsNeedEnter(ring, pending, ref flags) && !isReaping)
+            {
+                return unchecked((int)pending);
+            }
+            if (isReaping)
+            {
+                flags |= IORING_ENTER_GETEVENTS;
+            }
+            return Enter(ring, pending, waitCount, flags, null, KernelSignalSetBytes);
         }
-        if (isReaping)
-        {
-            flags |= IORING_ENTER_GETEVENTS;
-        }
-        return Enter(ring, pending, waitCount, flags, null, KernelSignalSetBytes);
     }
 }

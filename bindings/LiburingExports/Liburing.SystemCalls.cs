@@ -34,8 +34,14 @@ static partial class Liburing
     /// </summary>
     /// <safety><paramref name="p"/> is writable; with IORING_SETUP_NO_MMAP it names memory that the ring
     /// keeps.</safety>
-    public static unsafe int io_uring_setup(uint entries, io_uring_params* p) =>
-        Result(Libc.syscall(Libc.SYS_io_uring_setup, (nint)entries, unchecked((nint)p)));
+    public static unsafe int io_uring_setup(uint entries, io_uring_params* p)
+    {
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
+        {
+            return Result(Libc.syscall(Libc.SYS_io_uring_setup, (nint)entries, unchecked((nint)p)));
+        }
+    }
 
     /// <summary>
     /// Submits, waits, or both; returns how many entries the kernel took, or a negative errno. See
@@ -45,8 +51,14 @@ static partial class Liburing
     /// must live on.</safety>
     [MayBlock]
     public static unsafe int io_uring_enter(
-        uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig) =>
-        io_uring_enter2(fd, to_submit, min_complete, flags, sig, KernelSignalSetBytes);
+        uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig)
+    {
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
+        {
+            return io_uring_enter2(fd, to_submit, min_complete, flags, sig, KernelSignalSetBytes);
+        }
+    }
 
     /// <summary>
     /// As io_uring_enter, with the size of what the last pointer points at: with IORING_ENTER_EXT_ARG that is
@@ -56,10 +68,16 @@ static partial class Liburing
     /// with IORING_ENTER_EXT_ARG_REG is an offset.</safety>
     [MayBlock]
     public static unsafe int io_uring_enter2(
-        uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig, nuint sz) =>
-        Result(Libc.syscall(
-            Libc.SYS_io_uring_enter, (nint)fd, (nint)to_submit, (nint)min_complete, (nint)flags,
-            unchecked((nint)sig), unchecked((nint)sz)));
+        uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig, nuint sz)
+    {
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
+        {
+            return Result(Libc.syscall(
+                Libc.SYS_io_uring_enter, (nint)fd, (nint)to_submit, (nint)min_complete, (nint)flags,
+                unchecked((nint)sig), unchecked((nint)sz)));
+        }
+    }
 
     /// <summary>
     /// Registers or unregisters something with a ring; the result depends on the opcode, negative is an
@@ -68,9 +86,15 @@ static partial class Liburing
     /// <safety><paramref name="arg"/> is what the opcode documents, and what it names lives as long as
     /// that.</safety>
     [MayBlock]
-    public static unsafe int io_uring_register(uint fd, uint opcode, void* arg, uint nr_args) =>
-        Result(Libc.syscall(
-            Libc.SYS_io_uring_register, (nint)fd, (nint)opcode, unchecked((nint)arg), (nint)nr_args));
+    public static unsafe int io_uring_register(uint fd, uint opcode, void* arg, uint nr_args)
+    {
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
+        {
+            return Result(Libc.syscall(
+                Libc.SYS_io_uring_register, (nint)fd, (nint)opcode, unchecked((nint)arg), (nint)nr_args));
+        }
+    }
 
     /// <summary>The C library's -1 with errno as a negative errno. Directly after the call.</summary>
     private static int Result(nint result) => result >= 0 ? unchecked((int)result) : -Libc.errno;
@@ -79,13 +103,17 @@ static partial class Liburing
     private static unsafe int Enter(
         io_uring* ring, uint toSubmit, uint minComplete, uint flags, void* argument, nuint argumentBytes)
     {
-        if ((ring->int_flags & EnterByIndex) != 0)
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
         {
-            flags |= IORING_ENTER_REGISTERED_RING;
+            if ((ring->int_flags & EnterByIndex) != 0)
+            {
+                flags |= IORING_ENTER_REGISTERED_RING;
+            }
+            return io_uring_enter2(
+                unchecked((uint)ring->enter_ring_fd), toSubmit, minComplete, flags, (__sigset_t*)argument,
+                argumentBytes);
         }
-        return io_uring_enter2(
-            unchecked((uint)ring->enter_ring_fd), toSubmit, minComplete, flags, (__sigset_t*)argument,
-            argumentBytes);
     }
 
     /// <summary>
@@ -94,10 +122,14 @@ static partial class Liburing
     private static unsafe int Register(
         io_uring* ring, io_uring_register_op opcode, void* argument, uint count)
     {
-        bool isByIndex = (ring->int_flags & RegisterByIndex) != 0;
-        return io_uring_register(
-            unchecked((uint)(isByIndex ? ring->enter_ring_fd : ring->ring_fd)),
-            (uint)(isByIndex ? opcode | io_uring_register_op.IORING_REGISTER_USE_REGISTERED_RING : opcode),
-            argument, count);
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        unsafe
+        {
+            bool isByIndex = (ring->int_flags & RegisterByIndex) != 0;
+            return io_uring_register(
+                unchecked((uint)(isByIndex ? ring->enter_ring_fd : ring->ring_fd)),
+                (uint)(isByIndex ? opcode | io_uring_register_op.IORING_REGISTER_USE_REGISTERED_RING : opcode),
+                argument, count);
+        }
     }
 }

@@ -23,15 +23,19 @@ static partial class Liburing
     public static unsafe int io_uring_wait_cqes(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
-        if (ts == null)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return __io_uring_get_cqe(ring, cqe_ptr, 0, wait_nr, sigmask);
+            if (ts == null)
+            {
+                return __io_uring_get_cqe(ring, cqe_ptr, 0, wait_nr, sigmask);
+            }
+            if ((ring->features & IORING_FEAT_EXT_ARG) != 0)
+            {
+                return WaitWithLimits(ring, cqe_ptr, 0, wait_nr, ts, 0, sigmask);
+            }
+            return WaitWithTimeoutEntry(ring, cqe_ptr, wait_nr, ts, sigmask, isSubmitting: false);
         }
-        if ((ring->features & IORING_FEAT_EXT_ARG) != 0)
-        {
-            return WaitWithLimits(ring, cqe_ptr, 0, wait_nr, ts, 0, sigmask);
-        }
-        return WaitWithTimeoutEntry(ring, cqe_ptr, wait_nr, ts, sigmask, isSubmitting: false);
     }
 
     /// <summary>
@@ -43,8 +47,14 @@ static partial class Liburing
     [Completes]
     [return: MustObserve]
     public static unsafe int io_uring_wait_cqe_timeout(
-        io_uring* ring, io_uring_cqe** cqe_ptr, __kernel_timespec* ts) =>
-        io_uring_wait_cqes(ring, cqe_ptr, 1, ts, null);
+        io_uring* ring, io_uring_cqe** cqe_ptr, __kernel_timespec* ts)
+    {
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
+        {
+            return io_uring_wait_cqes(ring, cqe_ptr, 1, ts, null);
+        }
+    }
 
     /// <summary>
     /// As io_uring_wait_cqes, but after <paramref name="min_ts_usec"/> microseconds any completion will do. A
@@ -59,13 +69,17 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_ts_usec,
         __sigset_t* sigmask)
     {
-        if (min_ts_usec == 0)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+            if (min_ts_usec == 0)
+            {
+                return io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+            }
+            return (ring->features & IORING_FEAT_MIN_TIMEOUT) == 0
+                ? NoCompletion(cqe_ptr, -Libc.EINVAL)
+                : WaitWithLimits(ring, cqe_ptr, 0, wait_nr, ts, min_ts_usec, sigmask);
         }
-        return (ring->features & IORING_FEAT_MIN_TIMEOUT) == 0
-            ? NoCompletion(cqe_ptr, -Libc.EINVAL)
-            : WaitWithLimits(ring, cqe_ptr, 0, wait_nr, ts, min_ts_usec, sigmask);
     }
 
     /// <summary>
@@ -80,15 +94,19 @@ static partial class Liburing
     public static unsafe int io_uring_submit_and_wait_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
-        if (ts == null)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return __io_uring_get_cqe(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, sigmask);
+            if (ts == null)
+            {
+                return __io_uring_get_cqe(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, sigmask);
+            }
+            if ((ring->features & IORING_FEAT_EXT_ARG) != 0)
+            {
+                return WaitWithLimits(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, ts, 0, sigmask);
+            }
+            return WaitWithTimeoutEntry(ring, cqe_ptr, wait_nr, ts, sigmask, isSubmitting: true);
         }
-        if ((ring->features & IORING_FEAT_EXT_ARG) != 0)
-        {
-            return WaitWithLimits(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, ts, 0, sigmask);
-        }
-        return WaitWithTimeoutEntry(ring, cqe_ptr, wait_nr, ts, sigmask, isSubmitting: true);
     }
 
     /// <summary>
@@ -103,13 +121,17 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_wait,
         __sigset_t* sigmask)
     {
-        if (min_wait == 0)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
+            if (min_wait == 0)
+            {
+                return io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
+            }
+            return (ring->features & IORING_FEAT_MIN_TIMEOUT) == 0
+                ? NoCompletion(cqe_ptr, -Libc.EINVAL)
+                : WaitWithLimits(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, ts, min_wait, sigmask);
         }
-        return (ring->features & IORING_FEAT_MIN_TIMEOUT) == 0
-            ? NoCompletion(cqe_ptr, -Libc.EINVAL)
-            : WaitWithLimits(ring, cqe_ptr, PublishSubmissions(ring), wait_nr, ts, min_wait, sigmask);
     }
 
     /// <summary>
@@ -123,21 +145,25 @@ static partial class Liburing
     public static unsafe int io_uring_submit_and_wait_reg(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, int reg_index)
     {
-        if ((ring->features & IORING_FEAT_EXT_ARG) == 0)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return NoCompletion(cqe_ptr, -Libc.EINVAL);
+            if ((ring->features & IORING_FEAT_EXT_ARG) == 0)
+            {
+                return NoCompletion(cqe_ptr, -Libc.EINVAL);
+            }
+            return WaitLoop(ring, cqe_ptr, new WaitRequest
+            {
+                SubmitCount = PublishSubmissions(ring),
+                WaitCount = wait_nr,
+                EnterFlags = IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG,
+                // Not a pointer but an offset into the region; a negative index is one that the kernel refuses.
+                Argument = unchecked((void*)((nint)reg_index * sizeof(io_uring_reg_wait))),
+                ArgumentBytes = (nuint)sizeof(io_uring_reg_wait),
+                HasTimeLimit = true,
+                CountedMax = int.MaxValue,
+            });
         }
-        return WaitLoop(ring, cqe_ptr, new WaitRequest
-        {
-            SubmitCount = PublishSubmissions(ring),
-            WaitCount = wait_nr,
-            EnterFlags = IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG,
-            // Not a pointer but an offset into the region; a negative index is one that the kernel refuses.
-            Argument = unchecked((void*)((nint)reg_index * sizeof(io_uring_reg_wait))),
-            ArgumentBytes = (nuint)sizeof(io_uring_reg_wait),
-            HasTimeLimit = true,
-            CountedMax = int.MaxValue,
-        });
     }
 
     /// <summary>
@@ -150,15 +176,21 @@ static partial class Liburing
     [Completes]
     [return: MustObserve]
     public static unsafe int __io_uring_get_cqe(
-        io_uring* ring, io_uring_cqe** cqe_ptr, uint submit, uint wait_nr, __sigset_t* sigmask) =>
-        WaitLoop(ring, cqe_ptr, new WaitRequest
+        io_uring* ring, io_uring_cqe** cqe_ptr, uint submit, uint wait_nr, __sigset_t* sigmask)
+    {
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            SubmitCount = submit,
-            WaitCount = wait_nr,
-            Argument = sigmask,
-            ArgumentBytes = KernelSignalSetBytes,
-            CountedMax = int.MaxValue,
-        });
+            return WaitLoop(ring, cqe_ptr, new WaitRequest
+                {
+                SubmitCount = submit,
+                WaitCount = wait_nr,
+                Argument = sigmask,
+                ArgumentBytes = KernelSignalSetBytes,
+                CountedMax = int.MaxValue,
+                });
+        }
+    }
 
     /// <summary>
     /// Gives up to <paramref name="count"/> completions that are there, oldest first, without waiting; a
@@ -172,28 +204,32 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe uint io_uring_peek_batch_cqe(io_uring* ring, io_uring_cqe** cqes, uint count)
     {
-        uint ready = ReadyCount(ring);
-        if (ready == 0 && KernelHasCompletions(ring))
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            // An error here shows again in the next wait or submit.
-            _ = io_uring_get_events(ring);
-            ready = ReadyCount(ring);
+            uint ready = ReadyCount(ring);
+            if (ready == 0 && KernelHasCompletions(ring))
+            {
+                // An error here shows again in the next wait or submit.
+                _ = io_uring_get_events(ring);
+                ready = ReadyCount(ring);
+            }
+            uint taken = ready < count ? ready : count;
+            uint head = Volatile.Read(ref *ring->cq.khead); // written by us alone
+            for (uint i = 0; i < taken; i++)
+            {
+                cqes[i] = CompletionAt(ring, unchecked(head + i));
+            }
+            return taken;
         }
-        uint taken = ready < count ? ready : count;
-        uint head = Volatile.Read(ref *ring->cq.khead); // written by us alone
-        for (uint i = 0; i < taken; i++)
-        {
-            cqes[i] = CompletionAt(ring, unchecked(head + i));
-        }
-        return taken;
     }
 
-    private unsafe struct WaitRequest
+    private struct WaitRequest
     {
         public uint SubmitCount;
         public uint WaitCount;
         public uint EnterFlags;
-        public void* Argument;
+        public unsafe void* Argument;
         public nuint ArgumentBytes;
         public bool HasTimeLimit;
 
@@ -206,24 +242,28 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint submitCount, uint waitCount, __kernel_timespec* ts,
         uint minWaitMicroseconds, __sigset_t* sigmask)
     {
-        // On this frame: the kernel reads it during the call only.
-        var argument = new io_uring_getevents_arg
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            sigmask = (ulong)sigmask,
-            sigmask_sz = KernelSignalSetBytes,
-            min_wait_usec = minWaitMicroseconds,
-            ts = (ulong)ts,
-        };
-        return WaitLoop(ring, cqe_ptr, new WaitRequest
-        {
-            SubmitCount = submitCount,
-            WaitCount = waitCount,
-            EnterFlags = IORING_ENTER_EXT_ARG,
-            Argument = &argument,
-            ArgumentBytes = (nuint)sizeof(io_uring_getevents_arg),
-            HasTimeLimit = ts != null || minWaitMicroseconds != 0,
-            CountedMax = int.MaxValue,
-        });
+            // On this frame: the kernel reads it during the call only.
+            var argument = new io_uring_getevents_arg
+            {
+                sigmask = (ulong)sigmask,
+                sigmask_sz = KernelSignalSetBytes,
+                min_wait_usec = minWaitMicroseconds,
+                ts = (ulong)ts,
+            };
+            return WaitLoop(ring, cqe_ptr, new WaitRequest
+            {
+                SubmitCount = submitCount,
+                WaitCount = waitCount,
+                EnterFlags = IORING_ENTER_EXT_ARG,
+                Argument = &argument,
+                ArgumentBytes = (nuint)sizeof(io_uring_getevents_arg),
+                HasTimeLimit = ts != null || minWaitMicroseconds != 0,
+                CountedMax = int.MaxValue,
+            });
+        }
     }
 
     /// <summary>
@@ -234,19 +274,23 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint waitCount, __kernel_timespec* ts, __sigset_t* sigmask,
         bool isSubmitting)
     {
-        int pending = PrepareTimeout(ring, waitCount, ts);
-        if (pending < 0)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return NoCompletion(cqe_ptr, pending);
+            int pending = PrepareTimeout(ring, waitCount, ts);
+            if (pending < 0)
+            {
+                return NoCompletion(cqe_ptr, pending);
+            }
+            return WaitLoop(ring, cqe_ptr, new WaitRequest
+            {
+                SubmitCount = (uint)pending,
+                WaitCount = waitCount,
+                Argument = sigmask,
+                ArgumentBytes = KernelSignalSetBytes,
+                CountedMax = isSubmitting ? pending - 1 : 0,
+            });
         }
-        return WaitLoop(ring, cqe_ptr, new WaitRequest
-        {
-            SubmitCount = (uint)pending,
-            WaitCount = waitCount,
-            Argument = sigmask,
-            ArgumentBytes = KernelSignalSetBytes,
-            CountedMax = isSubmitting ? pending - 1 : 0,
-        });
     }
 
     /// <summary>
@@ -259,51 +303,55 @@ static partial class Liburing
         bool hasEntered = false;
         while (true)
         {
-            int error = PeekCompletion(ring, out io_uring_cqe* cqe, out uint available);
-            if (error == 0)
+            // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+            unsafe
             {
-                bool isWaiting = request.WaitCount > available;
-                if (cqe == null && request.WaitCount == 0 && request.SubmitCount == 0)
+                int error = PeekCompletion(ring, out io_uring_cqe* cqe, out uint available);
+                if (error == 0)
                 {
-                    // A mere look: one system call, if completions may come from it.
-                    isWaiting = !hasEntered && CompletionsNeedEnter(ring);
-                    error = isWaiting ? 0 : -Libc.EAGAIN;
-                }
-                uint flags = isWaiting ? IORING_ENTER_GETEVENTS | request.EnterFlags : 0;
-                bool isEntering = SubmissionsNeedEnter(ring, request.SubmitCount, ref flags) || isWaiting;
-                if (!isEntering)
-                {
-                    // The polling thread is awake: published is submitted.
-                    submitted = unchecked(submitted + (int)request.SubmitCount);
-                }
-                if (isEntering && hasEntered && request.HasTimeLimit)
-                {
-                    // The system call came back with too little: its time was over, even where it says 0.
-                    error = cqe == null ? -Libc.ETIME : 0;
-                    isEntering = false;
-                }
-                if (error == 0 && isEntering)
-                {
-                    int taken = Enter(
-                        ring, request.SubmitCount, request.WaitCount, flags, request.Argument,
-                        request.ArgumentBytes);
-                    if (taken >= 0)
+                    bool isWaiting = request.WaitCount > available;
+                    if (cqe == null && request.WaitCount == 0 && request.SubmitCount == 0)
                     {
-                        // None taken: fewer were published than the caller says, and asking again is endless.
-                        request.SubmitCount = taken == 0 ? 0 : unchecked(request.SubmitCount - (uint)taken);
-                        submitted = unchecked(submitted + taken);
-                        hasEntered = true;
-                        if (cqe == null)
-                        {
-                            continue;
-                        }
+                        // A mere look: one system call, if completions may come from it.
+                        isWaiting = !hasEntered && CompletionsNeedEnter(ring);
+                        error = isWaiting ? 0 : -Libc.EAGAIN;
                     }
-                    error = taken < 0 ? taken : 0;
+                    uint flags = isWaiting ? IORING_ENTER_GETEVENTS | request.EnterFlags : 0;
+                    bool isEntering = SubmissionsNeedEnter(ring, request.SubmitCount, ref flags) || isWaiting;
+                    if (!isEntering)
+                    {
+                        // The polling thread is awake: published is submitted.
+                        submitted = unchecked(submitted + (int)request.SubmitCount);
+                    }
+                    if (isEntering && hasEntered && request.HasTimeLimit)
+                    {
+                        // The system call came back with too little: its time was over, even where it says 0.
+                        error = cqe == null ? -Libc.ETIME : 0;
+                        isEntering = false;
+                    }
+                    if (error == 0 && isEntering)
+                    {
+                        int taken = Enter(
+                            ring, request.SubmitCount, request.WaitCount, flags, request.Argument,
+                            request.ArgumentBytes);
+                        if (taken >= 0)
+                        {
+                            // None taken: fewer were published than the caller says, and asking again is endless.
+                            request.SubmitCount = taken == 0 ? 0 : unchecked(request.SubmitCount - (uint)taken);
+                            submitted = unchecked(submitted + taken);
+                            hasEntered = true;
+                            if (cqe == null)
+                            {
+                                continue;
+                            }
+                        }
+                        error = taken < 0 ? taken : 0;
+                    }
                 }
+                *cqe_ptr = cqe;
+                int counted = submitted < request.CountedMax ? submitted : request.CountedMax;
+                return counted != 0 ? counted : error;
             }
-            *cqe_ptr = cqe;
-            int counted = submitted < request.CountedMax ? submitted : request.CountedMax;
-            return counted != 0 ? counted : error;
         }
     }
 
@@ -314,48 +362,60 @@ static partial class Liburing
     /// </summary>
     private static unsafe int PrepareTimeout(io_uring* ring, uint waitCount, __kernel_timespec* ts)
     {
-        io_uring_sqe* sqe = TakeEntry(ring);
-        if (sqe == null)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            int submitted = io_uring_submit(ring);
-            if (submitted < 0)
-            {
-                return submitted;
-            }
-            sqe = TakeEntry(ring);
+            io_uring_sqe* sqe = TakeEntry(ring);
             if (sqe == null)
             {
-                return -Libc.EAGAIN;
+                int submitted = io_uring_submit(ring);
+                if (submitted < 0)
+                {
+                    return submitted;
+                }
+                sqe = TakeEntry(ring);
+                if (sqe == null)
+                {
+                    return -Libc.EAGAIN;
+                }
             }
+            *sqe = default;
+            sqe->opcode = (byte)io_uring_op.IORING_OP_TIMEOUT;
+            sqe->fd = -1;
+            sqe->addr = (ulong)ts;
+            sqe->len = 1;
+            sqe->off = waitCount;
+            sqe->user_data = LIBURING_UDATA_TIMEOUT;
+            return unchecked((int)PublishSubmissions(ring));
         }
-        *sqe = default;
-        sqe->opcode = (byte)io_uring_op.IORING_OP_TIMEOUT;
-        sqe->fd = -1;
-        sqe->addr = (ulong)ts;
-        sqe->len = 1;
-        sqe->off = waitCount;
-        sqe->user_data = LIBURING_UDATA_TIMEOUT;
-        return unchecked((int)PublishSubmissions(ring));
     }
 
     /// <summary>The next free entry, or null: what the inline io_uring_get_sqe does.</summary>
     private static unsafe io_uring_sqe* TakeEntry(io_uring* ring)
     {
-        // Pairs with the kernel's release store of sq.head, after which it does not look at the entry again.
-        uint used = unchecked(ring->sq.sqe_tail - Volatile.Read(ref *ring->sq.khead));
-        if (used >= ring->sq.ring_entries)
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
         {
-            return null;
+            // Pairs with the kernel's release store of sq.head, after which it does not look at the entry again.
+            uint used = unchecked(ring->sq.sqe_tail - Volatile.Read(ref *ring->sq.khead));
+            if (used >= ring->sq.ring_entries)
+            {
+                return null;
+            }
+            int shift = (ring->flags & IORING_SETUP_SQE128) != 0 ? 1 : 0;
+            io_uring_sqe* sqe = ring->sq.sqes + ((nuint)(ring->sq.sqe_tail & ring->sq.ring_mask) << shift);
+            ring->sq.sqe_tail = unchecked(ring->sq.sqe_tail + 1);
+            return sqe;
         }
-        int shift = (ring->flags & IORING_SETUP_SQE128) != 0 ? 1 : 0;
-        io_uring_sqe* sqe = ring->sq.sqes + ((nuint)(ring->sq.sqe_tail & ring->sq.ring_mask) << shift);
-        ring->sq.sqe_tail = unchecked(ring->sq.sqe_tail + 1);
-        return sqe;
     }
 
     private static unsafe int NoCompletion(io_uring_cqe** cqe_ptr, int error)
     {
-        *cqe_ptr = null;
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        unsafe
+        {
+            *cqe_ptr = null;
+        }
         return error;
     }
 }

@@ -1,5 +1,5 @@
 #nullable enable
-#pragma warning disable CS8981, CS0649 // C names stay as they are; the kernel assigns the fields
+#pragma warning disable CS8981, CS0649, CS0169 // C names stay as they are; the kernel assigns the fields
 using System.Runtime.InteropServices;
 using NvmeGpu.Contracts;
 
@@ -35,40 +35,54 @@ static partial class Libc
     /// <summary>statx(2).</summary>
     /// <safety><paramref name="path"/> is zero-terminated; <paramref name="result"/> is writable.</safety>
     [MayBlock]
-    public static unsafe int statx(int directoryFd, byte* path, int flags, uint mask, libc_statx* result) =>
-        s_statx(directoryFd, path, flags, mask, result);
+    public static unsafe int statx(int directoryFd, byte* path, int flags, uint mask, libc_statx* result)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_statx(directoryFd, path, flags, mask, result);
+        }
+    }
 }
 
 /// <summary>
 /// struct statx of statx(2), 256 bytes. Not named <c>statx</c>: that is the function here, and in liburing's
 /// closure an incomplete type.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 256)]
+[StructLayout(LayoutKind.Sequential, Size = 256)]
 partial struct libc_statx
 {
     /// <summary>Which fields the kernel filled in.</summary>
-    [FieldOffset(0)] public uint stx_mask;
-    [FieldOffset(4)] public uint stx_blksize;
-    [FieldOffset(8)] public ulong stx_attributes;
-    [FieldOffset(16)] public uint stx_nlink;
-    [FieldOffset(20)] public uint stx_uid;
-    [FieldOffset(24)] public uint stx_gid;
-    [FieldOffset(28)] public ushort stx_mode;
-    [FieldOffset(32)] public ulong stx_ino;
-    [FieldOffset(40)] public ulong stx_size;
-    [FieldOffset(48)] public ulong stx_blocks;
-    [FieldOffset(56)] public ulong stx_attributes_mask;
-    [FieldOffset(128)] public uint stx_rdev_major;
-    [FieldOffset(132)] public uint stx_rdev_minor;
-    [FieldOffset(136)] public uint stx_dev_major;
-    [FieldOffset(140)] public uint stx_dev_minor;
-    [FieldOffset(144)] public ulong stx_mnt_id;
+    public uint stx_mask;
+    public uint stx_blksize;
+    public ulong stx_attributes;
+    public uint stx_nlink;
+    public uint stx_uid;
+    public uint stx_gid;
+    public ushort stx_mode;
+    public ulong stx_ino;
+    public ulong stx_size;
+    public ulong stx_blocks;
+    public ulong stx_attributes_mask;
+    private readonly Timestamps _timestamps;
+    public uint stx_rdev_major;
+    public uint stx_rdev_minor;
+    public uint stx_dev_major;
+    public uint stx_dev_minor;
+    public ulong stx_mnt_id;
 
     /// <summary>Alignment in bytes of memory for direct I/O; 0 when the file does not do it.</summary>
-    [FieldOffset(152)] public uint stx_dio_mem_align;
+    public uint stx_dio_mem_align;
 
     /// <summary>
     /// Alignment in bytes of offset and length for direct I/O; 0 when the file does not do it.
     /// </summary>
-    [FieldOffset(156)] public uint stx_dio_offset_align;
+    public uint stx_dio_offset_align;
+
+    /// <summary>stx_atime, stx_btime, stx_ctime and stx_mtime, which nobody here reads.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Timestamps
+    {
+        private ulong _first;
+    }
 }

@@ -68,8 +68,14 @@ static partial class Libc
     /// </safety>
     [MayBlock]
     public static unsafe nint syscall(
-        nint number, nint arg1 = 0, nint arg2 = 0, nint arg3 = 0, nint arg4 = 0, nint arg5 = 0, nint arg6 = 0) =>
-        s_syscall(number, arg1, arg2, arg3, arg4, arg5, arg6);
+        nint number, nint arg1 = 0, nint arg2 = 0, nint arg3 = 0, nint arg4 = 0, nint arg5 = 0, nint arg6 = 0)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_syscall(number, arg1, arg2, arg3, arg4, arg5, arg6);
+        }
+    }
 
     /// <summary>What mmap(2) returns on failure.</summary>
     public static unsafe void* MAP_FAILED => unchecked((void*)(nint)(-1));
@@ -77,23 +83,50 @@ static partial class Libc
     /// <summary>mmap(2). Returns <see cref="MAP_FAILED"/> on failure.</summary>
     /// <safety>With MAP_FIXED the caller owns the range that is replaced.</safety>
     [return: Stable]
-    public static unsafe void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset) =>
-        s_mmap(address, length, protection, flags, fd, offset);
+    public static unsafe void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_mmap(address, length, protection, flags, fd, offset);
+        }
+    }
 
     /// <summary>munmap(2).</summary>
     /// <safety>
     /// Nothing uses the range any more: no pointer, no span, no operation of the kernel or a device.
     /// </safety>
-    public static unsafe int munmap([Releases] void* address, nuint length) => s_munmap(address, length);
+    public static unsafe int munmap([Releases] void* address, nuint length)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_munmap(address, length);
+        }
+    }
 
     /// <summary>madvise(2).</summary>
     /// <safety>The range is the caller's own mapping.</safety>
-    public static unsafe int madvise(void* address, nuint length, int advice) => s_madvise(address, length, advice);
+    public static unsafe int madvise(void* address, nuint length, int advice)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_madvise(address, length, advice);
+        }
+    }
 
     /// <summary>open(2), always with 64-bit offsets.</summary>
     /// <safety><paramref name="path"/> is a zero-terminated string.</safety>
     [MayBlock]
-    public static unsafe int open(byte* path, int flags, uint mode = 0) => s_open(path, flags, mode);
+    public static unsafe int open(byte* path, int flags, uint mode = 0)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_open(path, flags, mode);
+        }
+    }
 
     /// <summary>
     /// close(2). Linux frees the descriptor also when it returns EINTR: never call it twice.
@@ -111,7 +144,14 @@ static partial class Libc
     /// <summary>ioctl(2).</summary>
     /// <safety><paramref name="argument"/> is what the request number documents.</safety>
     [MayBlock]
-    public static unsafe int ioctl(int fd, uint request, void* argument) => s_ioctl(fd, request, argument);
+    public static unsafe int ioctl(int fd, uint request, void* argument)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_ioctl(fd, request, argument);
+        }
+    }
 
     /// <summary>fcntl(2) with an integer argument.</summary>
     public static int fcntl(int fd, int command, nint argument)
@@ -146,15 +186,36 @@ static partial class Libc
     /// <summary>write(2).</summary>
     /// <safety><paramref name="buffer"/> has <paramref name="count"/> readable bytes.</safety>
     [MayBlock]
-    public static unsafe nint write(int fd, void* buffer, nuint count) => s_write(fd, buffer, count);
+    public static unsafe nint write(int fd, void* buffer, nuint count)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_write(fd, buffer, count);
+        }
+    }
 
     /// <summary>getrlimit(2).</summary>
     /// <safety><paramref name="limit"/> is writable.</safety>
-    public static unsafe int getrlimit(int resource, rlimit* limit) => s_getrlimit(resource, limit);
+    public static unsafe int getrlimit(int resource, rlimit* limit)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_getrlimit(resource, limit);
+        }
+    }
 
     /// <summary>setrlimit(2).</summary>
     /// <safety><paramref name="limit"/> is readable.</safety>
-    public static unsafe int setrlimit(int resource, rlimit* limit) => s_setrlimit(resource, limit);
+    public static unsafe int setrlimit(int resource, rlimit* limit)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_setrlimit(resource, limit);
+        }
+    }
 
     private static nint Export(string name) =>
         NativeLibrary.TryGetExport(Library.Handle, name, out nint address)

@@ -33,6 +33,7 @@ sealed partial class MegakernelIoQueue : IDisposable
 
     /// <param name="slots">The memory that all slots are in; not owned.</param>
     /// <param name="slotOffsets">Where in it each slot begins.</param>
+    /// <param name="memory">Where the queue's own entries come from.</param>
     internal MegakernelIoQueue(GpuMappedBuffer slots, long[] slotOffsets, IPeerMemoryProvider memory)
     {
         _slots = slots;

@@ -205,6 +205,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         return true;
     }
 
+    /// <param name="source">What is read.</param>
+    /// <param name="onCompleted">Called for each source that is done; or null.</param>
     /// <param name="stop">Ends the run: the caller's token, or the driver's disposal.</param>
     /// <param name="cancel">The caller's token, by which it knows the exception as its own.</param>
     private void RunToEnd(

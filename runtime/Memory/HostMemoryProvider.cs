@@ -96,9 +96,13 @@ sealed partial class HostMemoryProvider : IPeerMemoryProvider
     /// <safety>The range is writable and nobody else's yet.</safety>
     private static unsafe void Touch(byte* address, long lengthBytes, GpuMappedBuffer owner)
     {
-        if (Libc.madvise(address, (nuint)lengthBytes, Libc.MADV_POPULATE_WRITE) == 0)
+        // SAFETY: the caller's range.
+        unsafe
         {
-            return;
+            if (Libc.madvise(address, (nuint)lengthBytes, Libc.MADV_POPULATE_WRITE) == 0)
+            {
+                return;
+            }
         }
         int errno = Libc.errno;
         if (errno != Libc.EINVAL)

@@ -18,7 +18,12 @@ sealed partial class RawRing : IDisposable
     /// <summary>io_uring_setup(2) of 2 entries. Null with the error number when the kernel refuses.</summary>
     public static RawRing? TryCreate(uint flags, RingSetup.Setup setup, out int errno)
     {
-        var parameters = new io_uring_params { flags = flags };
+        io_uring_params parameters = default;
+        // SAFETY: a number into its own place of the structure.
+        unsafe
+        {
+            parameters.flags = flags;
+        }
         int fd = setup(2, ref parameters, out errno);
         return fd < 0 ? null : new RawRing(fd);
     }
@@ -27,11 +32,15 @@ sealed partial class RawRing : IDisposable
     /// <safety><paramref name="argument"/> is what the operation documents.</safety>
     public unsafe int Register(io_uring_register_op operation, void* argument, uint count)
     {
-        nint result = Libc.syscall(
-            Libc.SYS_io_uring_register, _fd.DangerousGetHandle(), (nint)(uint)operation, (nint)argument,
-            (nint)count);
-        int errno = Libc.errno;
-        return result >= 0 ? (int)result : -errno;
+        // SAFETY: the caller's argument is what the operation documents, and is read during the call only.
+        unsafe
+        {
+            nint result = Libc.syscall(
+                Libc.SYS_io_uring_register, _fd.DangerousGetHandle(), (nint)(uint)operation, (nint)argument,
+                (nint)count);
+            int errno = Libc.errno;
+            return result >= 0 ? (int)result : -errno;
+        }
     }
 
     public void Dispose() => _fd.Dispose();

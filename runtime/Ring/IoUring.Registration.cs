@@ -236,16 +236,16 @@ partial class IoUring
     /// <safety>Both arrays have <paramref name="count"/> elements.</safety>
     private unsafe int UpdateBuffers(int first, iovec* ranges, ulong* tags, int count)
     {
-        var update = new io_uring_rsrc_update2
-        {
-            offset = (uint)first,
-            data = (ulong)ranges,
-            tags = (ulong)tags,
-            nr = (uint)count,
-        };
         // SAFETY: the kernel reads the structure and both arrays during the call only.
         unsafe
         {
+            var update = new io_uring_rsrc_update2
+            {
+                offset = (uint)first,
+                data = (ulong)ranges,
+                tags = (ulong)tags,
+                nr = (uint)count,
+            };
             return CallRegister(
                 io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE, &update, (uint)sizeof(io_uring_rsrc_update2));
         }
@@ -270,8 +270,13 @@ partial class IoUring
     {
         for (int i = 0; ; i++)
         {
-            nint result = Libc.syscall(
-                Libc.SYS_io_uring_register, _fdNumber, (nint)(uint)operation, (nint)argument, (nint)count);
+            nint result;
+            // SAFETY: the caller's argument is what the operation documents, and is read during the call only.
+            unsafe
+            {
+                result = Libc.syscall(
+                    Libc.SYS_io_uring_register, _fdNumber, (nint)(uint)operation, (nint)argument, (nint)count);
+            }
             int errno = Libc.errno;
             if (result >= 0)
             {

@@ -369,14 +369,14 @@ sealed partial class IoUring : IDisposable
 
     private int EnterAndWait(uint pending, uint count, uint wakeup, TimeSpan timeout)
     {
-        var time = new __kernel_timespec
-        {
-            tv_sec = timeout.Ticks / TimeSpan.TicksPerSecond,
-            tv_nsec = timeout.Ticks % TimeSpan.TicksPerSecond * 100,
-        };
         // SAFETY: both structures are on this stack frame, and the kernel reads them during the call only.
         unsafe
         {
+            var time = new __kernel_timespec
+            {
+                tv_sec = timeout.Ticks / TimeSpan.TicksPerSecond,
+                tv_nsec = timeout.Ticks % TimeSpan.TicksPerSecond * 100,
+            };
             var argument = new io_uring_getevents_arg { ts = (ulong)&time };
             return Enter(
                 pending, count, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | wakeup,

@@ -105,13 +105,17 @@ partial struct RingQueues
     public void Map(int ringFd, in io_uring_params parameters)
     {
         // Single mapping for both queues: IORING_FEAT_SINGLE_MMAP is there since Linux 5.4, and we need 5.19.
-        _ringBytes = Math.Max(
-            parameters.cq_off.cqes + (parameters.cq_entries * 16u),
-            (parameters.flags & IORING_SETUP_NO_SQARRAY) != 0
-                ? 0
-                : parameters.sq_off.array + (parameters.sq_entries * sizeof(uint)));
+        // SAFETY: the kernel has filled in the structure; its numbers are read.
+        unsafe
+        {
+            _ringBytes = Math.Max(
+                parameters.cq_off.cqes + (parameters.cq_entries * 16u),
+                (parameters.flags & IORING_SETUP_NO_SQARRAY) != 0
+                    ? 0
+                    : parameters.sq_off.array + (parameters.sq_entries * sizeof(uint)));
+            _entriesBytes = parameters.sq_entries * 64u;
+        }
         _ring = MapRing(ringFd, _ringBytes, (long)IORING_OFF_SQ_RING);
-        _entriesBytes = parameters.sq_entries * 64u;
         _entries = MapRing(ringFd, _entriesBytes, (long)IORING_OFF_SQES);
 
         // SAFETY: the offsets are the kernel's, into the mapping whose length was computed from them.

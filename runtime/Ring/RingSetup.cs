@@ -43,11 +43,15 @@ static partial class RingSetup
         for (int step = 0; step <= s_optional.Length; step++)
         {
             granted = default;
-            granted.flags = required | wanted;
-            // Twice as many completions as operations: a cancelled operation and its cancel request complete
-            // each.
-            granted.cq_entries = (uint)options.DepthMax * 2;
-            granted.sq_thread_idle = (uint)options.SubmissionPollingIdle.TotalMilliseconds;
+            // SAFETY: numbers into their own places of the structure.
+            unsafe
+            {
+                granted.flags = required | wanted;
+                // Twice as many completions as operations: a cancelled operation and its cancel request
+                // complete each.
+                granted.cq_entries = (uint)options.DepthMax * 2;
+                granted.sq_thread_idle = (uint)options.SubmissionPollingIdle.TotalMilliseconds;
+            }
 
             int fd = setup((uint)options.DepthMax, ref granted, out int errno);
             if (fd >= 0)
@@ -156,19 +160,25 @@ static partial class RingSetup
                 features.Refuse(name, $"this kernel refuses it; it is there since Linux {since}");
             }
         }
+        uint flags;
+        // SAFETY: the kernel has filled in the structure; its numbers are read.
+        unsafe
+        {
+            flags = granted.flags;
+            features.SubmissionEntries = (int)granted.sq_entries;
+            features.CompletionEntries = (int)granted.cq_entries;
+        }
         foreach ((uint flag, string name) in new[]
         {
             (IORING_SETUP_SQPOLL, nameof(IORING_SETUP_SQPOLL)),
             (IORING_SETUP_R_DISABLED, nameof(IORING_SETUP_R_DISABLED)),
         })
         {
-            if ((granted.flags & flag) != 0)
+            if ((flags & flag) != 0)
             {
                 features.Grant(name);
             }
         }
-        features.SubmissionEntries = (int)granted.sq_entries;
-        features.CompletionEntries = (int)granted.cq_entries;
     }
 
     private static string NamesOf(uint flags)

@@ -16,20 +16,26 @@ static partial class SubmissionEntry
     public static void Nop(out io_uring_sqe entry, ulong userData)
     {
         entry = default;
-        entry.opcode = (byte)io_uring_op.IORING_OP_NOP;
-        entry.fd = -1;
-        entry.user_data = userData;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.opcode = (byte)io_uring_op.IORING_OP_NOP;
+            entry.fd = -1;
+            entry.user_data = userData;
+        }
     }
 
     /// <summary>
     /// <c>IORING_OP_READ_FIXED</c> from a registered file into registered memory
     /// (io_uring_prep_read_fixed(3)).
     /// </summary>
+    /// <param name="entry">Assembled whole.</param>
     /// <param name="fileIndex">Index in the ring's table of registered files.</param>
     /// <param name="address">Inside the registered buffer <paramref name="bufferIndex"/>.</param>
     /// <param name="lengthBytes">Bytes, so that the range ends inside the registered buffer.</param>
     /// <param name="offsetBytes">Where in the file.</param>
     /// <param name="bufferIndex">Index in the ring's table of registered buffers.</param>
+    /// <param name="userData">Comes back with the completion.</param>
     /// <safety>
     /// The memory stays registered and mapped until the completion entry of this operation was seen.
     /// </safety>
@@ -44,14 +50,18 @@ static partial class SubmissionEntry
         ulong userData)
     {
         entry = default;
-        entry.opcode = (byte)io_uring_op.IORING_OP_READ_FIXED;
-        entry.flags = (byte)IOSQE_FIXED_FILE;
-        entry.fd = fileIndex;
-        entry.off = offsetBytes;
-        entry.addr = (ulong)address;
-        entry.len = lengthBytes;
-        entry.user_data = userData;
-        entry.buf_index = bufferIndex;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.opcode = (byte)io_uring_op.IORING_OP_READ_FIXED;
+            entry.flags = (byte)IOSQE_FIXED_FILE;
+            entry.fd = fileIndex;
+            entry.off = offsetBytes;
+            entry.addr = (ulong)address;
+            entry.len = lengthBytes;
+            entry.user_data = userData;
+            entry.buf_index = bufferIndex;
+        }
     }
 
     /// <summary>
@@ -69,12 +79,16 @@ static partial class SubmissionEntry
         ulong userData)
     {
         entry = default;
-        entry.opcode = (byte)io_uring_op.IORING_OP_READ;
-        entry.fd = fd;
-        entry.off = offsetBytes;
-        entry.addr = (ulong)address;
-        entry.len = lengthBytes;
-        entry.user_data = userData;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.opcode = (byte)io_uring_op.IORING_OP_READ;
+            entry.fd = fd;
+            entry.off = offsetBytes;
+            entry.addr = (ulong)address;
+            entry.len = lengthBytes;
+            entry.user_data = userData;
+        }
     }
 
     /// <summary>
@@ -84,19 +98,27 @@ static partial class SubmissionEntry
     public static void Cancel(out io_uring_sqe entry, ulong targetUserData, ulong userData)
     {
         entry = default;
-        entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
-        entry.fd = -1;
-        entry.addr = targetUserData;
-        entry.user_data = userData;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
+            entry.fd = -1;
+            entry.addr = targetUserData;
+            entry.user_data = userData;
+        }
     }
 
     /// <summary><c>IORING_OP_ASYNC_CANCEL</c> of everything on the ring (since Linux 5.19).</summary>
     public static void CancelAll(out io_uring_sqe entry, ulong userData)
     {
         entry = default;
-        entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
-        entry.fd = -1;
-        entry.cancel_flags = IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY;
-        entry.user_data = userData;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.opcode = (byte)io_uring_op.IORING_OP_ASYNC_CANCEL;
+            entry.fd = -1;
+            entry.cancel_flags = IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY;
+            entry.user_data = userData;
+        }
     }
 }

@@ -55,8 +55,11 @@ internal sealed class FunctionEmitter(
             }
             WriteAttributes(target);
             file.Line(
-                $"{Access(target, alias.Name)} unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)} =>");
-            file.Line($"    {CSharpNames.Escape(alias.Target)};");
+                $"{Access(target, alias.Name)} unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)}");
+            file.Line("{");
+            // A block, because from C# 15 on the modifier speaks to callers only.
+            file.Line($"    get {{ unsafe {{ return {CSharpNames.Escape(alias.Target)}; }} }}");
+            file.Line("}");
         });
         file.Line();
     }
