@@ -17,7 +17,8 @@ catch (ToolException e)
 catch (Exception e)
 {
     Console.Error.WriteLine(
-        $"nvmegpu: unexpected {e.GetType().Name}: {Printable.Of(e.Message)} This is a bug in nvmegpu; --verbose shows where.");
+        $"nvmegpu: unexpected {e.GetType().Name}: {Printable.Of(e.Message)} This is a bug in nvmegpu; "
+        + "--verbose shows where.");
     ShowTrace(e);
     return ExitCode.Bug;
 }

@@ -24,7 +24,8 @@ static partial class Liburing
     public static unsafe io_uring_buf_ring* io_uring_setup_buf_ring(
         io_uring* ring, uint nentries, int bgid, uint flags, int* err)
     {
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             if ((flags & (uint)io_uring_register_pbuf_ring_flags.IOU_PBUF_RING_MMAP) != 0)
@@ -69,7 +70,8 @@ static partial class Liburing
     public static unsafe int io_uring_free_buf_ring(
         io_uring* ring, [Releases] io_uring_buf_ring* br, uint nentries, int bgid)
     {
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             int result = io_uring_unregister_buf_ring(ring, bgid);
@@ -90,7 +92,8 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe int io_uring_register_buf_ring(io_uring* ring, io_uring_buf_reg* reg, uint flags)
     {
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             reg->flags |= unchecked((ushort)flags);
@@ -107,7 +110,8 @@ static partial class Liburing
     [Completes]
     public static unsafe int io_uring_unregister_buf_ring(io_uring* ring, int bgid)
     {
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             var argument = new io_uring_buf_reg { bgid = unchecked((ushort)bgid) };
@@ -122,7 +126,8 @@ static partial class Liburing
     /// <safety><paramref name="head"/> is writable.</safety>
     public static unsafe int io_uring_buf_ring_head(io_uring* ring, int buf_group, ushort* head)
     {
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             var argument = new io_uring_buf_status { buf_group = unchecked((uint)buf_group) };
@@ -143,7 +148,8 @@ static partial class Liburing
     {
         // Asked here: the kernel would register, and we could not map.
         bool hasOffset = group is >= 0 and <= MappedGroupMax;
-        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call only.
+        // SAFETY: the caller's ring is initialised; the structures are on this frame and read during the call
+        // only.
         unsafe
         {
             if (!hasOffset || ring->ring_fd < 0)

@@ -38,8 +38,8 @@ static partial class Liburing
             unsafe
             {
                 _ring = ring;
-                // Pairs with the kernel's release store of cq.tail after it wrote the entries. Once: what arrives
-                // during the loop is for the next.
+                // Pairs with the kernel's release store of cq.tail after it wrote the entries. Once: what
+                // arrives during the loop is for the next.
                 _tail = Volatile.Read(ref *ring->cq.ktail);
                 _next = Volatile.Read(ref *ring->cq.khead); // written by us alone
                 Current = null;

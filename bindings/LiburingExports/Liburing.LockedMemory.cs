@@ -48,7 +48,8 @@ static partial class Liburing
             asked.flags &= ~IORING_SETUP_NO_SQARRAY; // those kernels always have the array
             int error = SizeOf(entries, asked, out RingSize size);
             // They allocate each piece as 2^n pages.
-            return error < 0 ? error : (nint)(AllocatedBytes(size.EntriesBytes) + AllocatedBytes(size.RingBytes));
+            return error < 0
+                ? error : (nint)(AllocatedBytes(size.EntriesBytes) + AllocatedBytes(size.RingBytes));
         }
     }
 

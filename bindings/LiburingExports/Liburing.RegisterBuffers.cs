@@ -149,7 +149,8 @@ static partial class Liburing
     {
         fixed (io_uring_rsrc_register* pointer = &argument)
         {
-            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call
+            // only.
             unsafe
             {
                 return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_register));
@@ -162,7 +163,8 @@ static partial class Liburing
     {
         fixed (io_uring_rsrc_update2* pointer = &argument)
         {
-            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
+            // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call
+            // only.
             unsafe
             {
                 return Register(ring, opcode, pointer, (uint)sizeof(io_uring_rsrc_update2));

@@ -57,7 +57,8 @@ static partial class Liburing
         // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
         unsafe
         {
-            return RegisterFileTable(ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
+            return RegisterFileTable(
+                ring, new io_uring_rsrc_register { nr = nr, flags = IORING_RSRC_REGISTER_SPARSE });
         }
     }
 

@@ -41,7 +41,8 @@ static partial class Liburing
     private static int SizeOf(uint entries, in io_uring_params p, out RingSize size)
     {
         size = default;
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             bool isClamping = (p.flags & IORING_SETUP_CLAMP) != 0;
@@ -89,7 +90,8 @@ static partial class Liburing
     private static unsafe long TakeUserMemory(
         uint entries, io_uring* ring, io_uring_params* p, void* memory, nuint memoryBytes)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             int error = SizeOf(entries, *p, out RingSize size);
@@ -124,7 +126,8 @@ static partial class Liburing
     /// </summary>
     private static unsafe int MapUserMemory(io_uring* ring, in RingSize size)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             if (size.FitsSinglePages)
@@ -133,7 +136,8 @@ static partial class Liburing
             }
             if (size.TotalBytes <= HugePageBytes)
             {
-                int error = MapAnonymous(HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB, out void* memory);
+                int error =
+                    MapAnonymous(HugePageBytes, Libc.MAP_HUGETLB | Libc.MAP_HUGE_2MB, out void* memory);
                 if (error == 0)
                 {
                     ring->sq.sqes = (io_uring_sqe*)memory;
@@ -149,7 +153,8 @@ static partial class Liburing
 
     private static unsafe int MapBoth(io_uring* ring, nuint bytesEach, int flags)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             int error = MapAnonymous(bytesEach, flags, out void* entries);
@@ -171,7 +176,8 @@ static partial class Liburing
 
     private static unsafe int MapAnonymous(nuint bytes, int flags, out void* memory)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             memory = Libc.mmap(
@@ -193,7 +199,8 @@ static partial class Liburing
     private static unsafe void UnmapUserMemory(io_uring* ring, in RingSize size)
     {
         nuint bytes = size.FitsSinglePages ? PageBytes : HugePageBytes;
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             _ = Libc.munmap(ring->sq.sqes, bytes);
@@ -210,7 +217,8 @@ static partial class Liburing
     private static unsafe int MapFromKernel(
         int fd, io_uring_params* p, uint flags, uint features, io_uring* ring)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             ring->sq.ring_sz = (nuint)p->sq_off.array + ((nuint)p->sq_entries * sizeof(uint));
@@ -250,7 +258,8 @@ static partial class Liburing
 
     private static unsafe int MapRing(int fd, nuint bytes, ulong offset, out void* memory)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             memory = Libc.mmap(
@@ -268,7 +277,8 @@ static partial class Liburing
 
     private static unsafe void UnmapQueues(io_uring* ring)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             _ = Libc.munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
@@ -282,7 +292,8 @@ static partial class Liburing
     /// <summary>Where the kernel says that the shared words are, and what in them never changes.</summary>
     private static unsafe void SetPointers(io_uring_params* p, uint flags, io_uring* ring)
     {
-        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of these sizes.
+        // SAFETY: ring and p are the caller's and writable; the offsets are the kernel's, into mappings of
+        // these sizes.
         unsafe
         {
             byte* sq = (byte*)ring->sq.ring_ptr;
@@ -296,8 +307,8 @@ static partial class Liburing
             ring->sq.ring_entries = *ring->sq.kring_entries;
             if ((flags & IORING_SETUP_NO_SQARRAY) == 0)
             {
-                // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and the
-                // first tail is published after this: entry i is always at place i.
+                // The indirection of kernels before 6.6. The kernel reads it after it acquired sq.tail, and
+                // the first tail is published after this: entry i is always at place i.
                 ring->sq.array = (uint*)(sq + p->sq_off.array);
                 for (uint i = 0; i < ring->sq.ring_entries; i++)
                 {

@@ -13,19 +13,20 @@ static partial class Liburing
     /// </summary>
     private static unsafe uint PublishSubmissions(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             uint tail = ring->sq.sqe_tail;
             if (ring->sq.sqe_head != tail)
             {
                 ring->sq.sqe_head = tail;
-                // Releases the entries: pairs with the kernel's acquire load of sq.tail, in io_uring_enter or in
-                // the polling thread.
+                // Releases the entries: pairs with the kernel's acquire load of sq.tail, in io_uring_enter or
+                // in the polling thread.
                 Volatile.Write(ref *ring->sq.ktail, tail);
             }
-            // Pairs with the kernel's release store of sq.head. With SQPOLL the number may be old at once: the
-            // thread goes on taking entries.
+            // Pairs with the kernel's release store of sq.head. With SQPOLL the number may be old at once:
+            // the thread goes on taking entries.
             return unchecked(tail - Volatile.Read(ref *ring->sq.khead));
         }
     }
@@ -33,10 +34,12 @@ static partial class Liburing
     /// <summary>Completions that can be read without a system call.</summary>
     private static unsafe uint ReadyCount(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
-            // The tail pairs with the kernel's release store after it wrote the entries; the head is only ours.
+            // The tail pairs with the kernel's release store after it wrote the entries; the head is only
+            // ours.
             return unchecked(Volatile.Read(ref *ring->cq.ktail) - Volatile.Read(ref *ring->cq.khead));
         }
     }
@@ -44,7 +47,8 @@ static partial class Liburing
     /// <summary>The entry at a position that counts for ever.</summary>
     private static unsafe io_uring_cqe* CompletionAt(io_uring* ring, uint position)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             // With CQE32 an entry is as large as two.
@@ -56,11 +60,12 @@ static partial class Liburing
     /// <summary>Gives completions back to the kernel.</summary>
     private static unsafe void AdvanceCompletions(io_uring* ring, uint count)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
-            // Release: what we read of the entries is read before the kernel may overwrite them. Pairs with the
-            // kernel's load of cq.head before it writes an entry.
+            // Release: what we read of the entries is read before the kernel may overwrite them. Pairs with
+            // the kernel's load of cq.head before it writes an entry.
             Volatile.Write(ref *ring->cq.khead, unchecked(Volatile.Read(ref *ring->cq.khead) + count));
         }
     }
@@ -73,7 +78,8 @@ static partial class Liburing
     {
         while (true)
         {
-            // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+            // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside
+            // its arrays.
             unsafe
             {
                 availableCount = ReadyCount(ring);
@@ -103,7 +109,8 @@ static partial class Liburing
     /// </summary>
     private static unsafe bool KernelHasCompletions(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             return (SubmissionFlags(ring) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
@@ -116,7 +123,8 @@ static partial class Liburing
     /// </summary>
     private static unsafe bool CompletionsNeedEnter(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             return (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL
@@ -133,16 +141,17 @@ static partial class Liburing
         {
             return false;
         }
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             if ((ring->flags & IORING_SETUP_SQPOLL) == 0)
             {
                 return true;
             }
-            // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full fence,
-            // which neither the release store nor the acquire load is. Pairs with the kernel's smp_mb after it
-            // sets the flag and before it looks at sq.tail once more.
+            // The store of sq.tail must be visible before the flag is read, or both sides sleep: a full
+            // fence, which neither the release store nor the acquire load is. Pairs with the kernel's smp_mb
+            // after it sets the flag and before it looks at sq.tail once more.
             Interlocked.MemoryBarrier();
             if ((SubmissionFlags(ring) & IORING_SQ_NEED_WAKEUP) == 0)
             {
@@ -156,7 +165,8 @@ static partial class Liburing
     /// <summary>The kernel's word to us; it is written with atomic operations on its side.</summary>
     private static unsafe uint SubmissionFlags(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its arrays.
+        // SAFETY: the caller's ring is initialised: its words are mapped, and masks keep positions inside its
+        // arrays.
         unsafe
         {
             return Volatile.Read(ref *ring->sq.kflags);

@@ -15,7 +15,8 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int io_uring_submit(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             return Submit(ring, 0, isFlushing: false);
@@ -31,7 +32,8 @@ static partial class Liburing
     [Completes]
     public static unsafe int io_uring_submit_and_wait(io_uring* ring, uint wait_nr)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             return Submit(ring, wait_nr, isFlushing: false);
@@ -47,7 +49,8 @@ static partial class Liburing
     [Completes]
     public static unsafe int io_uring_submit_and_get_events(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             return Submit(ring, 0, isFlushing: true);
@@ -63,7 +66,8 @@ static partial class Liburing
     [Completes]
     public static unsafe int io_uring_get_events(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             return Enter(ring, 0, 0, IORING_ENTER_GETEVENTS, null, KernelSignalSetBytes);
@@ -78,7 +82,8 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int __io_uring_sqring_wait(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             return Enter(ring, 0, 0, IORING_ENTER_SQ_WAIT, null, KernelSignalSetBytes);
@@ -87,7 +92,8 @@ static partial class Liburing
 
     private static unsafe int Submit(io_uring* ring, uint waitCount, bool isFlushing)
     {
-        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their operations.
+        // SAFETY: the caller's ring is initialised, and what its entries name lives as long as their
+        // operations.
         unsafe
         {
             uint pending = PublishSubmissions(ring);

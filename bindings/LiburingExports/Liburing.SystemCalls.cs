@@ -36,7 +36,8 @@ static partial class Liburing
     /// keeps.</safety>
     public static unsafe int io_uring_setup(uint entries, io_uring_params* p)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             return Result(Libc.syscall(Libc.SYS_io_uring_setup, (nint)entries, unchecked((nint)p)));
@@ -53,7 +54,8 @@ static partial class Liburing
     public static unsafe int io_uring_enter(
         uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             return io_uring_enter2(fd, to_submit, min_complete, flags, sig, KernelSignalSetBytes);
@@ -70,7 +72,8 @@ static partial class Liburing
     public static unsafe int io_uring_enter2(
         uint fd, uint to_submit, uint min_complete, uint flags, __sigset_t* sig, nuint sz)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             return Result(Libc.syscall(
@@ -88,7 +91,8 @@ static partial class Liburing
     [MayBlock]
     public static unsafe int io_uring_register(uint fd, uint opcode, void* arg, uint nr_args)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             return Result(Libc.syscall(
@@ -103,7 +107,8 @@ static partial class Liburing
     private static unsafe int Enter(
         io_uring* ring, uint toSubmit, uint minComplete, uint flags, void* argument, nuint argumentBytes)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             if ((ring->int_flags & EnterByIndex) != 0)
@@ -122,13 +127,15 @@ static partial class Liburing
     private static unsafe int Register(
         io_uring* ring, io_uring_register_op opcode, void* argument, uint count)
     {
-        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the rest.
+        // SAFETY: the arguments are the caller's, who keeps alive what they point to; the kernel checks the
+        // rest.
         unsafe
         {
             bool isByIndex = (ring->int_flags & RegisterByIndex) != 0;
             return io_uring_register(
                 unchecked((uint)(isByIndex ? ring->enter_ring_fd : ring->ring_fd)),
-                (uint)(isByIndex ? opcode | io_uring_register_op.IORING_REGISTER_USE_REGISTERED_RING : opcode),
+                (uint)(isByIndex ? opcode
+                    | io_uring_register_op.IORING_REGISTER_USE_REGISTERED_RING : opcode),
                 argument, count);
         }
     }

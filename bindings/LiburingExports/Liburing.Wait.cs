@@ -23,7 +23,8 @@ static partial class Liburing
     public static unsafe int io_uring_wait_cqes(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             if (ts == null)
@@ -49,7 +50,8 @@ static partial class Liburing
     public static unsafe int io_uring_wait_cqe_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, __kernel_timespec* ts)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             return io_uring_wait_cqes(ring, cqe_ptr, 1, ts, null);
@@ -69,7 +71,8 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_ts_usec,
         __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             if (min_ts_usec == 0)
@@ -94,7 +97,8 @@ static partial class Liburing
     public static unsafe int io_uring_submit_and_wait_timeout(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             if (ts == null)
@@ -121,7 +125,8 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, __kernel_timespec* ts, uint min_wait,
         __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             if (min_wait == 0)
@@ -145,7 +150,8 @@ static partial class Liburing
     public static unsafe int io_uring_submit_and_wait_reg(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint wait_nr, int reg_index)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             if ((ring->features & IORING_FEAT_EXT_ARG) == 0)
@@ -157,7 +163,8 @@ static partial class Liburing
                 SubmitCount = PublishSubmissions(ring),
                 WaitCount = wait_nr,
                 EnterFlags = IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG,
-                // Not a pointer but an offset into the region; a negative index is one that the kernel refuses.
+                // Not a pointer but an offset into the region; a negative index is one that the kernel
+                // refuses.
                 Argument = unchecked((void*)((nint)reg_index * sizeof(io_uring_reg_wait))),
                 ArgumentBytes = (nuint)sizeof(io_uring_reg_wait),
                 HasTimeLimit = true,
@@ -178,17 +185,18 @@ static partial class Liburing
     public static unsafe int __io_uring_get_cqe(
         io_uring* ring, io_uring_cqe** cqe_ptr, uint submit, uint wait_nr, __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             return WaitLoop(ring, cqe_ptr, new WaitRequest
-                {
+            {
                 SubmitCount = submit,
                 WaitCount = wait_nr,
                 Argument = sigmask,
                 ArgumentBytes = KernelSignalSetBytes,
                 CountedMax = int.MaxValue,
-                });
+            });
         }
     }
 
@@ -204,7 +212,8 @@ static partial class Liburing
     [return: MustObserve]
     public static unsafe uint io_uring_peek_batch_cqe(io_uring* ring, io_uring_cqe** cqes, uint count)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             uint ready = ReadyCount(ring);
@@ -242,7 +251,8 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint submitCount, uint waitCount, __kernel_timespec* ts,
         uint minWaitMicroseconds, __sigset_t* sigmask)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             // On this frame: the kernel reads it during the call only.
@@ -274,7 +284,8 @@ static partial class Liburing
         io_uring* ring, io_uring_cqe** cqe_ptr, uint waitCount, __kernel_timespec* ts, __sigset_t* sigmask,
         bool isSubmitting)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             int pending = PrepareTimeout(ring, waitCount, ts);
@@ -303,7 +314,8 @@ static partial class Liburing
         bool hasEntered = false;
         while (true)
         {
-            // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+            // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives
+            // during the call.
             unsafe
             {
                 int error = PeekCompletion(ring, out io_uring_cqe* cqe, out uint available);
@@ -336,8 +348,10 @@ static partial class Liburing
                             request.ArgumentBytes);
                         if (taken >= 0)
                         {
-                            // None taken: fewer were published than the caller says, and asking again is endless.
-                            request.SubmitCount = taken == 0 ? 0 : unchecked(request.SubmitCount - (uint)taken);
+                            // None taken: fewer were published than the caller says, and asking again is
+                            // endless.
+                            request.SubmitCount = taken == 0
+                                ? 0 : unchecked(request.SubmitCount - (uint)taken);
                             submitted = unchecked(submitted + taken);
                             hasEntered = true;
                             if (cqe == null)
@@ -362,7 +376,8 @@ static partial class Liburing
     /// </summary>
     private static unsafe int PrepareTimeout(io_uring* ring, uint waitCount, __kernel_timespec* ts)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             io_uring_sqe* sqe = TakeEntry(ring);
@@ -393,10 +408,12 @@ static partial class Liburing
     /// <summary>The next free entry, or null: what the inline io_uring_get_sqe does.</summary>
     private static unsafe io_uring_sqe* TakeEntry(io_uring* ring)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
-            // Pairs with the kernel's release store of sq.head, after which it does not look at the entry again.
+            // Pairs with the kernel's release store of sq.head, after which it does not look at the entry
+            // again.
             uint used = unchecked(ring->sq.sqe_tail - Volatile.Read(ref *ring->sq.khead));
             if (used >= ring->sq.ring_entries)
             {
@@ -411,7 +428,8 @@ static partial class Liburing
 
     private static unsafe int NoCompletion(io_uring_cqe** cqe_ptr, int error)
     {
-        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during the call.
+        // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
+        // the call.
         unsafe
         {
             *cqe_ptr = null;

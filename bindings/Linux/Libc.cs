@@ -14,7 +14,8 @@ namespace NvmeGpu.Bindings;
 /// </summary>
 static partial class Libc
 {
-    private static readonly unsafe delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint> s_syscall =
+    private static readonly unsafe
+        delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint> s_syscall =
         (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)Export("syscall");
 
     private static readonly unsafe delegate* unmanaged<void*, nuint, int, int, int, long, void*> s_mmap =
@@ -78,12 +79,14 @@ static partial class Libc
     }
 
     /// <summary>What mmap(2) returns on failure.</summary>
+    /// <safety>It is no address: to be compared with, never followed.</safety>
     public static unsafe void* MAP_FAILED => unchecked((void*)(nint)(-1));
 
     /// <summary>mmap(2). Returns <see cref="MAP_FAILED"/> on failure.</summary>
     /// <safety>With MAP_FIXED the caller owns the range that is replaced.</safety>
     [return: Stable]
-    public static unsafe void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset)
+    public static unsafe void* mmap(
+        void* address, nuint length, int protection, int flags, int fd, long offset)
     {
         // SAFETY: the caller's duty, as the manual page has it.
         unsafe
@@ -224,7 +227,8 @@ static partial class Libc
             // offsets.
             : NativeLibrary.GetExport(Library.Handle, name.Replace("64", "", StringComparison.Ordinal));
 
-    // A class of its own: the order in which a partial class's files initialise their fields is the compiler's.
+    // A class of its own: the order in which a partial class's files initialise their fields is the
+    // compiler's.
     private static class Library
     {
         internal static readonly nint Handle =

@@ -30,7 +30,8 @@ static partial class Libc
     public const int O_CLOEXEC = 0x80000;
 
     /// <summary>The one flag here that differs between architectures (asm/fcntl.h).</summary>
-    public static int O_DIRECT => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+    public static int O_DIRECT => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        ? 0x10000 : 0x4000;
 
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;

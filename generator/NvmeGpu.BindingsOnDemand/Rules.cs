@@ -14,7 +14,8 @@ public static class Rules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A line of NativeMethods.txt is the C name of a function, struct, union, enum, enumerator or "
+        description: "A line of NativeMethods.txt is the C name of a function, struct, union, enum, "
+        + "enumerator or "
             + "constant of a bound header, or a pattern of such names.",
         helpLinkUri: PageOf("NVG0101"));
 
@@ -25,7 +26,8 @@ public static class Rules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "Two headers may declare different things by one name; a library's name before it says which.",
+        description: "Two headers may declare different things by one name; a library's name before it says "
+        + "which.",
         helpLinkUri: PageOf("NVG0102"));
 
     public static readonly DiagnosticDescriptor PatternWithoutMatch = new(
@@ -61,12 +63,15 @@ public static class Rules
     public static readonly DiagnosticDescriptor InlineFunctionsNotMade = new(
         "NVG0106",
         "An inline function that has not been made from its header",
-        "'{0}' is not among the committed bindings; if it is an inline function of liburing.h, it is made from that "
-            + "header, which has not been done here: run ./build/regenerate in NvmeGpu's checkout, then build it{1}",
+        "'{0}' is not among the committed bindings; if it is an inline function of liburing.h, it is made "
+        + "from that "
+            + "header, which has not been done here: run ./build/regenerate in NvmeGpu's checkout, then "
+            + "build it{1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "Translated inline functions are built from the locked headers and never committed; a plain clone "
+        description: "Translated inline functions are built from the locked headers and never committed; a "
+        + "plain clone "
             + "has none until ./build/regenerate has run.",
         helpLinkUri: PageOf("NVG0106"));
 
@@ -77,7 +82,8 @@ public static class Rules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A second class of the same name would hide the referenced one, and with it everything that it has.",
+        description: "A second class of the same name would hide the referenced one, and with it everything "
+        + "that it has.",
         helpLinkUri: PageOf("NVG0107"));
 
     public static readonly DiagnosticDescriptor UnreadableBindings = new(
@@ -87,7 +93,8 @@ public static class Rules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "The generator cuts declarations out of the committed bindings by the index beside them; both must "
+        description: "The generator cuts declarations out of the committed bindings by the index beside "
+        + "them; both must "
             + "be as the header compiler wrote them.",
         helpLinkUri: PageOf("NVG0108"));
 

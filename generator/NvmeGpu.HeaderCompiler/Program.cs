@@ -88,7 +88,8 @@ internal static class Program
         foreach (Compiled compiled in outputs)
         {
             Report.Write(
-                Console.Out, compiled.Options, compiled.Model, compiled.Output.InlineFunctions, compiled.FilesWritten);
+                Console.Out, compiled.Options, compiled.Model, compiled.Output.InlineFunctions,
+                compiled.FilesWritten);
             if (compiled.Other is not null)
             {
                 TargetComparison.Write(Console.Out, compiled, compiled.Other);
@@ -115,7 +116,8 @@ internal static class Program
             new LibraryEmitter(model, reader.Inline, options, overlay, provenance).Emit();
         return new Compiled(options, model, output)
         {
-            Other = options.CompareTarget is null ? null : Compile(options.ForCompareTarget(), resourceFolder),
+            Other = options.CompareTarget is null
+                ? null : Compile(options.ForCompareTarget(), resourceFolder),
         };
     }
 
@@ -127,7 +129,8 @@ internal static class Program
         {
             foreach (Compiled compiled in outputs)
             {
-                staged.Add((compiled, OutputFolder.Stage(compiled.Options.Output!, compiled.Output.Bindings)));
+                staged.Add(
+                    (compiled, OutputFolder.Stage(compiled.Options.Output!, compiled.Output.Bindings)));
                 if (compiled.Options.InlineOutput is { } folder)
                 {
                     staged.Add((compiled, OutputFolder.Stage(folder, compiled.Output.Inline)));

@@ -11,7 +11,8 @@ namespace NvmeGpu.HeaderCompiler;
 internal static class Report
 {
     public static void Write(
-        TextWriter output, CompilerOptions options, LibraryModel library, int inlineFunctions, int filesWritten)
+        TextWriter output, CompilerOptions options, LibraryModel library, int inlineFunctions,
+        int filesWritten)
     {
         int fields = library.Records.Sum(FieldsOf);
         int members = library.Enums.Where(model => !model.IsAnonymous).Sum(model => model.Members.Count);

@@ -29,7 +29,8 @@ internal static class TargetComparison
             return;
         }
         output.WriteLine(
-            $"  different on {target}: {different.Count} of {here.Keys.Union(there.Keys).Count()} declarations");
+            $"  different on {target}: {different.Count} of {here.Keys.Union(there.Keys).Count()} "
+            + "declarations");
         foreach (string key in different)
         {
             output.WriteLine($"    {key}{LocationOf(ours.Model, key) ?? LocationOf(other.Model, key)}: "

@@ -35,6 +35,7 @@ readonly partial record struct CompletedIngest
     /// <summary>What the caller gave along with the source.</summary>
     public long Tag { get; init; }
 
+    /// <summary>How it ended.</summary>
     public IngestStatus Status { get; init; }
 
     /// <summary>The slot; only for <see cref="IngestStatus.Published"/>.</summary>

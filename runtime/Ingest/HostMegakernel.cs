@@ -29,6 +29,7 @@ sealed partial class HostMegakernel : IDisposable
     /// <param name="consumer">What to do with each slot.</param>
     /// <param name="workerCount">1 to 64. With more than one, slots are consumed at once and in no
     /// order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of workers.</exception>
     /// <exception cref="InvalidOperationException">
     /// The queue has or had a consumer, something was published already, or the driver is disposed.
     /// </exception>
@@ -63,7 +64,8 @@ sealed partial class HostMegakernel : IDisposable
         if (Array.IndexOf(_workers, Thread.CurrentThread) >= 0)
         {
             throw new InvalidOperationException(
-                "A megakernel cannot be disposed by its own consumer, which it would wait for: throw from Consume to end it.");
+                "A megakernel cannot be disposed by its own consumer, which it would wait for: throw from "
+                + "Consume to end it.");
         }
         _isStopping = true;
         _queue.PublishedBell.Ring();

@@ -7,6 +7,9 @@ namespace NvmeGpu;
 /// <summary>One source could not be read, or not to its end: which, why, and what to do.</summary>
 sealed partial class IngestException : IOException
 {
+    /// <param name="path">The source, as it was given.</param>
+    /// <param name="reason">One sentence: why, and what to do.</param>
+    /// <param name="cause">What the system said, where it said something.</param>
     public IngestException(string path, string reason, Exception? cause = null)
         : base($"{path}: {reason}", cause)
     {

@@ -19,6 +19,7 @@ readonly partial record struct IngestOptions
     /// <summary>The most slots.</summary>
     public const int SlotCountLimit = 32_768;
 
+    /// <summary>The defaults below.</summary>
     public IngestOptions()
     {
     }
@@ -66,7 +67,8 @@ readonly partial record struct IngestOptions
         if (SlotSizeBytes % SlotSizeStepBytes != 0)
         {
             throw new ArgumentException(
-                $"SlotSizeBytes is {SlotSizeBytes}, and must be a multiple of {SlotSizeStepBytes}: direct I/O and the GPU need aligned slots.",
+                $"SlotSizeBytes is {SlotSizeBytes}, and must be a multiple of {SlotSizeStepBytes}: direct "
+                + "I/O and the GPU need aligned slots.",
                 nameof(SlotSizeBytes));
         }
         if (ReadPath is { } path && !Enum.IsDefined(path))

@@ -87,7 +87,8 @@ sealed partial class IngestRun : IDisposable
         Volatile.Read(ref _heldPosition) == position
             ? _queue.BytesOf(slot.Value, byteCount)
             : throw new InvalidOperationException(
-                "This slot was given back when the loop went on to the next one: copy what is needed for longer.");
+                "This slot was given back when the loop went on to the next one: copy what is needed for "
+                + "longer.");
 
     public void Dispose() => _stop.Dispose();
 }

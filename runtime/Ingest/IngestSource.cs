@@ -18,7 +18,8 @@ readonly partial record struct IngestItem(string Path, long? LengthBytes = null,
 /// </summary>
 sealed partial class IngestSource : IEnumerable<IngestItem>
 {
-    private static readonly EnumerationOptions s_all = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
+    private static readonly EnumerationOptions s_all =
+        new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
 
     private readonly IEnumerable<IngestItem> _items;
 
@@ -54,6 +55,7 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
         return new IngestSource(Walk(path, onUnreadable));
     }
 
+    /// <inheritdoc/>
     public IEnumerator<IngestItem> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -111,7 +113,8 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
 
     private static string WhyNotListed(Exception e) => e switch
     {
-        UnauthorizedAccessException => "permission denied; this user may not list this directory, so its files are missing.",
+        UnauthorizedAccessException =>
+            "permission denied; this user may not list this directory, so its files are missing.",
         DirectoryNotFoundException => "no such directory, or it vanished while it was read.",
         PathTooLongException => "the path is too long.",
         _ => $"the directory cannot be listed: {e.Message}",

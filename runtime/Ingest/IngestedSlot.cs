@@ -41,5 +41,6 @@ readonly partial struct IngestedSlot
 
     /// <summary>The bytes, until the next iteration.</summary>
     /// <exception cref="InvalidOperationException">The slot was given back: the loop went on.</exception>
-    public ReadOnlySpan<byte> Bytes => _run.BytesOf(_completed.Position, _completed.Slot, _completed.ByteCount);
+    public ReadOnlySpan<byte> Bytes =>
+        _run.BytesOf(_completed.Position, _completed.Slot, _completed.ByteCount);
 }

@@ -135,7 +135,8 @@ sealed partial class MegakernelIoQueue : IDisposable
         if (_hasPublished || Interlocked.CompareExchange(ref _attachment, 1, 0) != 0)
         {
             throw new InvalidOperationException(
-                "A queue is consumed by one megakernel, which must be there before the first slot is published.");
+                "A queue is consumed by one megakernel, which must be there before the first slot is "
+                + "published.");
         }
         BeginUse();
     }
@@ -234,7 +235,8 @@ sealed partial class MegakernelIoQueue : IDisposable
         _entries.Dispose();
     }
 
-    private unsafe MegakernelSlot* EntryOf(uint position) => (MegakernelSlot*)_entries.Address + (position & _mask);
+    private unsafe MegakernelSlot* EntryOf(uint position) =>
+        (MegakernelSlot*)_entries.Address + (position & _mask);
 
     private static unsafe uint* StatusOf(MegakernelSlot* entry) => (uint*)entry + 6;
 }

@@ -55,6 +55,7 @@ enum MegakernelOperation : uint
 [StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
 partial struct MegakernelSlot
 {
+    /// <summary>Of one entry, here and on the device.</summary>
     public const int SizeBytes = 32;
 
     /// <summary>A <see cref="MegakernelOperation"/>.</summary>
@@ -66,8 +67,10 @@ partial struct MegakernelSlot
     /// <summary>The slot whose bytes these are.</summary>
     public uint Destination { get; set; }
 
+    /// <summary>Where in the source these bytes begin: the lower 32 bits.</summary>
     public uint OffsetLow { get; set; }
 
+    /// <summary>The upper 32 bits.</summary>
     public uint OffsetHigh { get; set; }
 
     /// <summary>Bytes in the slot.</summary>

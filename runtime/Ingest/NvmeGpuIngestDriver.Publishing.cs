@@ -94,7 +94,8 @@ partial class NvmeGpuIngestDriver
         }
         if (!IsPublished(slot))
         {
-            throw new InvalidOperationException($"Slot {slot.Value} is not published, so there is nothing to give back.");
+            throw new InvalidOperationException(
+                $"Slot {slot.Value} is not published, so there is nothing to give back.");
         }
         Queue.Complete(_slots[slot.Value].Position);
     }
@@ -108,7 +109,8 @@ partial class NvmeGpuIngestDriver
         _ring.EnsureUsable();
         if (!IsPublished(slot) || Queue.IsCompleted(_slots[slot.Value].Position))
         {
-            throw new InvalidOperationException($"Slot {slot.Value} is not published: its bytes are not the caller's.");
+            throw new InvalidOperationException(
+                $"Slot {slot.Value} is not published: its bytes are not the caller's.");
         }
         return Queue.BytesOf(slot.Value, _slots[slot.Value].ExpectedBytes);
     }
@@ -202,7 +204,8 @@ partial class NvmeGpuIngestDriver
             Source = source.Number,
             Path = source.Path,
             Tag = source.Tag,
-            Status = source.Failure is OperationCanceledException ? IngestStatus.Cancelled : IngestStatus.Failed,
+            Status = source.Failure is OperationCanceledException
+                ? IngestStatus.Cancelled : IngestStatus.Failed,
             IsLast = true,
             Error = source.Failure,
         };
@@ -210,7 +213,8 @@ partial class NvmeGpuIngestDriver
         return result;
     }
 
-    private void PublishEntry(int index, OpenSource source, long offsetBytes, int byteCount, MegakernelOperation operation)
+    private void PublishEntry(
+        int index, OpenSource source, long offsetBytes, int byteCount, MegakernelOperation operation)
     {
         _slotAtPosition[_nextPosition & (uint)(Queue.Capacity - 1)] = index;
         Queue.Publish(_nextPosition, new MegakernelSlot
@@ -307,7 +311,8 @@ partial class NvmeGpuIngestDriver
         if (Queue.IsDeserted && _oldestPosition != _nextPosition)
         {
             throw new InvalidOperationException(
-                "The megakernel was disposed while slots were published: nobody will give them back. Dispose the driver.");
+                "The megakernel was disposed while slots were published: nobody will give them back. Dispose "
+                + "the driver.");
         }
     }
 }

@@ -52,6 +52,7 @@ partial class NvmeGpuIngestDriver
     /// <param name="lengthBytes">How much of it from its start; null means all.</param>
     /// <param name="tag">Found again in <see cref="CompletedIngest.Tag"/>.</param>
     /// <returns>The source's number, found again in <see cref="CompletedIngest.Source"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lengthBytes"/> is negative.</exception>
     /// <exception cref="IngestException">The file cannot be opened, or not read by offset. Nothing was
     /// begun.</exception>
     /// <exception cref="InvalidOperationException">
@@ -68,7 +69,8 @@ partial class NvmeGpuIngestDriver
         if (!CanSubmit)
         {
             throw new InvalidOperationException(
-                $"{OpenSourcesMax} sources are open: call PollCompletions until CanSubmit says that there is room.");
+                $"{OpenSourcesMax} sources are open: call PollCompletions until CanSubmit says that there is "
+                + "room.");
         }
         return Open(new IngestItem(path, lengthBytes, tag));
     }
@@ -157,9 +159,10 @@ partial class NvmeGpuIngestDriver
         }
         // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of
         // the file.
-        wanted = (wanted + source.Alignment - 1) / source.Alignment * source.Alignment;
+        wanted = (wanted + source.AlignmentBytes - 1) / source.AlignmentBytes * source.AlignmentBytes;
         slot.Token = _ring.Read(
-            _regions[index].Slice(slot.FilledBytes, wanted), source.File, slot.OffsetBytes + slot.FilledBytes);
+            _regions[index].Slice(slot.FilledBytes, wanted), source.File,
+            slot.OffsetBytes + slot.FilledBytes);
         _slotOfOperation[slot.Token.Index] = index;
         _inFlightCount++;
         _counts.ReadsSubmitted++;
@@ -197,7 +200,9 @@ partial class NvmeGpuIngestDriver
         else if (source.MustBeEmpty)
         {
             Fail(source, new IngestException(
-                source.Path, "its size is said to be 0, but it has bytes: a file that the kernel makes up (/proc, /sys) or one that is being written; copy it first, or say how much to read (--length)."));
+                source.Path, "its size is said to be 0, but it has bytes: a file that the kernel makes up "
+                + "(/proc, /sys) or one that is being written; copy it first, or say how much to read "
+                + "(--length)."));
             Settle(index, ref slot);
         }
         else
@@ -210,11 +215,12 @@ partial class NvmeGpuIngestDriver
     {
         OpenSource source = slot.Source;
         // Direct I/O can only go on at a block's begin: what was read of the last block is read again.
-        int resumeAt = filled / source.Alignment * source.Alignment;
+        int resumeAt = filled / source.AlignmentBytes * source.AlignmentBytes;
         if (byteCount == 0 || resumeAt == slot.FilledBytes)
         {
             Fail(source, new IngestException(
-                source.Path, $"it became shorter while it was read: {source.LengthBytes} bytes were expected, and it ended at {slot.OffsetBytes + filled}."));
+                source.Path, $"it became shorter while it was read: {source.LengthBytes} bytes were "
+                + $"expected, and it ended at {slot.OffsetBytes + filled}."));
             Settle(index, ref slot);
             return;
         }
@@ -251,11 +257,12 @@ partial class NvmeGpuIngestDriver
         Settle(index, ref slot);
     }
 
-    private static IngestException WhyReadFailed(OpenSource source, long offset, int errno) => new(
+    private static IngestException WhyReadFailed(OpenSource source, long offsetBytes, int errno) => new(
         source.Path,
-        $"reading at offset {offset} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}." + errno switch
+        $"reading at offset {offsetBytes} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}." + errno switch
         {
-            Libc.EIO or Libc.ENODATA => " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
+            Libc.EIO or Libc.ENODATA =>
+                " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
             Libc.EINVAL or Libc.EOPNOTSUPP => " This file does not support such reads.",
             Libc.EISDIR => " It is a directory.",
             _ => "",

@@ -41,7 +41,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         if (!Queue.IsConsumed)
         {
             throw new InvalidOperationException(
-                "Nobody consumes the slots, so this would wait for ever: make a HostMegakernel on the driver's Queue first.");
+                "Nobody consumes the slots, so this would wait for ever: make a HostMegakernel on the "
+                + "driver's Queue first.");
         }
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         BeginRun(() =>
@@ -86,7 +87,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(source);
         if (Queue.IsConsumed)
         {
-            throw new InvalidOperationException("A megakernel consumes the queue: use Ingest, which waits for it.");
+            throw new InvalidOperationException(
+                "A megakernel consumes the queue: use Ingest, which waits for it.");
         }
         // Slots and queue stay mapped for as long as this loop may look at them, also when the driver is
         // disposed meanwhile.
@@ -154,7 +156,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref _isRunning, 1, 0) != 0)
         {
-            throw new InvalidOperationException("The driver is in the middle of another Ingest or ReadAllAsync: one at a time.");
+            throw new InvalidOperationException(
+                "The driver is in the middle of another Ingest or ReadAllAsync: one at a time.");
         }
         try
         {
@@ -210,7 +213,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     /// <param name="stop">Ends the run: the caller's token, or the driver's disposal.</param>
     /// <param name="cancel">The caller's token, by which it knows the exception as its own.</param>
     private void RunToEnd(
-        IngestSource source, Action<CompletedIngest>? onCompleted, CancellationToken stop, CancellationToken cancel)
+        IngestSource source, Action<CompletedIngest>? onCompleted, CancellationToken stop,
+        CancellationToken cancel)
     {
         var completed = new CompletedIngest[Math.Min(SlotCount, 64)];
         try
@@ -259,7 +263,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
             if (_inFlightCount == 0 && _pumpStop.IsCancellationRequested)
             {
                 // Being disposed. Who still holds slots keeps them mapped, and need not be waited for.
-                throw new ObjectDisposedException(GetType().FullName, "The driver was disposed while it was reading.");
+                throw new ObjectDisposedException(
+                    GetType().FullName, "The driver was disposed while it was reading.");
             }
             if (!PollAndReport(completed, onCompleted))
             {

@@ -165,7 +165,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         if (Thread.CurrentThread == _pump)
         {
             throw new InvalidOperationException(
-                "A driver cannot be disposed by its own callback, which it would wait for: cancel the ingest instead.");
+                "A driver cannot be disposed by its own callback, which it would wait for: cancel the ingest "
+                + "instead.");
         }
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {

@@ -53,8 +53,10 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Bytes in published slots.</summary>
     public long BytesPublished { get; init; }
 
+    /// <summary>Slots that a consumer was given.</summary>
     public long SlotsPublished { get; init; }
 
+    /// <summary>Slots that it gave back.</summary>
     public long SlotsConsumed { get; init; }
 
     /// <summary>Sources of which every byte was published.</summary>
@@ -66,13 +68,16 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Calls of io_uring_enter(2).</summary>
     public long EnterCalls { get; init; }
 
-    /// <summary>Completed reads by what is known of their copies.</summary>
+    /// <summary>Completed reads that the CPU copied from the page cache.</summary>
     public long Buffered { get; init; }
 
+    /// <summary>Completed reads that the kernel copied through memory of its own.</summary>
     public long BouncedByKernel { get; init; }
 
+    /// <summary>Completed reads of a kind that has no copy by its design.</summary>
     public long ZeroCopyByDesign { get; init; }
 
+    /// <summary>Completed reads of that kind, after a trial read and an independent witness proved it.</summary>
     public long ProvenZeroCopy { get; init; }
 
     /// <summary>Throws unless at least one read completed and none of them was copied by the CPU.</summary>
@@ -82,7 +87,9 @@ readonly partial record struct NvmeGpuIngestTelemetry
         if (Buffered + BouncedByKernel > 0)
         {
             throw new InvalidOperationException(
-                $"{Buffered + BouncedByKernel} of {ReadsCompleted} completed reads were copied by the CPU ({Buffered} from the page cache, {BouncedByKernel} bounced by the kernel): open the files with O_DIRECT (DirectIo, --direct) on a filesystem that does direct I/O.");
+                $"{Buffered + BouncedByKernel} of {ReadsCompleted} completed reads were copied by the CPU "
+                + $"({Buffered} from the page cache, {BouncedByKernel} bounced by the kernel): open the "
+                + "files with O_DIRECT (DirectIo, --direct) on a filesystem that does direct I/O.");
         }
         if (ReadsCompleted == 0)
         {

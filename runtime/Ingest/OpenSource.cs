@@ -19,7 +19,7 @@ sealed partial class OpenSource
     public long LengthBytes { get; set; }
 
     /// <summary>Reads must begin and end at multiples of this; 1 without direct I/O.</summary>
-    public int Alignment { get; set; }
+    public int AlignmentBytes { get; set; }
 
     public ZeroCopyEvidence Evidence { get; set; }
 
@@ -51,7 +51,7 @@ sealed partial class OpenSource
         Tag = item.Tag;
         File = file;
         LengthBytes = opened.LengthBytes;
-        Alignment = opened.DirectAlignment;
+        AlignmentBytes = opened.DirectAlignmentBytes;
         Evidence = opened.Evidence;
         MustBeEmpty = item.LengthBytes is null && opened.LengthBytes == 0;
         NextOffsetBytes = 0;

@@ -19,7 +19,8 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
         long[] offsets = new long[count];
         for (int i = 0; i < count; i++)
         {
-            offsets[i] = (i / slotsPerPiece * RegisteredMemory.PieceBytesMax) + (i % slotsPerPiece * slotSizeBytes);
+            offsets[i] = (i / slotsPerPiece * RegisteredMemory.PieceBytesMax)
+                + (i % slotsPerPiece * slotSizeBytes);
         }
         return new SlotLayout(offsets, offsets[^1] + slotSizeBytes);
     }
@@ -30,7 +31,8 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
     /// </summary>
     /// <returns>The buffer (the caller's), its registration, the layout, and why that many slots.</returns>
     /// <exception cref="IoUringException">The kernel refused that many, or even one.</exception>
-    public static (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) Allocate(
+    public static
+        (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) Allocate(
         int askedCount, int defaultCount, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring)
     {
         if (askedCount > 0)
@@ -43,7 +45,8 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
         if (MemoryLimits.LockedBytes is { } limit && limit < (long)count * slotSizeBytes)
         {
             count = (int)Math.Max(1, limit / slotSizeBytes);
-            why = $"the default of {defaultCount} does not fit the limit on locked memory, {limit / 1024} KiB (ulimit -l)";
+            why = $"the default of {defaultCount} does not fit the limit on locked memory, {limit / 1024} "
+                + "KiB (ulimit -l)";
         }
         while (true)
         {
@@ -60,7 +63,8 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
         }
     }
 
-    private static (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) AllocateExactly(
+    private static
+        (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) AllocateExactly(
         int count, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring, string why)
     {
         SlotLayout layout = Of(count, slotSizeBytes);

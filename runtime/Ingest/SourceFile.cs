@@ -12,11 +12,12 @@ namespace NvmeGpu;
 /// </summary>
 readonly partial record struct SourceFile
 {
-    private SourceFile(SafeFileHandle handle, long lengthBytes, int directAlignment, ZeroCopyEvidence evidence)
+    private SourceFile(
+        SafeFileHandle handle, long lengthBytes, int directAlignmentBytes, ZeroCopyEvidence evidence)
     {
         Handle = handle;
         LengthBytes = lengthBytes;
-        DirectAlignment = directAlignment;
+        DirectAlignmentBytes = directAlignmentBytes;
         Evidence = evidence;
     }
 
@@ -27,7 +28,7 @@ readonly partial record struct SourceFile
     public long LengthBytes { get; }
 
     /// <summary>Lengths and offsets of reads must be multiples of this; 1 without direct I/O.</summary>
-    public int DirectAlignment { get; }
+    public int DirectAlignmentBytes { get; }
 
     /// <summary>What can be said of reads of this file.</summary>
     public ZeroCopyEvidence Evidence { get; }
@@ -51,7 +52,8 @@ readonly partial record struct SourceFile
             RefuseWhatHasNoOffsets(path, type, lengthBytes);
             MakeBlocking(path, handle);
             (int alignment, ZeroCopyEvidence evidence) = DirectIoOf(path, status, isDirect);
-            return new SourceFile(handle, LengthOf(path, handle, status, type, lengthBytes), alignment, evidence);
+            return new SourceFile(
+                handle, LengthOf(path, handle, status, type, lengthBytes), alignment, evidence);
         }
         catch
         {
@@ -73,7 +75,8 @@ readonly partial record struct SourceFile
         {
             fixed (byte* pointer = name)
             {
-                return Libc.statx(Libc.AT_FDCWD, pointer, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_TYPE, &status) == 0
+                return Libc.statx(
+                    Libc.AT_FDCWD, pointer, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_TYPE, &status) == 0
                     ? status.stx_mode & Libc.S_IFMT
                     : 0;
             }
@@ -84,7 +87,8 @@ readonly partial record struct SourceFile
     {
         if (path.Length == 0 || path.Contains('\0'))
         {
-            throw new IngestException(path, path.Length == 0 ? "the path is empty." : "the path contains a NUL character.");
+            throw new IngestException(
+                path, path.Length == 0 ? "the path is empty." : "the path contains a NUL character.");
         }
         // O_NONBLOCK: opening a FIFO would wait for a writer before anybody could see that it is one.
         int flags = Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NONBLOCK | (isDirect ? Libc.O_DIRECT : 0);
@@ -108,7 +112,8 @@ readonly partial record struct SourceFile
     private static string WhyNotOpened(int errno, bool isDirect) => errno switch
     {
         Libc.ENOENT => "no such file; check the path.",
-        Libc.EACCES or Libc.EPERM => "permission denied; this user may not read it, or not pass a directory on the way.",
+        Libc.EACCES or Libc.EPERM =>
+            "permission denied; this user may not read it, or not pass a directory on the way.",
         Libc.EINVAL when isDirect =>
             "its filesystem does not support direct I/O (O_DIRECT); read it without (leave out --direct).",
         Libc.ENXIO => "it is a socket or a device without a driver, which cannot be read.",
@@ -128,7 +133,8 @@ readonly partial record struct SourceFile
                 Libc.STATX_BASIC_STATS | Libc.STATX_DIOALIGN, &status) != 0)
             {
                 int errno = Libc.errno;
-                throw new IngestException(path, $"statx failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}.");
+                throw new IngestException(
+                    path, $"statx failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}.");
             }
         }
         return status;
@@ -141,7 +147,8 @@ readonly partial record struct SourceFile
             Libc.S_IFREG or Libc.S_IFBLK => null,
             Libc.S_IFCHR when lengthBytes is not null => null,
             Libc.S_IFCHR => "is a character device, which has no end; say how much to read (--length).",
-            Libc.S_IFIFO => "is a FIFO (pipe), which cannot be read by offset; write its bytes to a file first.",
+            Libc.S_IFIFO =>
+                "is a FIFO (pipe), which cannot be read by offset; write its bytes to a file first.",
             Libc.S_IFDIR => "is a directory; give the files in it.",
             Libc.S_IFSOCK => "is a socket, which cannot be read by offset.",
             _ => "is no file that can be read by offset.",
@@ -181,13 +188,16 @@ readonly partial record struct SourceFile
         if (status.stx_dio_offset_align == 0)
         {
             throw new IngestException(
-                path, "it cannot be read with direct I/O (statx says so: encrypted, compressed or inline data); read it without (leave out --direct).");
+                path, "it cannot be read with direct I/O (statx says so: encrypted, compressed or inline "
+                + "data); read it without (leave out --direct).");
         }
         int alignment = (int)Math.Max(status.stx_dio_offset_align, status.stx_dio_mem_align);
         return alignment <= IngestOptions.SlotSizeStepBytes
             ? (alignment, ZeroCopyEvidence.ZeroCopyByDesign)
             : throw new IngestException(
-                path, $"direct I/O on it needs an alignment of {alignment} bytes, more than the {IngestOptions.SlotSizeStepBytes} that slots have; read it without (leave out --direct).");
+                path, $"direct I/O on it needs an alignment of {alignment} bytes, more than the "
+                + $"{IngestOptions.SlotSizeStepBytes} that slots have; read it without (leave out "
+                + "--direct).");
     }
 
     private static long LengthOf(

@@ -34,7 +34,8 @@ sealed partial class GpuMappedBuffer : SafeHandle
     /// <param name="devicePointer">The GPU's address of the same bytes, 0 without a GPU.</param>
     /// <param name="release">Gives the memory back in another way than munmap(2); may not throw.</param>
     internal GpuMappedBuffer(
-        nint address, long lengthBytes, PeerMemoryKind kind, PageBacking backing, ulong devicePointer, Action? release)
+        nint address, long lengthBytes, PeerMemoryKind kind, PageBacking backing, ulong devicePointer,
+        Action? release)
         : base(invalidHandleValue: 0, ownsHandle: true)
     {
         Debug.Assert(address != 0 && lengthBytes > 0);
@@ -75,7 +76,8 @@ sealed partial class GpuMappedBuffer : SafeHandle
     /// <param name="lengthBytes">1 and more; rounded up to whole pages.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 byte.</exception>
     /// <exception cref="IoUringException">The kernel had no memory.</exception>
-    public static GpuMappedBuffer AllocateHost(long lengthBytes) => HostMemoryProvider.Shared.Allocate(lengthBytes);
+    public static GpuMappedBuffer AllocateHost(long lengthBytes) =>
+        HostMemoryProvider.Shared.Allocate(lengthBytes);
 
     /// <summary>
     /// Called by whoever lets the kernel or a device know the address (registration, a ring's own mappings):

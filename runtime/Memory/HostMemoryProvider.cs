@@ -17,12 +17,16 @@ sealed partial class HostMemoryProvider : IPeerMemoryProvider
     /// <summary>The one instance: it has no state.</summary>
     public static readonly HostMemoryProvider Shared = new();
 
+    /// <inheritdoc/>
     public string Name => "host";
 
+    /// <inheritdoc/>
     public CapabilityCheck Probe() => new(
         "memory.host", "Host memory for slots", CapabilityOutcome.Ok,
         "Anonymous memory is always there; huge pages are used when the kernel has them.");
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The length is less than 1.</exception>
     public GpuMappedBuffer Allocate(long lengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, 1);
@@ -136,7 +140,8 @@ sealed partial class HostMemoryProvider : IPeerMemoryProvider
 
     private static IoUringException NoMemory(long lengthBytes, int errno) => new(
         $"Allocating {lengthBytes} bytes of host memory", errno,
-        "the machine or its memory cgroup has less memory than slots x slot size; use fewer or smaller slots.");
+        "the machine or its memory cgroup has less memory than slots x slot size; use fewer or smaller "
+        + "slots.");
 
     private static long RoundUp(long value, long multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -15,6 +15,7 @@ sealed partial class NvmeGpuEventSource : EventSource
 
     /// <summary>Memory was given up because operations on it may still run.</summary>
     [Event(1, Level = EventLevel.Error,
-        Message = "A buffer of {0} bytes is leaked: its ring was lost, or could not be drained, with operations in flight.")]
+        Message = "A buffer of {0} bytes is leaked: its ring was lost, or could not be drained, with "
+        + "operations in flight.")]
     public void BufferLeaked(long lengthBytes) => WriteEvent(1, lengthBytes);
 }

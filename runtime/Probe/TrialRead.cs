@@ -62,7 +62,7 @@ static partial class TrialRead
 
     /// <summary>Null when the block arrived.</summary>
     private static (CapabilityOutcome, string)? TryBlock(
-        ITrialPath path, SafeFileHandle reference, long offset, byte[] expected)
+        ITrialPath path, SafeFileHandle reference, long offsetBytes, byte[] expected)
     {
         Span<byte> block = path.Target[..expected.Length];
         Span<byte> behind = path.Target.Slice(expected.Length, GuardBytes);
@@ -72,7 +72,7 @@ static partial class TrialRead
         }
         behind.Fill(Guard);
 
-        int result = path.Read(offset, expected.Length);
+        int result = path.Read(offsetBytes, expected.Length);
 
         if (result < 0)
         {
@@ -80,33 +80,33 @@ static partial class TrialRead
                 -result is Libc.EINVAL or Libc.EOPNOTSUPP
                     ? CapabilityOutcome.Missing
                     : CapabilityOutcome.CannotTell,
-                $"The read at {offset} failed with {Errno.NameOf(-result)} ({Errno.MeaningOf(-result)}).");
+                $"The read at {offsetBytes} failed with {Errno.NameOf(-result)} ({Errno.MeaningOf(-result)}).");
         }
         if (result != expected.Length)
         {
             return (
                 CapabilityOutcome.CannotTell,
-                $"The read at {offset} brought {result} of {expected.Length} bytes.");
+                $"The read at {offsetBytes} brought {result} of {expected.Length} bytes.");
         }
         int wrong = block.CommonPrefixLength(expected);
         if (wrong < expected.Length)
         {
-            return HasChanged(reference, offset, expected)
+            return HasChanged(reference, offsetBytes, expected)
                 ? (CapabilityOutcome.CannotTell, "The file is being written to, so nothing can be compared.")
                 : (
                     CapabilityOutcome.Missing,
-                    $"The kernel reported success, but the byte at {offset + wrong} is not the file's"
+                    $"The kernel reported success, but the byte at {offsetBytes + wrong} is not the file's"
                         + (block[wrong] == unchecked((byte)~expected[wrong]) ? ": it never arrived." : "."));
         }
         return behind.ContainsAnyExcept(Guard)
-            ? (CapabilityOutcome.Missing, $"The read at {offset} wrote beyond the block that was asked for.")
+            ? (CapabilityOutcome.Missing, $"The read at {offsetBytes} wrote beyond the block that was asked for.")
             : null;
     }
 
-    private static bool HasChanged(SafeFileHandle reference, long offset, byte[] expected)
+    private static bool HasChanged(SafeFileHandle reference, long offsetBytes, byte[] expected)
     {
         byte[] again = new byte[expected.Length];
-        return !ReadReference(reference, offset, again) || !again.AsSpan().SequenceEqual(expected);
+        return !ReadReference(reference, offsetBytes, again) || !again.AsSpan().SequenceEqual(expected);
     }
 
     /// <summary>
@@ -129,19 +129,19 @@ static partial class TrialRead
         return -1;
     }
 
-    private static bool ReadReference(SafeFileHandle reference, long offset, Span<byte> bytes)
+    private static bool ReadReference(SafeFileHandle reference, long offsetBytes, Span<byte> bytes)
     {
         try
         {
             while (bytes.Length > 0)
             {
-                int count = RandomAccess.Read(reference, bytes, offset);
+                int count = RandomAccess.Read(reference, bytes, offsetBytes);
                 if (count == 0)
                 {
                     return false;
                 }
                 bytes = bytes[count..];
-                offset += count;
+                offsetBytes += count;
             }
             return true;
         }

@@ -17,7 +17,7 @@ sealed partial class BufferTable
         _generations = new uint[entries];
     }
 
-    public int Length => _owners.Length;
+    public int Count => _owners.Length;
 
     /// <summary>Takes the first run of free entries of that length.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -39,10 +39,12 @@ sealed partial class BufferTable
             }
         }
         throw new InvalidOperationException(
-            $"The ring's buffer table of {_owners.Length} entries has no {count} free in a row: release memory first, or raise BufferTableEntries.");
+            $"The ring's buffer table of {_owners.Length} entries has no {count} free in a row: release "
+            + "memory first, or raise BufferTableEntries.");
     }
 
-    public void SetOwner(int first, int count, RegisteredMemory owner) => _owners.AsSpan(first, count).Fill(owner);
+    public void SetOwner(int first, int count, RegisteredMemory owner) =>
+        _owners.AsSpan(first, count).Fill(owner);
 
     public uint GenerationOf(int index) => _generations[index];
 

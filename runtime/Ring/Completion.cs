@@ -40,7 +40,8 @@ readonly partial struct Completion
     public int ByteCount => _result >= 0
         ? _result
         : throw new InvalidOperationException(
-            $"The operation failed with {NvmeGpu.Errno.NameOf(-_result)}, so there is no byte count: look at IsSuccess first.");
+            $"The operation failed with {NvmeGpu.Errno.NameOf(-_result)}, so there is no byte count: look at "
+            + "IsSuccess first.");
 
     /// <summary>The positive error number; 0 on success.</summary>
     public int Errno => _result < 0 ? -_result : 0;

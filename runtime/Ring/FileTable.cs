@@ -30,7 +30,8 @@ sealed partial class FileTable
         if (_freeCount == 0)
         {
             throw new InvalidOperationException(
-                $"All {_generations.Length} entries of the ring's file table are taken: unregister a file first, or raise FileTableEntries.");
+                $"All {_generations.Length} entries of the ring's file table are taken: unregister a file "
+                + "first, or raise FileTableEntries.");
         }
         int index = _free[--_freeCount];
         return (index, unchecked(++_generations[index]));
@@ -46,5 +47,6 @@ sealed partial class FileTable
     }
 
     public bool IsCurrent(int index, uint generation) =>
-        index >= 0 && index < _generations.Length && _generations[index] == generation && (generation & 1) != 0;
+        index >= 0 && index < _generations.Length && _generations[index] == generation
+            && (generation & 1) != 0;
 }

@@ -103,14 +103,17 @@ partial class IoUring
         if (thread != Thread.CurrentThread)
         {
             throw new InvalidOperationException(
-                $"The ring belongs to thread {Describe(thread)} and was used on thread {Describe(Thread.CurrentThread)}: one ring, one thread. Make a ring per thread, or use UringStream, which has a thread of its own.");
+                $"The ring belongs to thread {Describe(thread)} and was used on thread "
+                + $"{Describe(Thread.CurrentThread)}: one ring, one thread. Make a ring per thread, or use "
+                + "UringStream, which has a thread of its own.");
         }
         DisposeOnOwner(); // posted by another thread
         throw new ObjectDisposedException(GetType().FullName, "The ring was disposed by another thread.");
     }
 
     private static string Describe(Thread thread) =>
-        thread.Name is { Length: > 0 } name ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
+        thread.Name is { Length: > 0 } name
+            ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
 
     private Thread WaitForBoundThread()
     {
@@ -120,7 +123,8 @@ partial class IoUring
 
     private void Bind()
     {
-        int owner = Interlocked.CompareExchange(ref _ownerThreadId, Environment.CurrentManagedThreadId, Unbound);
+        int owner =
+            Interlocked.CompareExchange(ref _ownerThreadId, Environment.CurrentManagedThreadId, Unbound);
         if (owner != Unbound)
         {
             EnsureUsable(); // another thread was faster, to use it or to dispose it: says so
@@ -167,7 +171,8 @@ partial class IoUring
         long start = Stopwatch.GetTimestamp();
         TimeSpan limit = (_options.DrainTimeout * 2) + TimeSpan.FromSeconds(1);
         int id = owner.ManagedThreadId;
-        Interlocked.CompareExchange(ref _ownerThreadId, DisposePosted, id); // the owner meets it in EnsureUsable
+        // the owner meets it in EnsureUsable
+        Interlocked.CompareExchange(ref _ownerThreadId, DisposePosted, id);
         while (!_closedSignal.Wait(s_longestSleep))
         {
             if (!owner.IsAlive)
@@ -181,7 +186,9 @@ partial class IoUring
             if (Stopwatch.GetElapsedTime(start) > limit)
             {
                 throw new TimeoutException(
-                    $"The ring's thread {Describe(owner)} did not call the ring for {limit.TotalSeconds:0.#} s, so the ring could not be disposed: dispose it on its own thread.");
+                    $"The ring's thread {Describe(owner)} did not call the ring for "
+                    + $"{limit.TotalSeconds:0.#} s, so the ring could not be disposed: dispose it on its own "
+                    + "thread.");
             }
         }
     }
@@ -215,7 +222,7 @@ partial class IoUring
         while ((InFlightCount > 0 || _internalInFlightCount > 0) && WaitAndReap(start))
         {
         }
-        for (int i = 0; i < _buffers.Length; i++)
+        for (int i = 0; i < _buffers.Count; i++)
         {
             if (_buffers.OwnerOf(i) is { IsReleased: false, InFlightCount: 0 } idle)
             {
@@ -237,7 +244,8 @@ partial class IoUring
         _queues.PublishTail();
         bool isPolled = _options.UseSubmissionPolling;
         _ = EnterAndWait(
-            isPolled ? 0 : _queues.PendingCount, 1, isPolled && _queues.NeedsWakeup ? IORING_ENTER_SQ_WAKEUP : 0,
+            isPolled ? 0 : _queues.PendingCount, 1,
+            isPolled && _queues.NeedsWakeup ? IORING_ENTER_SQ_WAKEUP : 0,
             isLast ? TimeSpan.Zero : Min(left, s_longestSleep));
         while (_queues.TryPop(out ulong userData, out int result))
         {
@@ -255,7 +263,7 @@ partial class IoUring
 
     private bool IsAnyIdleMemoryHeld()
     {
-        for (int i = 0; i < _buffers.Length; i++)
+        for (int i = 0; i < _buffers.Count; i++)
         {
             if (_buffers.OwnerOf(i) is { InFlightCount: 0 })
             {
@@ -288,7 +296,7 @@ partial class IoUring
             }
             _queues.Unmap();
             _fd.Dispose();
-            for (int i = 0; i < _buffers.Length; i++)
+            for (int i = 0; i < _buffers.Count; i++)
             {
                 _buffers.OwnerOf(i)?.OnRingClosed();
             }

@@ -32,15 +32,18 @@ partial class IoUring
         if ((PeerMemoryTable.Of(buffer.Kind) & PeerMemoryAccess.ReadFixed) == 0)
         {
             throw new ArgumentException(
-                $"Memory of kind {buffer.Kind} cannot be registered: the kernel refuses to pin it for long (READ_FIXED needs {PeerMemoryKind.HostMapped}).",
+                $"Memory of kind {buffer.Kind} cannot be registered: the kernel refuses to pin it for long "
+                + $"(READ_FIXED needs {PeerMemoryKind.HostMapped}).",
                 nameof(buffer));
         }
 
-        long pieceCount = (buffer.LengthBytes + RegisteredMemory.PieceBytesMax - 1) / RegisteredMemory.PieceBytesMax;
-        if (pieceCount > _buffers.Length)
+        long pieceCount =
+            (buffer.LengthBytes + RegisteredMemory.PieceBytesMax - 1) / RegisteredMemory.PieceBytesMax;
+        if (pieceCount > _buffers.Count)
         {
             throw new InvalidOperationException(
-                $"A buffer of {buffer.LengthBytes} bytes needs {pieceCount} entries of the buffer table, which has {_buffers.Length}: raise BufferTableEntries.");
+                $"A buffer of {buffer.LengthBytes} bytes needs {pieceCount} entries of the buffer table, "
+                + $"which has {_buffers.Count}: raise BufferTableEntries.");
         }
         int count = (int)pieceCount;
         buffer.BeginUse();
@@ -113,6 +116,7 @@ partial class IoUring
     /// it takes the entry.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It was taken out before.</exception>
+    /// <exception cref="IoUringException">The kernel refused.</exception>
     /// <exception cref="InvalidOperationException">It belongs to another ring, or wrong thread.</exception>
     public void Unregister([Releases] RegisteredFile file)
     {
@@ -121,7 +125,8 @@ partial class IoUring
         {
             throw new InvalidOperationException("The file was not registered with this ring.");
         }
-        ObjectDisposedException.ThrowIf(!_files.IsCurrent(file.Index, file.Generation), typeof(RegisteredFile));
+        ObjectDisposedException.ThrowIf(
+            !_files.IsCurrent(file.Index, file.Generation), typeof(RegisteredFile));
         Flush(0);
         int errno = UpdateFile(file.Index, -1);
         if (errno != 0)
@@ -152,7 +157,8 @@ partial class IoUring
             };
             ThrowIfFailed(
                 io_uring_register_op.IORING_REGISTER_BUFFERS2,
-                CallRegister(io_uring_register_op.IORING_REGISTER_BUFFERS2, &buffers, (uint)sizeof(io_uring_rsrc_register)));
+                CallRegister(io_uring_register_op.IORING_REGISTER_BUFFERS2, &buffers,
+                    (uint)sizeof(io_uring_rsrc_register)));
             var files = new io_uring_rsrc_register
             {
                 nr = (uint)_options.FileTableEntries,
@@ -160,7 +166,8 @@ partial class IoUring
             };
             ThrowIfFailed(
                 io_uring_register_op.IORING_REGISTER_FILES2,
-                CallRegister(io_uring_register_op.IORING_REGISTER_FILES2, &files, (uint)sizeof(io_uring_rsrc_register)));
+                CallRegister(io_uring_register_op.IORING_REGISTER_FILES2, &files,
+                    (uint)sizeof(io_uring_rsrc_register)));
         }
 
         static void ThrowIfFailed(io_uring_register_op operation, int result)
@@ -170,7 +177,9 @@ partial class IoUring
                 throw new IoUringException(operation.ToString(), -result, -result switch
                 {
                     Libc.EINVAL => "the kernel is older than Linux 5.19, which has no sparse tables.",
-                    Libc.EMFILE => "the file table is larger than the limit on open files (ulimit -n); raise it, or ask for fewer FileTableEntries.",
+                    Libc.EMFILE =>
+                        "the file table is larger than the limit on open files (ulimit -n); raise it, or ask "
+                        + "for fewer FileTableEntries.",
                     _ => "",
                 });
             }
@@ -192,7 +201,8 @@ partial class IoUring
                 {
                     long offset = (done + i) * RegisteredMemory.PieceBytesMax;
                     ranges[i].iov_base = (void*)(buffer.Address + (nint)offset);
-                    ranges[i].iov_len = (nuint)Math.Min(RegisteredMemory.PieceBytesMax, buffer.LengthBytes - offset);
+                    ranges[i].iov_len =
+                        (nuint)Math.Min(RegisteredMemory.PieceBytesMax, buffer.LengthBytes - offset);
                     tags[i] = UserData.OfRelease(first + done + i, _buffers.GenerationOf(first + done + i));
                 }
                 // May do fewer than asked and say so; the next call then names the reason.
@@ -247,7 +257,8 @@ partial class IoUring
                 nr = (uint)count,
             };
             return CallRegister(
-                io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE, &update, (uint)sizeof(io_uring_rsrc_update2));
+                io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE, &update,
+                (uint)sizeof(io_uring_rsrc_update2));
         }
     }
 
@@ -259,7 +270,8 @@ partial class IoUring
         {
             var update = new io_uring_rsrc_update2 { offset = (uint)index, data = (ulong)&fd, nr = 1 };
             int result = CallRegister(
-                io_uring_register_op.IORING_REGISTER_FILES_UPDATE2, &update, (uint)sizeof(io_uring_rsrc_update2));
+                io_uring_register_op.IORING_REGISTER_FILES_UPDATE2, &update,
+                (uint)sizeof(io_uring_rsrc_update2));
             return result == 1 ? 0 : result < 0 ? -result : Libc.EBADF;
         }
     }
@@ -271,11 +283,13 @@ partial class IoUring
         for (int i = 0; ; i++)
         {
             nint result;
-            // SAFETY: the caller's argument is what the operation documents, and is read during the call only.
+            // SAFETY: the caller's argument is what the operation documents, and is read during the call
+            // only.
             unsafe
             {
                 result = Libc.syscall(
-                    Libc.SYS_io_uring_register, _fdNumber, (nint)(uint)operation, (nint)argument, (nint)count);
+                    Libc.SYS_io_uring_register, _fdNumber, (nint)(uint)operation, (nint)argument,
+                    (nint)count);
             }
             int errno = Libc.errno;
             if (result >= 0)
@@ -294,7 +308,8 @@ partial class IoUring
         return new IoUringException($"Registering {buffer.LengthBytes} bytes of slots", errno, errno switch
         {
             Libc.ENOMEM => $"the limit on locked memory ({Limit()}) is smaller than slots x slot size; "
-                + "raise it (ulimit -l, or memlock in /etc/security/limits.conf), or use fewer or smaller slots.",
+                + "raise it (ulimit -l, or memlock in /etc/security/limits.conf), or use fewer or smaller "
+                + "slots.",
             Libc.EFAULT => "a part of the range is not mapped, or is device memory that cannot be pinned.",
             Libc.EOPNOTSUPP => "the range is a mapping of a file, which cannot be registered.",
             _ => "",
@@ -309,7 +324,8 @@ partial class IoUring
     {
         if (!UserData.IsRelease(userData))
         {
-            _internalInFlightCount--; // a cancel request; whatever it says, the target's own completion counts
+            // a cancel request; whatever it says, the target's own completion counts
+            _internalInFlightCount--;
             return;
         }
         int index = UserData.IndexOf(userData);

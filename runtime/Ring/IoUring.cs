@@ -96,6 +96,7 @@ sealed partial class IoUring : IDisposable
     /// reaped.</param>
     /// <param name="file">Where from; registered with this ring.</param>
     /// <param name="offsetBytes">Position in the file, 0 and more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offsetBytes"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">
     /// Wrong thread, <see cref="DepthMax"/> operations are in flight, or memory or file belong to another
     /// ring.
@@ -121,7 +122,8 @@ sealed partial class IoUring : IDisposable
         unsafe
         {
             SubmissionEntry.ReadFixed(
-                out io_uring_sqe entry, file.Index, (void*)into.Address, (uint)into.LengthBytes, (ulong)offsetBytes,
+                out io_uring_sqe entry, file.Index, (void*)into.Address, (uint)into.LengthBytes,
+                (ulong)offsetBytes,
                 into.BufferIndex, UserData.Of(token));
             Push(entry);
         }
@@ -182,6 +184,7 @@ sealed partial class IoUring : IDisposable
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
     /// <returns>Completions that are there now; some may be the ring's own and not come out of
     /// TryReap.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <exception cref="IoUringException">The kernel refused.</exception>
     [Completes]
     public int Wait(int count, TimeSpan timeout)
@@ -280,7 +283,8 @@ sealed partial class IoUring : IDisposable
                 Thread.Yield();
             }
         }
-        throw new IoUringException("io_uring_enter", Libc.EBUSY, "the kernel takes no more submissions; reap completions.");
+        throw new IoUringException(
+            "io_uring_enter", Libc.EBUSY, "the kernel takes no more submissions; reap completions.");
     }
 
     private int SubmitPending()
@@ -312,7 +316,8 @@ sealed partial class IoUring : IDisposable
                 return 0; // the caller makes room by reaping
             }
         }
-        throw new IoUringException("io_uring_enter", Libc.EAGAIN, "the kernel had no memory for the operations, again and again.");
+        throw new IoUringException(
+            "io_uring_enter", Libc.EAGAIN, "the kernel had no memory for the operations, again and again.");
     }
 
     private int WaitFor(uint count, TimeSpan timeout)
@@ -333,7 +338,8 @@ sealed partial class IoUring : IDisposable
             // Short waits one after the other: Dispose on another thread must not wait for a completion.
             TimeSpan left = isEndless ? s_longestSleep : timeout - Elapsed(ref start);
             bool isLast = left <= TimeSpan.Zero;
-            int taken = EnterAndWait(pending, count, wakeup, isLast ? TimeSpan.Zero : Min(left, s_longestSleep));
+            int taken =
+                EnterAndWait(pending, count, wakeup, isLast ? TimeSpan.Zero : Min(left, s_longestSleep));
             ready = _queues.ReadyCount;
             if (ready >= count)
             {
@@ -350,7 +356,8 @@ sealed partial class IoUring : IDisposable
             failures += isRefused ? 1 : 0;
             EnsureUsable(); // a Dispose posted meanwhile
         }
-        throw new IoUringException("io_uring_enter", Libc.EAGAIN, "the kernel had no memory for the operations, again and again.");
+        throw new IoUringException(
+            "io_uring_enter", Libc.EAGAIN, "the kernel had no memory for the operations, again and again.");
     }
 
     private static readonly TimeSpan s_longestSleep = TimeSpan.FromMilliseconds(100);
@@ -392,7 +399,8 @@ sealed partial class IoUring : IDisposable
         unsafe
         {
             nint result = Libc.syscall(
-                Libc.SYS_io_uring_enter, _enterFd, (nint)toSubmit, (nint)minComplete, (nint)(flags | _enterFlags),
+                Libc.SYS_io_uring_enter, _enterFd, (nint)toSubmit, (nint)minComplete,
+                (nint)(flags | _enterFlags),
                 argument, argumentBytes);
             return result >= 0 ? (int)result : -Libc.errno;
         }
@@ -410,20 +418,23 @@ sealed partial class IoUring : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowFull() => throw new InvalidOperationException(
-        $"The ring's depth of {DepthMax} operations is in flight: reap completions first, or raise DepthMax.");
+        $"The ring's depth of {DepthMax} operations is in flight: reap completions first, or raise "
+        + "DepthMax.");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowForeign(RegisteredMemory? memory, RegisteredFile file)
     {
         if (memory is null || memory.Ring != this)
         {
-            throw new InvalidOperationException("The region is not of memory that was registered with this ring.");
+            throw new InvalidOperationException(
+                "The region is not of memory that was registered with this ring.");
         }
         ObjectDisposedException.ThrowIf(memory.IsReleased, memory);
         if (file.Ring != this)
         {
             throw new InvalidOperationException("The file was not registered with this ring.");
         }
-        throw new ObjectDisposedException(nameof(RegisteredFile), "The file was unregistered from this ring.");
+        throw new ObjectDisposedException(
+            nameof(RegisteredFile), "The file was unregistered from this ring.");
     }
 }

@@ -14,6 +14,7 @@ readonly partial record struct IoUringOptions
     /// <summary>The kernel's limit on entries of the buffer table (IORING_MAX_REG_BUFFERS).</summary>
     public const int BufferTableLimit = 16_384;
 
+    /// <summary>The defaults below.</summary>
     public IoUringOptions()
     {
     }

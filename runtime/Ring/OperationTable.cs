@@ -66,7 +66,8 @@ partial struct OperationTable
         int index = UserData.IndexOf(userData);
         ref Operation operation = ref _operations[index];
         Debug.Assert(operation.IsInFlight && operation.Generation == UserData.GenerationOf(userData));
-        var completion = new Completion(new ReadToken(index, operation.Generation), result, operation.AskedBytes);
+        var completion =
+            new Completion(new ReadToken(index, operation.Generation), result, operation.AskedBytes);
         operation.IsInFlight = false;
         if (operation.Memory is { } memory)
         {

@@ -73,7 +73,8 @@ sealed partial class RegisteredMemory : IDisposable
         {
             throw new ArgumentOutOfRangeException(
                 nameof(offsetBytes),
-                $"The range from {offsetBytes} of {lengthBytes} bytes crosses a multiple of 1 GiB, where one registered piece ends and the next begins.");
+                $"The range from {offsetBytes} of {lengthBytes} bytes crosses a multiple of 1 GiB, where one "
+                + "registered piece ends and the next begins.");
         }
         return new RegisteredRegion(
             this, Buffer.Address + (nint)offsetBytes, lengthBytes, (ushort)(FirstIndex + piece));

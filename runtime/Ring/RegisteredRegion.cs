@@ -49,5 +49,6 @@ readonly partial struct RegisteredRegion
     internal static void ThrowOutOfRange(long offsetBytes, long lengthBytes, long limitBytes) =>
         throw new ArgumentOutOfRangeException(
             nameof(offsetBytes),
-            $"Offset {offsetBytes} and length {lengthBytes} are not a non-empty range inside {limitBytes} bytes.");
+            $"Offset {offsetBytes} and length {lengthBytes} are not a non-empty range inside {limitBytes} "
+            + "bytes.");
 }

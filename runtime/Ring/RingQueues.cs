@@ -11,8 +11,9 @@ namespace NvmeGpu;
 /// The two queues that a ring shares with the kernel, and nothing else: where they are mapped, and the four
 /// words whose memory order matters. Used by one thread.
 /// <code>
-///   submission: we write entries, then release sq.tail -> the kernel acquires sq.tail, reads, then releases sq.head
-///   completion: the kernel writes entries, then releases cq.tail -> we acquire cq.tail, read, then release cq.head
+///   submission: we write entries, then release sq.tail -> the kernel acquires sq.tail, reads, then releases
+///   sq.head completion: the kernel writes entries, then releases cq.tail -> we acquire cq.tail, read, then
+///   release cq.head
 /// </code>
 /// Heads and tails count for ever and wrap at 2^32, so their arithmetic is unchecked whatever the consumer
 /// compiles with. Source: io_uring(7), and the memory-order comment at the top of the kernel's io_uring.c.
@@ -46,7 +47,8 @@ partial struct RingQueues
             // SAFETY: mapped from Map to Unmap; the owner calls nothing after Unmap.
             unsafe
             {
-                return unchecked(_sqTailLocal - Volatile.Read(ref *_sqHead)); // pairs with the kernel's release of sq.head
+                // pairs with the kernel's release of sq.head
+                return unchecked(_sqTailLocal - Volatile.Read(ref *_sqHead));
             }
         }
     }
@@ -62,7 +64,8 @@ partial struct RingQueues
             // SAFETY: as above.
             unsafe
             {
-                return unchecked(Volatile.Read(ref *_cqTail) - _cqHeadLocal); // pairs with the kernel's release of cq.tail
+                // pairs with the kernel's release of cq.tail
+                return unchecked(Volatile.Read(ref *_cqTail) - _cqHeadLocal);
             }
         }
     }
@@ -214,18 +217,20 @@ partial struct RingQueues
             {
                 _cqHeadLocal++;
             }
-            Volatile.Write(ref *_cqHead, _cqHeadLocal); // both loads above are done: the kernel may reuse the entry
+            // both loads above are done: the kernel may reuse the entry
+            Volatile.Write(ref *_cqHead, _cqHeadLocal);
         }
         return true;
     }
 
-    private static nint MapRing(int ringFd, nuint lengthBytes, long offset)
+    private static nint MapRing(int ringFd, nuint lengthBytes, long offsetBytes)
     {
         // SAFETY: a new shared mapping of the ring's own memory.
         unsafe
         {
             void* address = Libc.mmap(
-                null, lengthBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ringFd, offset);
+                null, lengthBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE,
+                ringFd, offsetBytes);
             int errno = Libc.errno;
             return address != Libc.MAP_FAILED
                 ? (nint)address

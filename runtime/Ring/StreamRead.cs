@@ -49,7 +49,8 @@ sealed partial class StreamRead(UringStream stream) : IValueTaskSource<int>
 
     public long NextOffsetBytes => _offsetBytes + FilledBytes;
 
-    public ValueTask<int> Begin(RegisteredRegion into, RegisteredFile file, long offsetBytes, CancellationToken cancel)
+    public ValueTask<int> Begin(
+        RegisteredRegion into, RegisteredFile file, long offsetBytes, CancellationToken cancel)
     {
         _core.Reset();
         _into = into;

@@ -106,6 +106,7 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     /// <param name="cancel">Asks the kernel to cancel. The task ends when the read has ended, cancelled or
     /// not.</param>
     /// <returns>Bytes read; fewer than the region's length only at the end of the file.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offsetBytes"/> is negative.</exception>
     /// <exception cref="IoUringException">The read failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the region's bytes are
     /// undefined.</exception>
@@ -140,7 +141,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
     [Completes, Releases]
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
 
-    internal void PostCancel(StreamRead read, short version) => Send(new Post(PostKind.Cancel, read, version));
+    internal void PostCancel(StreamRead read, short version) =>
+        Send(new Post(PostKind.Cancel, read, version));
 
     /// <summary>
     /// The operation is over, so another one may begin, whether or not the caller has fetched the result.
@@ -191,7 +193,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
         bool isWakeNeeded = Interlocked.Exchange(ref _isWakeWritten, 1) == 0;
         if (Volatile.Read(ref _isClosed) != 0)
         {
-            FailPosts(); // too late for the thread, which has set _isClosed before it looked for the last time
+            // too late for the thread, which has set _isClosed before it looked for the last time
+            FailPosts();
         }
         else if (isWakeNeeded)
         {
@@ -248,7 +251,8 @@ sealed partial class UringStream : IDisposable, IAsyncDisposable
 
     private void Run(object? argument)
     {
-        (IoUringOptions options, TaskCompletionSource started) = ((IoUringOptions, TaskCompletionSource))argument!;
+        (IoUringOptions options, TaskCompletionSource started) =
+            ((IoUringOptions, TaskCompletionSource))argument!;
         IoUring? ring = null;
         GpuMappedBuffer? wakeBuffer = null;
         RegisteredRegion wakeRegion;

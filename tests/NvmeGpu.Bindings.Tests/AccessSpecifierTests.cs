@@ -96,8 +96,10 @@ public sealed class AccessSpecifierTests
         string embedded = folder.PathOf("Embedded.cs");
         await File.WriteAllTextAsync(
             embedded,
-            "namespace Microsoft.CodeAnalysis { internal sealed class EmbeddedAttribute : System.Attribute { } }",
+            "namespace Microsoft.CodeAnalysis { internal sealed class EmbeddedAttribute : System.Attribute { "
+            + "} }",
             TestContext.Current.CancellationToken);
-        return Consumer.Compile(isPublic ? sources : [.. sources, embedded], isPublic, referencesBindings: true);
+        return Consumer.Compile(
+            isPublic ? sources : [.. sources, embedded], isPublic, referencesBindings: true);
     }
 }

@@ -95,7 +95,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
         IReadOnlyDictionary<string, DateTime> before = checkout.Times();
 
         ChildResult build = await checkout.RunAsync(
-            "msbuild", "-t:Compile", "-v:detailed", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true",
+            "msbuild", "-t:Compile", "-v:detailed", "-p:DesignTimeBuild=true",
+            "-p:SkipCompilerExecution=true",
             "-p:ProvideCommandLineArgs=true", "-p:BuildProjectReferences=false");
 
         Assert.True(build.ExitCode == 0, build.All);
@@ -109,7 +110,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
     [Theory]
     [InlineData("native-headers/liburing.overlay", "attribute what is this\n")]
     [InlineData("native-headers/liburing.umbrella.h", "struct broken { int\n")]
-    public async Task A_mistake_fails_the_build_with_one_sentence_and_leaves_good_output_alone(string file, string mistake)
+    public async Task A_mistake_fails_the_build_with_one_sentence_and_leaves_good_output_alone(
+        string file, string mistake)
     {
         string path = checkout.PathOf(file);
         string text = File.ReadAllText(path);
@@ -123,7 +125,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
             Assert.NotEqual(0, build.ExitCode);
             string[] said =
             [
-                .. build.Output.Split('\n').Where(line => line.Contains(Path.GetFileName(file), StringComparison.Ordinal))
+                .. build.Output.Split('\n')
+                    .Where(line => line.Contains(Path.GetFileName(file), StringComparison.Ordinal))
                     .Select(line => line.Trim()).Distinct(),
             ];
             Assert.True(said.Length == 1, build.All);
@@ -183,7 +186,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
         public const string Inline = "artifacts/obj/NvmeGpu.Bindings/inline/Liburing/InlineFunctions.g.cs";
 
         // Outside of the repository, so that none of its settings reach it but those that are copied.
-        private readonly string _root = Path.Combine(Path.GetTempPath(), "nvmegpu-build-" + Guid.NewGuid().ToString("N"));
+        private readonly string _root =
+            Path.Combine(Path.GetTempPath(), "nvmegpu-build-" + Guid.NewGuid().ToString("N"));
 
         // As in the consumers' tests: `dotnet test` sets these for the build that it runs itself.
         private readonly Dictionary<string, string?> _environment = new()
@@ -205,7 +209,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
             Headers.Require();
             await Headers.RequireLibClangAsync();
             foreach (string folder in new[]
-                { "bindings", "generator/NvmeGpu.HeaderCompiler", "native-headers", "artifacts/native-headers" })
+                { "bindings", "generator/NvmeGpu.HeaderCompiler", "native-headers",
+                    "artifacts/native-headers" })
             {
                 Copy(Repository.PathOf(folder), PathOf(folder));
             }
@@ -227,7 +232,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
         /// <summary>No server, no node and no terminal logger outlives or hides anything.</summary>
         public Task<ChildResult> RunAsync(params string[] arguments) => ChildProcess.RunAsync(
             "dotnet",
-            [arguments[0], PathOf("bindings", "NvmeGpu.Bindings.csproj"), "-nologo", "-tl:off", "-nodeReuse:false",
+            [arguments[0], PathOf("bindings", "NvmeGpu.Bindings.csproj"), "-nologo", "-tl:off",
+                "-nodeReuse:false",
                 "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", "-v:normal", .. arguments[1..]],
             _root,
             _environment);
@@ -249,7 +255,8 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
             using var assembly = new PEReader(File.OpenRead(
                 PathOf("artifacts", "bin", "NvmeGpu.Bindings", "debug", "NvmeGpu.Bindings.dll")));
             MetadataReader reader = assembly.GetMetadataReader();
-            return [.. reader.MethodDefinitions.Select(method => reader.GetString(reader.GetMethodDefinition(method).Name))];
+            return [.. reader.MethodDefinitions.Select(method =>
+                reader.GetString(reader.GetMethodDefinition(method).Name))];
         }
 
         public ValueTask DisposeAsync()

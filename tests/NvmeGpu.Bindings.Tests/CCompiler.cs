@@ -48,7 +48,8 @@ internal sealed record CCompiler(string Program, string Target, IReadOnlyList<st
 
     public static readonly CCompiler Foreign = new("gcc", "x86_64-linux-gnu", Below(s_foreign));
 
-    public static readonly CCompiler Cross = new("aarch64-linux-gnu-gcc", "aarch64-linux-gnu", Below(s_cross));
+    public static readonly CCompiler Cross =
+        new("aarch64-linux-gnu-gcc", "aarch64-linux-gnu", Below(s_cross));
 
     /// <summary>Skips the test where the headers or the compiler are not.</summary>
     public async Task RequireAsync()

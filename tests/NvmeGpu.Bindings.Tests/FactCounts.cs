@@ -6,12 +6,14 @@ using System.Text.RegularExpressions;
 
 namespace NvmeGpu.Bindings.Tests;
 
-/// <summary>How much of a library was compared with the C compiler, for <see cref="TestKit.FactsFile"/>.</summary>
+/// <summary>How much of a library was compared with the C compiler, for
+/// <see cref="TestKit.FactsFile"/>.</summary>
 internal static partial class FactCounts
 {
     /// <summary>The counts that facts by themselves give.</summary>
     public static IEnumerable<(string Key, long Count)> Of(IReadOnlyList<(string Key, string Value)> facts) =>
-        new[] { ("sizeof", "records"), ("offsetof", "fields"), ("flexible", "flexible"), ("bits", "bitfields") }
+        new[] { ("sizeof", "records"), ("offsetof", "fields"), ("flexible", "flexible"),
+            ("bits", "bitfields") }
             .Select(kind => (kind.Item2, (long)facts.Count(fact => fact.Key.StartsWith(
                 kind.Item1 + " ", StringComparison.Ordinal))));
 

@@ -8,8 +8,8 @@ using Xunit;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// Headers that the header compiler was not made for: what it makes of them compiles by itself, and every size,
-/// offset and value is gcc's.
+/// Headers that the header compiler was not made for: what it makes of them compiles by itself, and every
+/// size, offset and value is gcc's.
 /// </summary>
 public sealed class ForeignHeadersMatchCTests(ITestOutputHelper output)
 {

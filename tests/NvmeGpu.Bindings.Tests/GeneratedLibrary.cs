@@ -10,8 +10,8 @@ using Xunit;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// A library that the header compiler made just now, as a stranger uses it: compiled by itself, with nothing of
-/// this project but the generated files.
+/// A library that the header compiler made just now, as a stranger uses it: compiled by itself, with nothing
+/// of this project but the generated files.
 /// </summary>
 internal sealed record GeneratedLibrary(
     string ClassName, string Namespace, Assembly Assembly, IReadOnlyList<IndexLine> Index, string Printed)
@@ -23,7 +23,8 @@ internal sealed record GeneratedLibrary(
         using var folder = new TemporaryFolder();
         ChildResult result = await Headers.CompileAsync(
         [
-            .. options, "--methodClassName", className, "--namespace", @namespace, "--output", folder.FullPath,
+            .. options, "--methodClassName", className, "--namespace", @namespace, "--output",
+            folder.FullPath,
             "--config", "generate-helper-types",
         ]);
         Assert.True(result.ExitCode == 0, result.All);
@@ -43,8 +44,8 @@ internal sealed record GeneratedLibrary(
         library.Name, "NvmeGpu.Bindings", typeof(Liburing).Assembly, library.ReadIndex(), "");
 
     /// <summary>
-    /// Asks gcc's debug information for what the comparison of numbers cannot see: a member that is missing, and
-    /// functions whose parameters are wrong. Returns how many functions agree.
+    /// Asks gcc's debug information for what the comparison of numbers cannot see: a member that is missing,
+    /// and functions whose parameters are wrong. Returns how many functions agree.
     /// </summary>
     public async Task<int> AssertCompleteAsync(
         CCompiler compiler, string header, IReadOnlyList<(string Key, string Value)> facts)
@@ -62,7 +63,8 @@ internal sealed record GeneratedLibrary(
         {
             IReadOnlyList<string>? members = truth.MembersOf(spelling);
             Assert.True(members is not null, $"gcc has no {spelling}");
-            missing.AddRange(members.Select(member => $"{spelling} {member}").Where(key => !bound.Contains(key)));
+            missing.AddRange(members.Select(member => $"{spelling} {member}")
+                .Where(key => !bound.Contains(key)));
         }
         Assert.Equal([], missing);
 

@@ -18,7 +18,8 @@ internal static class ObjectFile
         {
             throw new InvalidDataException($"{path} is no 64-bit little-endian ELF file");
         }
-        // elf(5): e_shoff, e_shentsize, e_shnum, e_shstrndx; with very many sections the first one has the count.
+        // elf(5): e_shoff, e_shentsize, e_shnum, e_shstrndx; with very many sections the first one has the
+        // count.
         long table = Long(file, 40);
         int entryBytes = Short(file, 58);
         long count = Short(file, 60) != 0 ? Short(file, 60) : Long(file, table + 32);

@@ -21,7 +21,8 @@ internal static class RuntimeLayout
         // C may align a type more than C# can; then the type says so in a constant, which C must agree with.
         int native = (int?)type.GetField("NativeAlignment")?.GetRawConstantValue() ?? align;
         // An empty struct has no bytes in C and one in C#; then the type says so in a constant.
-        int size = (int?)type.GetField("NativeSize")?.GetRawConstantValue() ?? Generic<int>(nameof(SizeOf), type);
+        int size = (int?)type.GetField("NativeSize")?.GetRawConstantValue()
+            ?? Generic<int>(nameof(SizeOf), type);
         if (size == 0 && Generic<int>(nameof(SizeOf), type) != 1)
         {
             throw new InvalidOperationException($"{type} is empty in C and has more than one byte in C#");

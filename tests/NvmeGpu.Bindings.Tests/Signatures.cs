@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace NvmeGpu.Bindings.Tests;
 
 /// <summary>
-/// The shape of a function's type in words that C and C# share: <c>i4</c>, <c>u8</c>, <c>f8</c>, <c>*</c> for a
-/// pointer, a struct by its name, and <c>(parameters)result</c>.
+/// The shape of a function's type in words that C and C# share: <c>i4</c>, <c>u8</c>, <c>f8</c>, <c>*</c> for
+/// a pointer, a struct by its name, and <c>(parameters)result</c>.
 /// </summary>
 internal static class Signatures
 {
@@ -64,7 +64,8 @@ internal static class Signatures
         const BindingFlags Fields = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
         foreach (IndexLine line in index.Where(line => line.Kind == "function"))
         {
-            FieldInfo field = table.GetField(line.Name, Fields) ?? table.GetField(line.Name + "_pointer", Fields)
+            FieldInfo field = table.GetField(line.Name, Fields)
+                ?? table.GetField(line.Name + "_pointer", Fields)
                 ?? throw new InvalidOperationException($"{table} has no function {line.Name}");
             yield return (line.Spelling, field.FieldType);
         }

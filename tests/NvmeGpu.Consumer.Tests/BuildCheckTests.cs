@@ -14,7 +14,8 @@ namespace NvmeGpu.Consumer.Tests;
 public sealed partial class BuildCheckTests(PackedPackage package)
 {
     private const string AnalyzersAreOff =
-        "NvmeGpu's analyzer is not loaded, because RunAnalyzers is 'false': remove that setting, or set it to true.";
+        "NvmeGpu's analyzer is not loaded, because RunAnalyzers is 'false': remove that setting, or set it "
+        + "to true.";
 
     // Properties after the import, and the whole text; a name in front, for the project file of the row.
     private static readonly (string Name, string Setting, string Text)[] s_refused =
@@ -25,7 +26,8 @@ public sealed partial class BuildCheckTests(PackedPackage package)
             "NvmeGpuMode is 'project', and the package NvmeGpu has sources only: remove that line, or import "
             + "build/NvmeGpu.props of a checkout instead of the package."),
         ("unsafe", "<AllowUnsafeBlocks>false</AllowUnsafeBlocks>",
-            "NvmeGpu works on memory that the kernel shares, and this project sets AllowUnsafeBlocks to 'false': remove that "
+            "NvmeGpu works on memory that the kernel shares, and this project sets AllowUnsafeBlocks to "
+            + "'false': remove that "
             + "line, or set it to true."),
         ("framework", "<TargetFramework>net9.0</TargetFramework>",
             "NvmeGpu needs .NET 10, and this project targets 'net9.0': target net10.0 or later."),
@@ -33,13 +35,16 @@ public sealed partial class BuildCheckTests(PackedPackage package)
         ("csharp7", "<LangVersion>7.3</LangVersion>", NeedsCSharp14("7.3")),
         ("csharp2", "<LangVersion>ISO-2</LangVersion>", NeedsCSharp14("ISO-2")),
         ("compiler", "<CompilerApiVersion>roslyn4.14</CompilerApiVersion>",
-            "NvmeGpu's rules need the compiler of .NET SDK 10.0.100 (roslyn5.0), and this build has roslyn4.14: install a newer "
+            "NvmeGpu's rules need the compiler of .NET SDK 10.0.100 (roslyn5.0), and this build has "
+            + "roslyn4.14: install a newer "
             + "SDK, or remove the Microsoft.Net.Compilers.Toolset that is older than 5.0."),
         ("off", "<RunAnalyzers>false</RunAnalyzers>", AnalyzersAreOff),
         ("offByBoth",
-            "<RunAnalyzers>false</RunAnalyzers><RunAnalyzersDuringBuild>true</RunAnalyzersDuringBuild>", AnalyzersAreOff),
+            "<RunAnalyzers>false</RunAnalyzers><RunAnalyzersDuringBuild>true</RunAnalyzersDuringBuild>",
+            AnalyzersAreOff),
         ("offDuringBuild", "<RunAnalyzersDuringBuild>false</RunAnalyzersDuringBuild>",
-            "NvmeGpu's analyzer is not loaded, because RunAnalyzersDuringBuild is 'false': remove that setting, or set "
+            "NvmeGpu's analyzer is not loaded, because RunAnalyzersDuringBuild is 'false': remove that "
+            + "setting, or set "
             + "RunAnalyzers to true."),
     ];
 
@@ -62,7 +67,8 @@ public sealed partial class BuildCheckTests(PackedPackage package)
         ZipFile.ExtractToDirectory(package.FullPath, Path.Combine(consumer.Folder, "unpacked"));
         foreach ((string name, string setting, _) in s_refused)
         {
-            consumer.Write(name + ".csproj", Project(name == "package" ? "unpacked" : Repository.Root, setting));
+            consumer.Write(
+                name + ".csproj", Project(name == "package" ? "unpacked" : Repository.Root, setting));
         }
         foreach ((string name, string setting) in s_letPass)
         {
@@ -84,7 +90,8 @@ public sealed partial class BuildCheckTests(PackedPackage package)
         Assert.Equal(
             s_refused.Select(row => (row.Name, row.Text)).Order(),
             Refusal().Matches(check.Output)
-                .Select(match => (match.Groups["name"].Value, match.Groups["text"].Value)).Distinct().Order());
+                .Select(match => (match.Groups["name"].Value, match.Groups["text"].Value)).Distinct()
+                    .Order());
     }
 
     [Fact]
@@ -92,7 +99,8 @@ public sealed partial class BuildCheckTests(PackedPackage package)
     {
         string targets = File.ReadAllText(Repository.PathOf("build", "NvmeGpu.targets"));
         Assert.Equal(
-            s_refused.Select(row => row.Text.Replace("'7.3'", "'13.0'").Replace("'ISO-2'", "'13.0'")).Distinct().Count()
+            s_refused.Select(row => row.Text.Replace("'7.3'", "'13.0'").Replace("'ISO-2'", "'13.0'"))
+                .Distinct().Count()
                 + 1, // An_analyzer_that_was_taken_away_is_missed
             Regex.Count(targets, "<Error "));
         Assert.Equal(
@@ -151,8 +159,10 @@ public sealed partial class BuildCheckTests(PackedPackage package)
 
         Assert.Equal(1, build.ExitCode);
         Assert.Contains(
-            "error NVG0100: NvmeGpu's analyzer is not loaded, because NvmeGpu.Analyzers.dll is not among this project's "
-            + "Analyzer items: find what takes it away (a target that removes Analyzer items), and let it keep this one.",
+            "error NVG0100: NvmeGpu's analyzer is not loaded, because NvmeGpu.Analyzers.dll is not among "
+            + "this project's "
+            + "Analyzer items: find what takes it away (a target that removes Analyzer items), and let it "
+            + "keep this one.",
             build.Output);
     }
 
@@ -169,10 +179,11 @@ public sealed partial class BuildCheckTests(PackedPackage package)
     }
 
     private static string NeedsCSharp14(string version) =>
-        $"NvmeGpu needs C# 14, and this project sets LangVersion to '{version}': remove that line, or set it to 14 or later.";
+        $"NvmeGpu needs C# 14, and this project sets LangVersion to '{version}': remove that line, or set it "
+        + "to 14 or later.";
 
-    // A property that the compiler's own targets set can only be replaced after them, as a target; the package's targets are
-    // what NuGet would import.
+    // A property that the compiler's own targets set can only be replaced after them, as a target; the
+    // package's targets are what NuGet would import.
     private static string Project(string root, string setting) => $"""
         <Project>
           <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />

@@ -40,7 +40,8 @@ internal sealed partial class Consumer : IDisposable
     /// <param name="repository">The checkout that is imported, absolute or relative to the project.</param>
     /// <param name="before">Properties before the import.</param>
     /// <param name="after">Properties after the import.</param>
-    public void WriteProject(string? repository = null, string before = "", string after = "") => Write("app.csproj", $"""
+    public void WriteProject(string? repository = null, string before = "", string after = "") =>
+        Write("app.csproj", $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
@@ -85,6 +86,7 @@ internal sealed partial class Consumer : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    [GeneratedRegex(@"^\s*(?<file>/[^(\n]+)(?<rest>\([0-9,]+\): (error|warning) [A-Z]+[0-9]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\s*(?<file>/[^(\n]+)(?<rest>\([0-9,]+\): (error|warning) [A-Z]+[0-9]+)", RegexOptions.Multiline)]
     private static partial Regex Diagnostic();
 }

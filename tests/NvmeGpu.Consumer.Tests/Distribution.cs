@@ -42,7 +42,8 @@ internal static class Distributions
         string items = "",
         string path = "app.csproj")
     {
-        if (distribution == Distribution.Submodule && !Directory.Exists(Path.Combine(consumer.Folder, Submodule)))
+        if (distribution == Distribution.Submodule
+            && !Directory.Exists(Path.Combine(consumer.Folder, Submodule)))
         {
             await CopyRepositoryAsync(consumer);
         }
@@ -89,14 +90,17 @@ internal static class Distributions
         string root = distribution == Distribution.Submodule
             ? Path.Combine(consumer.Folder, Submodule)
             : Repository.Root;
+        string reference = $"""<PackageReference Include="NvmeGpu" Version="{PackedPackage.Version}" />""";
         return distribution == Distribution.Package
-            ? $"""<ItemGroup><PackageReference Include="NvmeGpu" Version="{PackedPackage.Version}" /></ItemGroup>"""
+            ? $"<ItemGroup>{reference}</ItemGroup>"
             : $"""<Import Project="{Path.Combine(root, "build", "NvmeGpu.props")}" />""";
     }
 
-    // Its own package folder: the version is always the same, and the user's folder would keep the first one. The
+    // Its own package folder: the version is always the same, and the user's folder would keep the first one.
+    // The
     // user's folder is where the native compiler comes from, though.
-    private static void WriteFeed(Consumer consumer, PackedPackage package) => consumer.Write("nuget.config", $"""
+    private static void WriteFeed(Consumer consumer, PackedPackage package) =>
+        consumer.Write("nuget.config", $"""
         <configuration>
           <config>
             <add key="globalPackagesFolder" value="packages" />

@@ -79,7 +79,8 @@ public sealed class LiburingNativeAotTests
     {
         Requirement.That(
             Directory.Exists(Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing")),
-            "liburing's inline functions were not translated here: native-headers/restore, and build the bindings");
+            "liburing's inline functions were not translated here: native-headers/restore, and build the "
+            + "bindings");
         Requirement.That(
             File.Exists("/usr/bin/gcc") || File.Exists("/usr/bin/clang"),
             "NativeAOT links with gcc or clang, and neither is here");

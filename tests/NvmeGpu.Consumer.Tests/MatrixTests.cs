@@ -10,10 +10,11 @@ using Xunit;
 namespace NvmeGpu.Consumer.Tests;
 
 /// <summary>
-/// Every distribution under every setting of <see cref="s_strictest"/>: all settings are on in one project, which is
-/// published as a native program, has a friend that compiles the same sources, and is run.
+/// Every distribution under every setting of <see cref="s_strictest"/>: all settings are on in one project,
+/// which is published as a native program, has a friend that compiles the same sources, and is run.
 /// </summary>
-/// <remarks>The rules' side of the matrix is <see cref="MisuseTests"/>; it has each of these settings the other way.</remarks>
+/// <remarks>The rules' side of the matrix is <see cref="MisuseTests"/>; it has each of these settings the
+/// other way.</remarks>
 [Collection(Consumer.OneByOne)]
 public sealed class MatrixTests(PackedPackage package)
 {
@@ -34,7 +35,8 @@ public sealed class MatrixTests(PackedPackage package)
     private static readonly string s_rid =
         "linux-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
-    // The kernel's copy, the ring's words, and numbers that wrap: 3,000,001 bytes are two slots and a short read.
+    // The kernel's copy, the ring's words, and numbers that wrap: 3,000,001 bytes are two slots and a short
+    // read.
     private const string Program = """
         using System;
         using System.Threading.Tasks;
@@ -117,15 +119,16 @@ public sealed class MatrixTests(PackedPackage package)
         Assert.Equal(
             ["app", "app.dbg"],
             Directory.GetFiles(Path.Combine(consumer.Folder, "out")).Select(file => Path.GetFileName(file)!)
-                .Where(name => !name.EndsWith(".xml", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+                .Where(name => !name.EndsWith(".xml", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal));
 
         string release = Path.Combine("obj", "Release", "net10.0");
         ExpectOurTypes(distribution, Path.Combine(consumer.Folder, release, s_rid, "app.dll"));
         ExpectOurTypes(distribution, Path.Combine(consumer.Folder, "below", release, "below.dll"));
     }
 
-    // The library's types: none in project mode; otherwise all of them internal, and hidden from friends, which is what
-    // keeps CS0436 away.
+    // The library's types: none in project mode; otherwise all of them internal, and hidden from friends,
+    // which is what keeps CS0436 away.
     private static void ExpectOurTypes(Distribution distribution, string assembly)
     {
         TypeInAssembly[] ours = [.. TypeInAssembly.AllOf(assembly)
@@ -144,7 +147,8 @@ public sealed class MatrixTests(PackedPackage package)
 
     private async Task WriteFriendsAsync(Consumer consumer, Distribution distribution)
     {
-        string settings = string.Concat(s_strictest.Select(row => $"<{row.Setting}>{row.Value}</{row.Setting}>"));
+        string settings =
+            string.Concat(s_strictest.Select(row => $"<{row.Setting}>{row.Value}</{row.Setting}>"));
         string linker = File.Exists("/usr/bin/clang") ? "clang" : "gcc";
         await Distributions.WriteAsync(
             consumer, distribution, package,
@@ -166,7 +170,9 @@ public sealed class MatrixTests(PackedPackage package)
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><PublishAot>true</PublishAot></PropertyGroup>
             </Project>
             """);
-        ChildResult restored = await consumer.DotnetAsync("restore", "-r", s_rid, "-nodeReuse:false", "-tl:off");
-        Requirement.That(restored.ExitCode == 0, "the native compiler's package cannot be restored: " + restored.All);
+        ChildResult restored =
+            await consumer.DotnetAsync("restore", "-r", s_rid, "-nodeReuse:false", "-tl:off");
+        Requirement.That(
+            restored.ExitCode == 0, "the native compiler's package cannot be restored: " + restored.All);
     }
 }

@@ -5,8 +5,8 @@ using Xunit;
 namespace NvmeGpu.Consumer.Tests;
 
 /// <summary>
-/// The rules in every distribution, with the settings that <see cref="MatrixTests"/> does not have: nullable types and
-/// implicit usings on, arithmetic unchecked, the newest C#, warnings that stay warnings.
+/// The rules in every distribution, with the settings that <see cref="MatrixTests"/> does not have: nullable
+/// types and implicit usings on, arithmetic unchecked, the newest C#, warnings that stay warnings.
 /// </summary>
 [Collection(Consumer.OneByOne)]
 public sealed class MisuseTests(PackedPackage package)

@@ -120,8 +120,10 @@ public sealed class OnDemandTests(PackedPackage package)
     public async Task Inline_functions_of_liburing_read_a_file_by_C_names(string mode)
     {
         Requirement.That(
-            File.Exists(Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing", "index.txt")),
-            "liburing's inline functions have not been made: run native-headers/restore and build the bindings");
+            File.Exists(
+                Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing", "index.txt")),
+            "liburing's inline functions have not been made: run native-headers/restore and build the "
+            + "bindings");
         using var consumer = new Consumer();
         if (mode == "package")
         {
@@ -143,7 +145,8 @@ public sealed class OnDemandTests(PackedPackage package)
             consumer.Folder, "NvmeGpu.Liburing.g.cs", SearchOption.AllDirectories).Length);
         ChildResult run = await consumer.DotnetAsync("bin/Debug/net10.0/app.dll");
         Requirement.That(
-            !run.Output.StartsWith("no rings", StringComparison.Ordinal), "the kernel refuses rings: " + run.Output.Trim());
+            !run.Output.StartsWith("no rings", StringComparison.Ordinal),
+            "the kernel refuses rings: " + run.Output.Trim());
         Assert.Equal("by C names\n", run.All);
     }
 
@@ -164,7 +167,9 @@ public sealed class OnDemandTests(PackedPackage package)
     public async Task In_project_mode_the_public_ones_are_used()
     {
         using var consumer = new Consumer();
-        consumer.WriteProject(after: "<NvmeGpuMode>project</NvmeGpuMode><EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
+        consumer.WriteProject(
+            after: "<NvmeGpuMode>project</NvmeGpuMode>"
+                + "<EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
         consumer.Write("NativeMethods.txt", List);
         consumer.Write("Program.cs", Program);
 
@@ -181,7 +186,8 @@ public sealed class OnDemandTests(PackedPackage package)
         consumer.Write("Program.cs", Program);
 
         await BuildsAndPrints(consumer, "app", isPublic: false, captures: 0);
-        Assert.Empty(Directory.GetFiles(Path.Combine(consumer.Folder, "bin"), "NvmeGpu*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(
+            Path.Combine(consumer.Folder, "bin"), "NvmeGpu*", SearchOption.AllDirectories));
 
         // The rules come with it, and what they are about.
         consumer.Write("Program.cs", Programs.Correct);
@@ -219,7 +225,8 @@ public sealed class OnDemandTests(PackedPackage package)
             "int asked = 0;", "int asked = Below.Asked();", StringComparison.Ordinal));
         consumer.Write("below/below.csproj", File.ReadAllText(Path.Combine(consumer.Folder, "app.csproj"))
             .Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal)
-            .Replace("<ProjectReference Include=\"below/below.csproj\" />", "<InternalsVisibleTo Include=\"app\" />", StringComparison.Ordinal));
+            .Replace("<ProjectReference Include=\"below/below.csproj\" />",
+                "<InternalsVisibleTo Include=\"app\" />", StringComparison.Ordinal));
         consumer.Write("below/NativeMethods.txt", "cuInit\ncuMem*\nCU_IPC_HANDLE_SIZE");
         consumer.Write("below/Below.cs", """
             using NvmeGpu.Bindings;
@@ -255,7 +262,8 @@ public sealed class OnDemandTests(PackedPackage package)
         consumer.Write("gpu/NativeMethods.txt", "cuInit\n");
         consumer.Write("Program.cs", "System.Console.WriteLine();");
 
-        ChildResult build = await consumer.BuildAsync("-p:AnalysisLevel=none", "-p:EnforceCodeStyleInBuild=false");
+        ChildResult build =
+            await consumer.BuildAsync("-p:AnalysisLevel=none", "-p:EnforceCodeStyleInBuild=false");
 
         Assert.Equal(1, build.ExitCode);
         Assert.Equal(
@@ -275,7 +283,8 @@ public sealed class OnDemandTests(PackedPackage package)
 
         ChildResult run = await consumer.DotnetAsync("bin/Debug/net10.0/app.dll");
         Assert.Equal(
-            $"64 64 64 CUDA_ERROR_NOT_INITIALIZED\nsome asked: True, public: {isPublic}\ncaptures: {captures}\n{assembly}\n",
+            $"64 64 64 CUDA_ERROR_NOT_INITIALIZED\nsome asked: True, public: {isPublic}\ncaptures: "
+            + $"{captures}\n{assembly}\n",
             run.All);
     }
 

@@ -48,8 +48,10 @@ public sealed class OwnedApiTests
         Assert.Equal(1, build.ExitCode);
         string[] expected =
         [
-            .. lines.Select((line, index) => (line, index)).Where(l => l.line.Contains("// NVG", StringComparison.Ordinal))
-                .Select(l => $"Program.cs({l.index + 1}: {l.line[(l.line.IndexOf("// ", StringComparison.Ordinal) + 3)..]}"),
+            .. lines.Select((line, index) => (line, index))
+                .Where(l => l.line.Contains("// NVG", StringComparison.Ordinal))
+                .Select(l => $"Program.cs({l.index + 1}: "
+                + $"{l.line[(l.line.IndexOf("// ", StringComparison.Ordinal) + 3)..]}"),
         ];
         Assert.Equal(5, expected.Length);
         Assert.Equal(expected, consumer.Diagnostics(build).Select(d =>

@@ -40,7 +40,8 @@ public sealed partial class PackageTests(PackedPackage package)
         // No lib/, no contentFiles/, no ref/, no build output, and nothing missing.
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
-            Read().Keys.Where(name => !s_envelope.Contains(name) && !name.StartsWith("package/services/", StringComparison.Ordinal))
+            Read().Keys.Where(name => !s_envelope.Contains(name)
+                && !name.StartsWith("package/services/", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
     }
 
@@ -53,7 +54,8 @@ public sealed partial class PackageTests(PackedPackage package)
             string inCheckout = name.StartsWith("src/", StringComparison.Ordinal) ? name[4..] : name;
             if (File.Exists(Repository.PathOf(inCheckout)))
             {
-                Assert.True(content.AsSpan().SequenceEqual(File.ReadAllBytes(Repository.PathOf(inCheckout))), name);
+                Assert.True(content.AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Repository.PathOf(inCheckout))), name);
             }
         }
         Assert.True(files.ContainsKey("src/runtime/Ring/IoUring.cs"));
@@ -84,7 +86,8 @@ public sealed partial class PackageTests(PackedPackage package)
         Assert.Contains("NVG0101", ids);
         Assert.All(ids, id => Assert.Contains($"analyzers/docs/{id}.md", files.Keys));
 
-        foreach (string page in files.Keys.Where(name => name.StartsWith("analyzers/docs/", StringComparison.Ordinal)))
+        foreach (string page in files.Keys.Where(name =>
+            name.StartsWith("analyzers/docs/", StringComparison.Ordinal)))
         {
             string text = System.Text.Encoding.UTF8.GetString(files[page]);
             Assert.All(
@@ -135,7 +138,8 @@ public sealed partial class PackageTests(PackedPackage package)
     {
         string folder = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline");
         return !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".g.cs", StringComparison.Ordinal) || Path.GetFileName(file) == "index.txt")
+            .Where(file => file.EndsWith(".g.cs", StringComparison.Ordinal)
+                || Path.GetFileName(file) == "index.txt")
             .Select(file => "src/inline/" + Path.GetRelativePath(folder, file));
     }
 
@@ -143,7 +147,8 @@ public sealed partial class PackageTests(PackedPackage package)
     {
         using var file = new PEReader(new MemoryStream(assembly));
         MetadataReader metadata = file.GetMetadataReader();
-        for (UserStringHandle handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = metadata.GetNextHandle(handle))
+        for (UserStringHandle handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle =
+            metadata.GetNextHandle(handle))
         {
             yield return metadata.GetUserString(handle);
         }

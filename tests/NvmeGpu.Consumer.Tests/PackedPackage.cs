@@ -8,7 +8,8 @@ using Xunit;
 namespace NvmeGpu.Consumer.Tests;
 
 /// <summary>
-/// The source-only package, packed once for all tests of this assembly; a folder that NuGet takes as a source.
+/// The source-only package, packed once for all tests of this assembly; a folder that NuGet takes as a
+/// source.
 /// </summary>
 public sealed class PackedPackage : IAsyncLifetime
 {
@@ -19,9 +20,11 @@ public sealed class PackedPackage : IAsyncLifetime
 
     public string FullPath => Directory.GetFiles(Feed).Single();
 
-    /// <summary>Where the ordinary client keeps what it has restored: packages come from there, not from a server.</summary>
+    /// <summary>Where the ordinary client keeps what it has restored: packages come from there, not from a
+    /// server.</summary>
     public static string UserPackages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     public async ValueTask InitializeAsync() => await PackAsync(Feed);
 

@@ -41,7 +41,8 @@ public sealed class SubmoduleTests
         consumer.Write(Submodule + "/runtime/obj/Debug/Built.cs", "#error build output was compiled");
         consumer.Write(Submodule + "/bindings/Linux/InOurStyle.g.cs", SourceInOurStyle
             .Replace("Tests", "Linux", StringComparison.Ordinal));
-        consumer.Write(Submodule + "/bindings/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
+        consumer.Write(
+            Submodule + "/bindings/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
         consumer.Write(Submodule + "/tests/Swallowed.cs", "#error the default globs took the submodule");
 
         // A consumer with settings of its own, in files and on the command line; none of them is for us.

@@ -7,7 +7,8 @@ using System.Reflection.PortableExecutable;
 
 namespace NvmeGpu.Consumer.Tests;
 
-/// <summary>A type that is not nested, as the metadata of a built assembly has it; nothing is loaded.</summary>
+/// <summary>A type that is not nested, as the metadata of a built assembly has it; nothing is
+/// loaded.</summary>
 internal sealed record TypeInAssembly(string Namespace, string Name, bool IsPublic, bool IsHiddenFromFriends)
 {
     public string FullName => $"{Namespace}.{Name}";

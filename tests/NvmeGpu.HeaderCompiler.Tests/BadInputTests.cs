@@ -86,7 +86,8 @@ public sealed class BadInputTests
     [InlineData("--with-access-specifier a=protected is not supported", "-was", "a=protected")]
     [InlineData("--with-access-specifier *=private is not supported", "-was", "*=private")]
     [InlineData("--with-access-specifier a: this is not NAME=VALUE", "-was", "a")]
-    [InlineData("--with-type: 'string' is no type of a constant", "--file", "good.h", "--with-type", "A=string")]
+    [InlineData(
+        "--with-type: 'string' is no type of a constant", "--file", "good.h", "--with-type", "A=string")]
     [InlineData("--target armv7-linux-gnueabihf is not supported", "--target", "armv7-linux-gnueabihf")]
     [InlineData("--target x86_64-windows-msvc is not supported", "--target", "x86_64-windows-msvc")]
     [InlineData("--compare-target mips is not supported", "--compare-target", "mips")]
@@ -238,15 +239,18 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("struct a { int x; };\nstruct b { int y; };", "a would be the name of two types", "--remap", "b=a")]
+    [InlineData(
+        "struct a { int x; };\nstruct b { int y; };", "a would be the name of two types", "--remap", "b=a")]
     [InlineData("struct a { int x; };\nenum b { Y };", "a would be the name of two types", "--remap", "b=a")]
     [InlineData("struct Api { int x; };", "Api would be the name of two types", "--methodClassName", "Api")]
-    [InlineData("int f(void);\nstruct ApiFunctions { int x; };", "ApiFunctions would be the name of two types",
+    [InlineData(
+        "int f(void);\nstruct ApiFunctions { int x; };", "ApiFunctions would be the name of two types",
         "--methodClassName", "Api")]
     [InlineData("#define Api 1", "Api would be the name of two constants", "--methodClassName", "Api")]
     [InlineData("#define A 1\n#define B 2", "A would be the name of two constants", "--remap", "B=A")]
     [InlineData("int a(void);\nint b(void);", "a would be the name of two functions", "--remap", "b=a")]
-    public async Task Two_things_of_one_name_are_refused(string header, string sentence, params string[] options) =>
+    public async Task Two_things_of_one_name_are_refused(
+        string header, string sentence, params string[] options) =>
         await AssertHeaderRefusedAsync(header, sentence, "give one of them another name with --", options);
 
     [Theory]
@@ -305,7 +309,8 @@ public sealed class BadInputTests
         Assert.Contains("public const int GOOD = 42;", constants, StringComparison.Ordinal);
         Assert.Equal(1, constants.Split("public const").Length - 1);
         foreach (string name in new[]
-            { "1: OPEN", "2: CLOSE", "3: STRAY", "4: STRINGS", "5: NOTHING_THERE", "6: ENDLESS", "7: ENDLESS2",
+            { "1: OPEN", "2: CLOSE", "3: STRAY", "4: STRINGS", "5: NOTHING_THERE", "6: ENDLESS",
+                "7: ENDLESS2",
                 "8: DIVISION", "9: CODE", "12: AT" })
         {
             Assert.Contains($"test.h:{name}: ", result.Output, StringComparison.Ordinal);
@@ -333,7 +338,8 @@ public sealed class BadInputTests
             compiler.PathOf("out/Types.g.cs"), TestContext.Current.CancellationToken);
         Assert.Contains("public unsafe delegate* unmanaged<node*, table*, void> visit;", types,
             StringComparison.Ordinal);
-        Assert.Contains("public unsafe delegate* unmanaged<node, node> copy;", types, StringComparison.Ordinal);
+        Assert.Contains(
+            "public unsafe delegate* unmanaged<node, node> copy;", types, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -349,7 +355,8 @@ public sealed class BadInputTests
         string fields = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  int field{i}; \n"));
         string bits = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  unsigned bit{i} : 7;\n"));
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        ChildResult result = await compiler.CompileAsync($"struct wide {{\n{fields}}};\nstruct b {{\n{bits}}};\n");
+        ChildResult result =
+            await compiler.CompileAsync($"struct wide {{\n{fields}}};\nstruct b {{\n{bits}}};\n");
         Assert.True(result.ExitCode == 0, result.All);
         Assert.Contains("2 structs and unions with 20000 fields", result.Output, StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"it took {watch.Elapsed}");
@@ -363,7 +370,8 @@ public sealed class BadInputTests
         ChildResult result = await compiler.CompileAsync(
             "struct huge { char bytes[1 << 28]; };\nint use(struct huge *h);\n");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("test.h:1: struct huge: has 268435456 bytes", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "test.h:1: struct huge: has 268435456 bytes", result.Output, StringComparison.Ordinal);
         Assert.Contains("0 structs and unions with 0 fields, 1 opaque types", result.Output,
             StringComparison.Ordinal);
     }

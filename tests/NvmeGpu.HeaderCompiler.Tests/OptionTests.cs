@@ -58,7 +58,8 @@ public sealed class OptionTests
         compiler.Write("one/which.h", "#define WHICH 1\n");
         compiler.Write("two/which.h", "#define WHICH 2\n");
         string header = compiler.Write(
-            "main.h", "#include <which.h>\n#define GOT WHICH\n#ifdef EXTRA\n#define GOT_EXTRA EXTRA\n#endif\n");
+            "main.h",
+            "#include <which.h>\n#define GOT WHICH\n#ifdef EXTRA\n#define GOT_EXTRA EXTRA\n#endif\n");
         string all = await OutputAsync(
             compiler, "--file", header, "--include-directory", compiler.PathOf("two"), compiler.PathOf("one"),
             "--define-macro", "EXTRA=9");
@@ -69,7 +70,8 @@ public sealed class OptionTests
     [Fact]
     public async Task Namespace_class_and_library_are_those_that_were_asked_for()
     {
-        string all = await CompileAsync("--namespace", "A.B", "--methodClassName", "Api", "--libraryPath", "x.so");
+        string all =
+            await CompileAsync("--namespace", "A.B", "--methodClassName", "Api", "--libraryPath", "x.so");
         Assert.Contains("namespace A.B;", all, StringComparison.Ordinal);
         Assert.Contains("static partial class Api\n", all, StringComparison.Ordinal);
         Assert.Contains("sealed partial class ApiFunctions(", all, StringComparison.Ordinal);
@@ -101,7 +103,8 @@ public sealed class OptionTests
     {
         using Compiler compiler = await CompilerAsync();
         string header = compiler.Write(
-            "main.h", "typedef struct { int a; } same;\nstruct same { long b; };\nsame *f(struct same *s);\n");
+            "main.h",
+            "typedef struct { int a; } same;\nstruct same { long b; };\nsame *f(struct same *s);\n");
         string all = await OutputAsync(compiler, "--file", header, "--remap", "struct same=tagged");
         Assert.Contains("partial struct same\n", all, StringComparison.Ordinal);
         Assert.Contains("partial struct tagged\n", all, StringComparison.Ordinal);
@@ -178,7 +181,8 @@ public sealed class OptionTests
         using Compiler compiler = await CompilerAsync();
         string header = compiler.Write("main.h", Header);
         string all = await OutputAsync(
-            compiler, "--file", header, "--with-access-specifier", "tag=internal", "kind=public", "ONE=internal",
+            compiler, "--file", header, "--with-access-specifier", "tag=internal", "kind=public",
+            "ONE=internal",
             "other=private", "point.x=internal");
         Assert.Contains("\ninternal partial struct tag\n", all, StringComparison.Ordinal);
         Assert.Contains("\npublic enum kind : uint\n", all, StringComparison.Ordinal);

@@ -34,7 +34,8 @@ public sealed partial class ReadmeOptionsTests
         Assert.Equal(
             Sorted(OptionTable.Configurations.Where(pair => pair.Refusal is not null).Select(
                 pair => $"`{pair.Name}`: {pair.Refusal}")),
-            Sorted(Rows("## Refused").Where(row => row.First.Contains('`') && !row.First.Contains("`-")).Select(
+            Sorted(Rows("## Refused").Where(row => row.First.Contains('`') && !row.First.Contains("`-"))
+                .Select(
                 row => $"{row.First}: {row.Second}")));
         string options = Section("## Options");
         Assert.All(

@@ -5,7 +5,8 @@ using Xunit;
 namespace NvmeGpu.HeaderCompiler.Tests;
 
 /// <summary>
-/// What inline functions look like in C#. Whether they do what C does is NvmeGpu.InlineFunctions.Tests' matter.
+/// What inline functions look like in C#. Whether they do what C does is NvmeGpu.InlineFunctions.Tests'
+/// matter.
 /// </summary>
 public sealed class TranslationTests
 {
@@ -143,7 +144,8 @@ public sealed class TranslationTests
             """);
         Assert.True(result.ExitCode == 0, result.All);
         Assert.Contains("test.h:4: refused: inline assembly", compiler.WithoutPaths(result.Output));
-        Assert.Contains("test.h:7: caller: call of refused, which was refused", compiler.WithoutPaths(result.Output));
+        Assert.Contains(
+            "test.h:7: caller: call of refused, which was refused", compiler.WithoutPaths(result.Output));
         string text = compiler.Read("InlineFunctions.g.cs");
         Assert.Contains("fine(", text);
         Assert.DoesNotContain("refused(", text);
@@ -166,7 +168,8 @@ public sealed class TranslationTests
             """, "--inline-output", folder);
         Assert.True(result.ExitCode == 0, result.All);
         Assert.DoesNotContain("InlineFunctions.g.cs", compiler.OutputFiles());
-        string text = await System.IO.File.ReadAllTextAsync(System.IO.Path.Combine(folder, "InlineFunctions.g.cs"));
+        string text =
+            await System.IO.File.ReadAllTextAsync(System.IO.Path.Combine(folder, "InlineFunctions.g.cs"));
         string index = await System.IO.File.ReadAllTextAsync(System.IO.Path.Combine(folder, "index.txt"));
         string[] entry = Assert.Single(
             index.Split('\n'), line => line.StartsWith("f\t", System.StringComparison.Ordinal)).Split('\t');

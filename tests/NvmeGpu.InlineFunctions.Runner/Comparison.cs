@@ -6,8 +6,8 @@ using System.Threading;
 namespace NvmeGpu.InlineFunctions.Runner;
 
 /// <summary>
-/// Calls C, keeps what it did, puts the memory back, calls C# at the same addresses, and compares: the result,
-/// every byte of the arena, and what was asked of external functions.
+/// Calls C, keeps what it did, puts the memory back, calls C# at the same addresses, and compares: the
+/// result, every byte of the arena, and what was asked of external functions.
 /// </summary>
 internal sealed unsafe class Comparison(NativeSide native, ManagedSide managed, ulong seed, int randomCount)
 {
@@ -78,18 +78,22 @@ internal sealed unsafe class Comparison(NativeSide native, ManagedSide managed, 
 
             if (!SameResult(function.Result))
             {
-                return $"the result is {Hex(_result, function.Result)}, gcc's is {Hex(_resultOfC, function.Result)}";
+                return $"the result is {Hex(_result, function.Result)}, gcc's is "
+                    + $"{Hex(_resultOfC, function.Result)}";
             }
             if (!arena.SequenceEqual(_afterC))
             {
                 int offset = arena.CommonPrefixLength(_afterC);
-                return $"{Place(offset)} is 0x{arena[offset]:x2}, gcc's is 0x{_afterC[offset]:x2}, before it was "
+                return $"{Place(offset)} is 0x{arena[offset]:x2}, gcc's is 0x{_afterC[offset]:x2}, before it "
+                    + "was "
                     + $"0x{_before[offset]:x2}";
             }
             if (!native.Log.SequenceEqual(logOfC))
             {
-                return $"external calls are [{string.Join(", ", native.Log.ToArray().Select(word => $"{word:x}"))}], "
-                    + $"gcc's are [{string.Join(", ", logOfC.Select(word => $"{word:x}"))}] (number, arguments)";
+                return $"external calls are "
+                    + $"[{string.Join(", ", native.Log.ToArray().Select(word => $"{word:x}"))}], "
+                    + $"gcc's are [{string.Join(", ", logOfC.Select(word => $"{word:x}"))}] (number, "
+                    + "arguments)";
             }
         }
         return null;
@@ -104,7 +108,8 @@ internal sealed unsafe class Comparison(NativeSide native, ManagedSide managed, 
         // Which NaN an operation gives depends on the order of its operands, which C leaves open.
         return result.Kind is 'f' && (result.SizeBytes == 4
             ? float.IsNaN(BitConverter.ToSingle(_result)) && float.IsNaN(BitConverter.ToSingle(_resultOfC))
-            : double.IsNaN(BitConverter.ToDouble(_result)) && double.IsNaN(BitConverter.ToDouble(_resultOfC)));
+            : double.IsNaN(BitConverter.ToDouble(_result))
+                && double.IsNaN(BitConverter.ToDouble(_resultOfC)));
     }
 
     private static string Hex(byte[] bytes, CParameter type)

@@ -72,7 +72,8 @@ internal sealed class ManagedSide
             foreach (FieldInfo field in type.GetFields(
                 BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             {
-                int start = field.GetCustomAttribute<System.Runtime.InteropServices.FieldOffsetAttribute>()?.Value ?? 0;
+                int start =
+                    field.GetCustomAttribute<System.Runtime.InteropServices.FieldOffsetAttribute>()?.Value ?? 0;
                 if (start <= offset && (best is null || start > bestOffset))
                 {
                     (best, bestOffset) = (field, start);

@@ -74,7 +74,8 @@ internal sealed unsafe class NativeSide
     public nint Find(string external) =>
         NativeLibrary.TryGetExport(_library, external, out nint address) ? address : 0;
 
-    /// <summary>Fills the arena with contents that are valid for the function and depend on the seed alone.</summary>
+    /// <summary>Fills the arena with contents that are valid for the function and depend on the seed
+    /// alone.</summary>
     public void Shape(ulong seed, CFunction function) => _shape(seed, (byte*)function.NameAddress);
 
     /// <summary>Empties the log and starts the script by which external functions answer.</summary>

@@ -6,10 +6,11 @@ using System.Threading;
 namespace NvmeGpu.InlineFunctions.Runner;
 
 /// <summary>
-/// inline-functions-runner NATIVE MANAGED SEED COUNT FIRST: compares item after item from the first one on, each
-/// with all edges and COUNT random vectors, and prints a line per event:
-/// <c>begin INDEX</c>, then <c>agrees INDEX CALLS</c> or <c>differs INDEX WHAT</c>, tabs between. It ends early,
-/// with no second line for an item, when that crashes or hangs; the caller then goes on with the next item.
+/// inline-functions-runner NATIVE MANAGED SEED COUNT FIRST: compares item after item from the first one on,
+/// each with all edges and COUNT random vectors, and prints a line per event:
+/// <c>begin INDEX</c>, then <c>agrees INDEX CALLS</c> or <c>differs INDEX WHAT</c>, tabs between. It ends
+/// early, with no second line for an item, when that crashes or hangs; the caller then goes on with the next
+/// item.
 /// </summary>
 internal static class Program
 {
@@ -38,7 +39,8 @@ internal static class Program
             long before = comparison.CallCount;
             string? difference = (mark < 0 ? managed.SignatureDifference(function) : null)
                 ?? comparison.FirstDifference(function, managed.Calls[i]);
-            Print(difference is null ? $"agrees\t{i}\t{comparison.CallCount - before}" : $"differs\t{i}\t{difference}");
+            Print(difference is null
+                ? $"agrees\t{i}\t{comparison.CallCount - before}" : $"differs\t{i}\t{difference}");
         }
         return 0;
     }

@@ -72,14 +72,16 @@ internal sealed class Vectors
         }
     }
 
-    // Without a pool for its type, a pointer is never followed: if it is, both sides crash and somebody makes one.
+    // Without a pool for its type, a pointer is never followed: if it is, both sides crash and somebody makes
+    // one.
     private static List<ulong>? PoolOf(NativeSide native, CParameter parameter)
     {
         if (parameter.Kind is 's' && parameter.SizeBytes > 8)
         {
             // Passed by the address of an object, so that it has a slot as any other.
             return native.Pools.GetValueOrDefault(parameter.Type + " *")
-                ?? throw new InvalidOperationException($"The arena has no {parameter.Type} to pass by value.");
+                ?? throw new InvalidOperationException(
+                    $"The arena has no {parameter.Type} to pass by value.");
         }
         if (parameter.Kind is not 'p' || parameter.Restriction is Restriction.Opaque
             || !native.Pools.TryGetValue(parameter.Type, out List<ulong>? pool))
@@ -127,7 +129,8 @@ internal sealed class Vectors
                     2 => ((long)random.Next() >> random.Next(60)) * 0.001,
                     _ => double.NaN,
                 };
-                return double.IsNaN(number) ? edges[random.Next(edges.Length)] : Bits(number, parameter.SizeBytes);
+                return double.IsNaN(number)
+                    ? edges[random.Next(edges.Length)] : Bits(number, parameter.SizeBytes);
             default:
                 return random.Next(8) switch
                 {
@@ -154,7 +157,8 @@ internal sealed class Vectors
                 [
                     0, 1, -1, parameter.SizeBytes == 4 ? -float.MaxValue : double.MinValue,
                     parameter.SizeBytes == 4 ? float.MaxValue : double.MaxValue,
-                    -0.0, 0.5, -0.5, 1.5, -1.5, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, uint.MaxValue, double.Epsilon,
+                    -0.0, 0.5, -0.5, 1.5, -1.5, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue,
+                    uint.MaxValue, double.Epsilon,
                     double.PositiveInfinity, double.NegativeInfinity,
                 ];
                 return [.. numbers.Select(number => Bits(number, parameter.SizeBytes))];
@@ -173,7 +177,8 @@ internal sealed class Vectors
             long SignExtended(ulong value) =>
                 isSigned ? (long)(value << (64 - bits)) >> (64 - bits) : (long)value;
             edges = new[] { (ulong)parameter.Lowest, (ulong)parameter.Highest }.Concat(edges.Where(
-                value => SignExtended(value) >= parameter.Lowest && SignExtended(value) <= parameter.Highest));
+                value => SignExtended(value) >= parameter.Lowest
+                    && SignExtended(value) <= parameter.Highest));
         }
         return [.. edges.Distinct()];
     }

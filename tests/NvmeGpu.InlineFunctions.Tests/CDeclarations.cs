@@ -48,7 +48,8 @@ internal static partial class CDeclarations
                 $"{line.Value}: name the function pointer that is returned by a typedef; "
                 + "its declaration is not parsed here.");
         }
-        string[] parameters = [.. SplitAtCommas(line.Groups["parameters"].Value).Where(text => text is not "void")];
+        string[] parameters =
+            [.. SplitAtCommas(line.Groups["parameters"].Value).Where(text => text is not "void")];
         string[] names = isInline
             ? [.. SplitAtCommas(line.Groups["names"].Value)]
             : [.. parameters.Select((_, i) => $"p{i}")];
@@ -90,7 +91,8 @@ internal static partial class CDeclarations
         }
     }
 
-    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ OF without a prototype, and NC for what has no body.
+    // /* FILE:LINE:NF */ static RESULT NAME (PARAMETERS); /* (NAMES) ... */ OF without a prototype, and NC
+    // for what has no body.
     [GeneratedRegex(
         @"^/\* (?<file>.*):(?<line>\d+):([NO]F \*/ (?<storage>static)|NC \*/ (?<storage>extern)) "
         + @"(?<result>.*?)(?<name>\w+) "

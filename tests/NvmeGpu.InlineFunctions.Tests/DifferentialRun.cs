@@ -31,8 +31,8 @@ internal enum Verdict
 internal sealed record ItemResult(Verdict Verdict, long CallCount, string What);
 
 /// <summary>
-/// Both sides of a header, built, and the runs over them. The seed is the same in every run, so that a failure is
-/// found again; NVMEGPU_DIFFERENTIAL_SEED sets another one.
+/// Both sides of a header, built, and the runs over them. The seed is the same in every run, so that a
+/// failure is found again; NVMEGPU_DIFFERENTIAL_SEED sets another one.
 /// </summary>
 internal sealed class DifferentialRun : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class DifferentialRun : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private DifferentialRun(HeaderUnderTest header, TranslatedHeader translated, List<CFunctionDeclaration> functions)
+    private DifferentialRun(
+        HeaderUnderTest header, TranslatedHeader translated, List<CFunctionDeclaration> functions)
     {
         Header = header;
         Translated = translated;
@@ -50,7 +51,8 @@ internal sealed class DifferentialRun : IDisposable
     }
 
     public static ulong Seed { get; } = ulong.Parse(
-        Environment.GetEnvironmentVariable("NVMEGPU_DIFFERENTIAL_SEED") ?? "20260101", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("NVMEGPU_DIFFERENTIAL_SEED") ?? "20260101",
+        CultureInfo.InvariantCulture);
 
     public HeaderUnderTest Header { get; }
 
@@ -66,13 +68,15 @@ internal sealed class DifferentialRun : IDisposable
 
     private string NativePath => _folder.PathOf("native.so");
 
-    public static async Task<DifferentialRun> PrepareAsync(HeaderUnderTest header, CancellationToken cancellation)
+    public static async Task<DifferentialRun> PrepareAsync(
+        HeaderUnderTest header, CancellationToken cancellation)
     {
         await Gcc.RequireAllAsync();
         TranslatedHeader translated = await TranslatedHeader.MakeAsync(header, cancellation);
         List<CFunctionDeclaration> functions = await CDeclarations.ReadAsync(header, cancellation);
         var run = new DifferentialRun(header, translated, functions);
-        await NativeSideBuilder.BuildAsync(header, functions, translated.Externals, run.NativePath, cancellation);
+        await NativeSideBuilder.BuildAsync(
+            header, functions, translated.Externals, run.NativePath, cancellation);
         return run;
     }
 
@@ -98,7 +102,8 @@ internal sealed class DifferentialRun : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<IReadOnlyDictionary<string, ItemResult>> CompareAsync(string managedPath, string[] items)
+    private async Task<IReadOnlyDictionary<string, ItemResult>> CompareAsync(
+        string managedPath, string[] items)
     {
         var results = new Dictionary<string, ItemResult>(StringComparer.Ordinal);
         for (int first = 0; first < items.Length;)
@@ -106,8 +111,10 @@ internal sealed class DifferentialRun : IDisposable
             ChildResult child = await ChildProcess.RunAsync(
                 "dotnet",
                 [
-                    Path.Combine(AppContext.BaseDirectory, "inline-functions-runner.dll"), NativePath, managedPath,
-                    Seed.ToString(CultureInfo.InvariantCulture), RandomCount.ToString(CultureInfo.InvariantCulture),
+                    Path.Combine(AppContext.BaseDirectory, "inline-functions-runner.dll"), NativePath,
+                    managedPath,
+                    Seed.ToString(CultureInfo.InvariantCulture),
+                    RandomCount.ToString(CultureInfo.InvariantCulture),
                     first.ToString(CultureInfo.InvariantCulture),
                 ],
                 environment: new Dictionary<string, string?> { ["DOTNET_DbgEnableMiniDump"] = "0" });
@@ -141,7 +148,8 @@ internal sealed class DifferentialRun : IDisposable
                     break;
                 case "agrees":
                     results.Add(
-                        items[last], new(Verdict.Agrees, long.Parse(parts[2], CultureInfo.InvariantCulture), ""));
+                        items[last],
+                        new(Verdict.Agrees, long.Parse(parts[2], CultureInfo.InvariantCulture), ""));
                     break;
                 case "differs":
                     results.Add(items[last], new(Verdict.Differs, 0, parts[2]));

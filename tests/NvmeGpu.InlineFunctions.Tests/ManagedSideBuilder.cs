@@ -13,8 +13,8 @@ using Xunit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// The C# side of a run: everything that was generated, a wrapper per function or mutant, a stub per external function.
-/// Compiled with overflow checks, to which the bodies must be immune.
+/// The C# side of a run: everything that was generated, a wrapper per function or mutant, a stub per external
+/// function. Compiled with overflow checks, to which the bodies must be immune.
 /// </summary>
 internal sealed class ManagedSideBuilder
 {
@@ -44,7 +44,8 @@ internal sealed class ManagedSideBuilder
     public CSharpCompilation Compilation { get; }
 
     /// <summary>An assembly with an item per translated function.</summary>
-    public void BuildFunctions(string output, IEnumerable<string> functions, CancellationToken cancellation) =>
+    public void BuildFunctions(
+        string output, IEnumerable<string> functions, CancellationToken cancellation) =>
         Emit(
             Compilation.AddSyntaxTrees(Parse(Glue(functions.Select(name => (name, _header.Methods[name]))))),
             output,
@@ -87,15 +88,18 @@ internal sealed class ManagedSideBuilder
         return Parse(_header.Inline.GetRoot().ReplaceNode(_header.Class, mutated).ToFullString());
     }
 
-    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, TranslatedHeader.ParseOptions);
+    private static SyntaxTree Parse(string text) =>
+        CSharpSyntaxTree.ParseText(text, TranslatedHeader.ParseOptions);
 
     private static void Emit(CSharpCompilation compilation, string output, CancellationToken cancellation)
     {
         using FileStream file = File.Create(output);
-        Microsoft.CodeAnalysis.Emit.EmitResult emitted = compilation.Emit(file, cancellationToken: cancellation);
+        Microsoft.CodeAnalysis.Emit.EmitResult emitted =
+            compilation.Emit(file, cancellationToken: cancellation);
         Assert.True(
             emitted.Success,
-            string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(40)));
+            string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)
+                .Take(40)));
     }
 
     private string Glue(IEnumerable<(string Item, MethodDeclarationSyntax Method)> items)
@@ -126,8 +130,7 @@ internal sealed class ManagedSideBuilder
             {
                 public static nint External;
                 public static System.Func<string, nint> Find = _ => 0;
-                public static readonly System.Type[] Translated = [typeof({{className}}){{
-                    (_header.TableName is { } name ? $", typeof({name})" : "")}}];
+                public static readonly System.Type[] Translated = [typeof({{className}}){{(_header.TableName is { } name ? $", typeof({name})" : "")}}];
                 public static readonly string[] Items =
                 [
             {{names}}

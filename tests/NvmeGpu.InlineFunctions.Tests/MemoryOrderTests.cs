@@ -44,8 +44,8 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// With a kernel thread that takes entries, the head is that thread's and is read with acquire; otherwise it
-    /// is ours. Values cannot tell, as both reads give the same.
+    /// With a kernel thread that takes entries, the head is that thread's and is read with acquire; otherwise
+    /// it is ours. Values cannot tell, as both reads give the same.
     /// </summary>
     [Theory]
     [InlineData("_io_uring_get_sqe")]
@@ -53,9 +53,11 @@ public sealed partial class MemoryOrderTests(ITestOutputHelper output)
     public async Task The_head_is_read_with_acquire_where_the_kernel_thread_moves_it(string function)
     {
         await Gcc.RequireAllAsync();
-        TranslatedHeader translated = await TranslatedHeader.MakeAsync(HeaderUnderTest.Liburing, Cancellation);
+        TranslatedHeader translated =
+            await TranslatedHeader.MakeAsync(HeaderUnderTest.Liburing, Cancellation);
         IfStatementSyntax choice = translated.Methods[function].DescendantNodes().OfType<IfStatementSyntax>()
-            .Single(choice => choice.Condition.ToString().Contains("IORING_SETUP_SQPOLL", StringComparison.Ordinal));
+            .Single(choice => choice.Condition.ToString()
+                .Contains("IORING_SETUP_SQPOLL", StringComparison.Ordinal));
         StatementSyntax withThread = choice.Statement;
         StatementSyntax without = choice.Else!.Statement;
         if (choice.Condition.ToString() is "(ring->flags & IORING_SETUP_SQPOLL) == 0")

@@ -17,7 +17,8 @@ public sealed class MutantTests(ITestOutputHelper output)
     private const int MutantsMin = 200;
 
     private const string SameWord =
-        "Both branches read the same word. That the acquiring one is the kernel thread's is read by MemoryOrderTests.";
+        "Both branches read the same word. That the acquiring one is the kernel thread's is read by "
+        + "MemoryOrderTests.";
 
     private const string ZeroIsNoError =
         "The error becomes the result, which is 0 already: it is 0 either way.";
@@ -44,15 +45,19 @@ public sealed class MutantTests(ITestOutputHelper output)
             ZeroIsNoError,
         ["__io_uring_peek_cqe: cqe->res < 0 -> (cqe->res <= 0)"] =
             ZeroIsNoError,
-        ["_io_uring_get_sqe: (ring->flags & IORING_SETUP_SQPOLL) == 0 -> !((ring->flags & IORING_SETUP_SQPOLL) == 0)"] =
+        ["_io_uring_get_sqe: (ring->flags & IORING_SETUP_SQPOLL) == 0 -> !((ring->flags & "
+        + "IORING_SETUP_SQPOLL) == 0)"] =
             SameWord,
-        ["_io_uring_get_sqe: (ring->flags & IORING_SETUP_SQPOLL) == 0 -> ((ring->flags & IORING_SETUP_SQPOLL) != 0)"] =
+        ["_io_uring_get_sqe: (ring->flags & IORING_SETUP_SQPOLL) == 0 -> ((ring->flags & "
+        + "IORING_SETUP_SQPOLL) != 0)"] =
             SameWord,
         ["_io_uring_get_sqe: [(ring->flags & IORING_SETUP_SQPOLL) == 0] 0 -> (0 + 1)"] =
             SameWord,
-        ["_io_uring_get_sqe: [(ring->flags & IORING_SETUP_SQPOLL)] ring->flags & IORING_SETUP_SQPOLL -> (ring->flags | IORING_SETUP_SQPOLL)"] =
+        ["_io_uring_get_sqe: [(ring->flags & IORING_SETUP_SQPOLL)] ring->flags & IORING_SETUP_SQPOLL -> "
+        + "(ring->flags | IORING_SETUP_SQPOLL)"] =
             SameWord,
-        ["_io_uring_get_sqe: [ring->flags & IORING_SETUP_SQPOLL] IORING_SETUP_SQPOLL -> (IORING_SETUP_SQPOLL + 1)"] =
+        ["_io_uring_get_sqe: [ring->flags & IORING_SETUP_SQPOLL] IORING_SETUP_SQPOLL -> (IORING_SETUP_SQPOLL "
+        + "+ 1)"] =
             SameWord,
         ["_io_uring_get_sqe: [ring->flags & IORING_SETUP_SQPOLL] ring->flags -> ring->features"] =
             SameWord,
@@ -66,23 +71,29 @@ public sealed class MutantTests(ITestOutputHelper output)
             AlreadyZero,
         ["io_uring_prep_waitid: [0] 0 -> (0 + 1)"] =
             OffsetIsOverwritten,
-        ["io_uring_recvmsg_payload_length: [(nuint)o + (nuint)buf_len] (nuint)buf_len -> (nuint)(uint)(buf_len)"] =
+        ["io_uring_recvmsg_payload_length: [(nuint)o + (nuint)buf_len] (nuint)buf_len -> "
+        + "(nuint)(uint)(buf_len)"] =
             LowHalf,
         ["io_uring_recvmsg_payload_length: [(nuint)o + (nuint)buf_len] (nuint)o -> (nuint)(uint)(o)"] =
             LowHalf,
-        ["io_uring_recvmsg_payload_length: [payload_start = (nuint)io_uring_recvmsg_payload(o, msgh)] (nuint)io_uring_recvmsg_payload(o, msgh) -> (nuint)(uint)(io_uring_recvmsg_payload(o, msgh))"] =
+        ["io_uring_recvmsg_payload_length: [payload_start = (nuint)io_uring_recvmsg_payload(o, msgh)] "
+        + "(nuint)io_uring_recvmsg_payload(o, msgh) -> (nuint)(uint)(io_uring_recvmsg_payload(o, msgh))"] =
             LowHalf,
         ["io_uring_recvmsg_validate: [(nuint)buf_len < header] (nuint)buf_len -> (nuint)(uint)(buf_len)"] =
             NotNegative,
-        ["io_uring_sq_ready: (ring->flags & IORING_SETUP_SQPOLL) != 0 -> !((ring->flags & IORING_SETUP_SQPOLL) != 0)"] =
+        ["io_uring_sq_ready: (ring->flags & IORING_SETUP_SQPOLL) != 0 -> !((ring->flags & "
+        + "IORING_SETUP_SQPOLL) != 0)"] =
             SameWord,
-        ["io_uring_sq_ready: (ring->flags & IORING_SETUP_SQPOLL) != 0 -> ((ring->flags & IORING_SETUP_SQPOLL) == 0)"] =
+        ["io_uring_sq_ready: (ring->flags & IORING_SETUP_SQPOLL) != 0 -> ((ring->flags & "
+        + "IORING_SETUP_SQPOLL) == 0)"] =
             SameWord,
         ["io_uring_sq_ready: [(ring->flags & IORING_SETUP_SQPOLL) != 0] 0 -> (0 + 1)"] =
             SameWord,
-        ["io_uring_sq_ready: [(ring->flags & IORING_SETUP_SQPOLL)] ring->flags & IORING_SETUP_SQPOLL -> (ring->flags | IORING_SETUP_SQPOLL)"] =
+        ["io_uring_sq_ready: [(ring->flags & IORING_SETUP_SQPOLL)] ring->flags & IORING_SETUP_SQPOLL -> "
+        + "(ring->flags | IORING_SETUP_SQPOLL)"] =
             SameWord,
-        ["io_uring_sq_ready: [ring->flags & IORING_SETUP_SQPOLL] IORING_SETUP_SQPOLL -> (IORING_SETUP_SQPOLL + 1)"] =
+        ["io_uring_sq_ready: [ring->flags & IORING_SETUP_SQPOLL] IORING_SETUP_SQPOLL -> (IORING_SETUP_SQPOLL "
+        + "+ 1)"] =
             SameWord,
         ["io_uring_sq_ready: [ring->flags & IORING_SETUP_SQPOLL] ring->flags -> ring->features"] =
             SameWord,
@@ -93,8 +104,10 @@ public sealed class MutantTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_mutant_of_the_translation_is_noticed_or_equivalent()
     {
-        using DifferentialRun run = await DifferentialRun.PrepareAsync(HeaderUnderTest.Liburing, Cancellation);
-        IReadOnlyList<Mutant> mutants = new Mutator(run.Translated, run.Builder.Compilation).MakeAll(Cancellation);
+        using DifferentialRun run =
+            await DifferentialRun.PrepareAsync(HeaderUnderTest.Liburing, Cancellation);
+        IReadOnlyList<Mutant> mutants =
+            new Mutator(run.Translated, run.Builder.Compilation).MakeAll(Cancellation);
 
         IReadOnlyList<(Mutant Mutant, ItemResult Result)> results =
             await run.CompareMutantsAsync(mutants, Cancellation);

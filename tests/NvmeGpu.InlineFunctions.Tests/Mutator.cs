@@ -19,33 +19,67 @@ internal sealed record Mutant(string Item, string Function, string Change, Metho
 }
 
 /// <summary>
-/// Makes every small change that this class knows, each alone: another operator, another constant, a narrower cast,
-/// a statement left out, arguments or fields swapped, a condition negated.
+/// Makes every small change that this class knows, each alone: another operator, another constant, a narrower
+/// cast, a statement left out, arguments or fields swapped, a condition negated.
 /// </summary>
 internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compilation)
 {
     private static readonly Dictionary<string, string> s_operators = new(StringComparer.Ordinal)
     {
-        ["+"] = "-", ["-"] = "+", ["*"] = "+", ["/"] = "*", ["%"] = "/", ["&"] = "|", ["|"] = "&", ["^"] = "|",
-        ["<<"] = ">>", [">>"] = "<<", ["<"] = "<=", ["<="] = "<", [">"] = ">=", [">="] = ">", ["=="] = "!=",
-        ["!="] = "==", ["&&"] = "||", ["||"] = "&&", ["+="] = "-=", ["-="] = "+=", ["*="] = "+=", ["/="] = "*=",
-        ["%="] = "/=", ["&="] = "|=", ["|="] = "&=", ["^="] = "|=", ["<<="] = ">>=", [">>="] = "<<=", ["++"] = "--",
+        ["+"] = "-",
+        ["-"] = "+",
+        ["*"] = "+",
+        ["/"] = "*",
+        ["%"] = "/",
+        ["&"] = "|",
+        ["|"] = "&",
+        ["^"] = "|",
+        ["<<"] = ">>",
+        [">>"] = "<<",
+        ["<"] = "<=",
+        ["<="] = "<",
+        [">"] = ">=",
+        [">="] = ">",
+        ["=="] = "!=",
+        ["!="] = "==",
+        ["&&"] = "||",
+        ["||"] = "&&",
+        ["+="] = "-=",
+        ["-="] = "+=",
+        ["*="] = "+=",
+        ["/="] = "*=",
+        ["%="] = "/=",
+        ["&="] = "|=",
+        ["|="] = "&=",
+        ["^="] = "|=",
+        ["<<="] = ">>=",
+        [">>="] = "<<=",
+        ["++"] = "--",
         ["--"] = "++",
     };
 
     // To each integer type a narrower one; (byte) and (sbyte) lose a bit instead.
     private static readonly Dictionary<string, string> s_narrower = new(StringComparer.Ordinal)
     {
-        ["ulong"] = "uint", ["long"] = "int", ["nuint"] = "uint", ["nint"] = "int", ["uint"] = "ushort",
-        ["int"] = "short", ["ushort"] = "byte", ["short"] = "sbyte",
+        ["ulong"] = "uint",
+        ["long"] = "int",
+        ["nuint"] = "uint",
+        ["nint"] = "int",
+        ["uint"] = "ushort",
+        ["int"] = "short",
+        ["ushort"] = "byte",
+        ["short"] = "sbyte",
     };
 
     // What each of the narrower types holds.
     private static readonly Dictionary<string, string[]> s_holds = new(StringComparer.Ordinal)
     {
-        ["byte"] = ["byte"], ["sbyte"] = ["sbyte"], ["ushort"] = ["byte", "ushort"],
+        ["byte"] = ["byte"],
+        ["sbyte"] = ["sbyte"],
+        ["ushort"] = ["byte", "ushort"],
         ["short"] = ["byte", "sbyte", "short"],
-        ["uint"] = ["byte", "ushort", "uint"], ["int"] = ["byte", "sbyte", "ushort", "short", "int"],
+        ["uint"] = ["byte", "ushort", "uint"],
+        ["int"] = ["byte", "sbyte", "ushort", "short", "int"],
     };
 
     private readonly SemanticModel _model = compilation.GetSemanticModel(header.Inline);
@@ -82,7 +116,8 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
         ((SyntaxNode?)method.Body ?? method.ExpressionBody!).DescendantNodes()
             .SelectMany(node => Changes(node, cancellation));
 
-    private IEnumerable<(SyntaxNode Old, SyntaxNode New)> Changes(SyntaxNode node, CancellationToken cancellation)
+    private IEnumerable<(SyntaxNode Old, SyntaxNode New)> Changes(
+        SyntaxNode node, CancellationToken cancellation)
     {
         switch (node)
         {
@@ -98,8 +133,11 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
                 postfix.OperatorToken.Text, out string? other):
                 yield return (postfix, Expression($"{postfix.Operand}{other}"));
                 break;
-            case PrefixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.PointerIndirectionExpression
-                and not (int)SyntaxKind.AddressOfExpression } prefix:
+            case PrefixUnaryExpressionSyntax
+            {
+                RawKind: not (int)SyntaxKind.PointerIndirectionExpression
+                and not (int)SyntaxKind.AddressOfExpression
+            } prefix:
                 yield return (prefix, s_operators.TryGetValue(prefix.OperatorToken.Text, out string? opposite)
                     && prefix.OperatorToken.Text.Length == 2
                         ? Expression($"{opposite}{prefix.Operand}")
@@ -109,7 +147,8 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
                 yield return (literal, Expression($"({literal} + 1)"));
                 break;
             // Of a constant, it would mostly be the same one.
-            case CastExpressionSyntax cast when !_model.GetConstantValue(cast.Expression, cancellation).HasValue:
+            case CastExpressionSyntax cast
+                when !_model.GetConstantValue(cast.Expression, cancellation).HasValue:
                 if (s_narrower.TryGetValue(cast.Type.ToString(), out string? narrow))
                 {
                     // What fits is not changed by it.
@@ -158,9 +197,11 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
     }
 
     private bool IsZero(ExpressionSyntax expression, CancellationToken cancellation) =>
-        _model.GetConstantValue(expression, cancellation) is { HasValue: true, Value: null or 0 or 0u or 0ul or false };
+        _model.GetConstantValue(
+            expression, cancellation) is { HasValue: true, Value: null or 0 or 0u or 0ul or false };
 
-    private IEnumerable<(SyntaxNode Old, SyntaxNode New)> OfName(ExpressionSyntax name, CancellationToken cancellation)
+    private IEnumerable<(SyntaxNode Old, SyntaxNode New)> OfName(
+        ExpressionSyntax name, CancellationToken cancellation)
     {
         ISymbol? symbol = _model.GetSymbolInfo(name, cancellation).Symbol;
         bool isPartOfName = name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
@@ -191,7 +232,8 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
 
         List<IFieldSymbol> candidates = [.. field.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Where(other => SymbolEqualityComparer.Default.Equals(other.Type, field.Type)
-                && (other.Name == field.Name || Offset(other) is null || !Offset(other)!.Equals(Offset(field))))];
+                && (other.Name == field.Name || Offset(other) is null
+                    || !Offset(other)!.Equals(Offset(field))))];
         int i = candidates.FindIndex(other => other.Name == field.Name);
         return candidates.Count < 2 ? null : candidates[(i + 1) % candidates.Count].Name;
     }
@@ -223,10 +265,12 @@ internal sealed class Mutator(TranslatedHeader header, CSharpCompilation compila
     private static ExpressionSyntax Expression(string text) =>
         ParseExpression(text, options: TranslatedHeader.ParseOptions);
 
-    // What is around a name, a number or a cast tells which one it is; further ones of the same look are numbered.
+    // What is around a name, a number or a cast tells which one it is; further ones of the same look are
+    // numbered.
     private static string Describe(SyntaxNode old, SyntaxNode replacement, Dictionary<string, int> described)
     {
-        string place = old is StatementSyntax || old.Parent is StatementSyntax ? "" : $"[{OneLine(old.Parent!)}] ";
+        string place = old is StatementSyntax || old.Parent is StatementSyntax
+            ? "" : $"[{OneLine(old.Parent!)}] ";
         string change = $"{place}{OneLine(old)} -> {OneLine(replacement)}";
         described[change] = described.GetValueOrDefault(change) + 1;
         return described[change] == 1 ? change : string.Create(

@@ -11,7 +11,8 @@ using Xunit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// Functions that nobody thought of. NVMEGPU_RANDOM_HEADERS=FIRST,COUNT runs others than the few that every run has.
+/// Functions that nobody thought of. NVMEGPU_RANDOM_HEADERS=FIRST,COUNT runs others than the few that every
+/// run has.
 /// </summary>
 public sealed class RandomFunctionsMatchGccTests(ITestOutputHelper output)
 {

@@ -6,9 +6,10 @@ using System.Text;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// C functions of random statements over all integer types, enums, <c>_Bool</c>, bit-fields, floating point, arrays and
-/// structs. Defined for all arguments, given -fwrapv: shift counts are masked, divisors are neither 0 nor -1, loops are
-/// bounded, every variable has a value, and an expression has at most one effect, whose place it does not read again.
+/// C functions of random statements over all integer types, enums, <c>_Bool</c>, bit-fields, floating point,
+/// arrays and structs. Defined for all arguments, given -fwrapv: shift counts are masked, divisors are
+/// neither 0 nor -1, loops are bounded, every variable has a value, and an expression has at most one effect,
+/// whose place it does not read again.
 /// </summary>
 internal sealed class RandomHeader(int seed)
 {
@@ -23,7 +24,8 @@ internal sealed class RandomHeader(int seed)
     // Fields of struct all, which r points to; those behind the bar are bit-fields.
     private static readonly string[] s_fields =
     [
-        "r->b", "r->c", "r->sc", "r->uc", "r->s", "r->us", "r->i", "r->u", "r->l", "r->ul", "r->ll", "r->ull", "r->p", "r->n",
+        "r->b", "r->c", "r->sc", "r->uc", "r->s", "r->us", "r->i", "r->u", "r->l", "r->ul", "r->ll", "r->ull",
+        "r->p", "r->n",
         "r->cells[2]", "r->in.x", "r->in.y", "r->low", "r->high",
         "r->u3", "r->s5", "r->u17", "r->s31", "r->u32", "r->l20", "r->b1", "r->e2",
     ];
@@ -53,9 +55,11 @@ internal sealed class RandomHeader(int seed)
         {
             _locals = 0;
             string result = Pick(s_integers);
-            string parameters = string.Join(", ", Enumerable.Range(0, 4).Select(n => $"{Pick(s_integers)} a{n}"));
+            string parameters =
+                string.Join(", ", Enumerable.Range(0, 4).Select(n => $"{Pick(s_integers)} a{n}"));
             text.Append($"static inline {result} random_{i}(struct all *r, {parameters}, double d)\n{{\n");
-            text.Append($"\tlong t = 0;\n\tint x[4] = {{ 3, -1, a0 + {Constant()} }};\n\tstruct inner in = {{ .y = a1 ^ {Constant()} }};\n");
+            text.Append($"\tlong t = 0;\n\tint x[4] = {{ 3, -1, a0 + {Constant()} }};\n\tstruct inner in = "
+                + $"{{ .y = a1 ^ {Constant()} }};\n");
             for (int n = 0; n < 7; n++)
             {
                 text.Append('\t').Append(Statement(2)).Append('\n');
@@ -107,7 +111,8 @@ internal sealed class RandomHeader(int seed)
             case 9:
                 string type = Pick(s_integers);
                 string name = $"v{_locals++}";
-                return $"({{ {type} {name} = {one}; {Pick(["", $"{name} += 3; ", $"{name}--; "])}{name} ^ {two}; }})";
+                return $"({{ {type} {name} = {one}; {Pick(["", $"{name} += 3; ", $"{name}--; "])}{name} ^ "
+                    + $"{two}; }})";
             case 10:
                 return $"((struct inner){{ {one}, {two} }}).{Pick(["x", "y"])}";
             case 11:
@@ -123,7 +128,8 @@ internal sealed class RandomHeader(int seed)
 
     private string Constant() => Pick(
     [
-        "0", "1", "-1", "5u", "255", "-128", "'a'", "'\\xff'", "65536", "0x7fffffff", "(-2147483647 - 1)", "0xffffffff",
+        "0", "1", "-1", "5u", "255", "-128", "'a'", "'\\xff'", "65536", "0x7fffffff", "(-2147483647 - 1)",
+        "0xffffffff",
         "1L << 40", "-5l", "0x8000000000000000", "~0ull", "PLAIN_ONE", "NEGATIVE_LOW", "sizeof(struct inner)",
     ]) is var constant && constant.Contains(' ', StringComparison.Ordinal) ? $"({constant})" : constant;
 
@@ -142,27 +148,34 @@ internal sealed class RandomHeader(int seed)
             case 4:
                 // The value of an effect, whose place nothing else reads.
                 string field = Pick([.. s_fields.Skip(14)]);
-                return $"t = {Pick([$"{field}++", $"--{field}", $"{field} = {Value(1)}", $"{field} += {Value(1)}", $"{field} ^= {Value(1)}"])};";
+                return $"t = {Pick([$"{field}++", $"--{field}", $"{field} = {Value(1)}", $"{field} += "
+                    + $"{Value(1)}", $"{field} ^= {Value(1)}"])};";
             case 5:
                 return $"r->{Pick(["w40", "w33", "w63"])} {Pick(["=", "+=", "-=", "^=", "*="])} {Value(2)};";
             case 6:
                 return $"if ({Value(2)}) {{ {Statement(depth - 1)} }} else {Statement(depth - 1)}";
             case 7:
                 string i = $"i{_locals++}";
-                return $"for (int {i} = 0; {i} < 5 && {Value(1)} != 77; {i}++) {{ {Statement(depth - 1)} if ({Value(1)}) {Pick(["continue", "break"])}; {Statement(depth - 1)} }}";
+                return $"for (int {i} = 0; {i} < 5 && {Value(1)} != 77; {i}++) {{ {Statement(depth - 1)} if "
+                    + $"({Value(1)}) {Pick(["continue", "break"])}; {Statement(depth - 1)} }}";
             case 8:
                 string n = $"i{_locals++}";
-                return $"{{ int {n} = 0; do {{ {Statement(depth - 1)} if ({Value(1)}) continue; t++; }} while (({n}++, {n} < 4) && {Value(1)}); }}";
+                return $"{{ int {n} = 0; do {{ {Statement(depth - 1)} if ({Value(1)}) continue; t++; }} "
+                    + $"while (({n}++, {n} < 4) && {Value(1)}); }}";
             case 9:
-                return $"switch ({Value(2)}) {{ case 0: {Statement(depth - 1)} case 1: {Statement(depth - 1)} break; "
-                    + $"case -1: {Statement(depth - 1)} default: {Statement(depth - 1)} case 5 ... 300: t += 3; }}";
+                return $"switch ({Value(2)}) {{ case 0: {Statement(depth - 1)} case 1: "
+                    + $"{Statement(depth - 1)} break; "
+                    + $"case -1: {Statement(depth - 1)} default: {Statement(depth - 1)} case 5 ... 300: t += "
+                    + $"3; }}";
             case 10:
                 return $"if ({Value(2)}) goto end;";
             case 11:
                 string p = $"p{_locals++}";
-                return $"{{ struct inner *{p} = &in, copy{p} = r->in; {p}->x += copy{p}.y; in = *{Pick(["&r->in", "&copy" + p])}; r->in = copy{p}; }}";
+                return $"{{ struct inner *{p} = &in, copy{p} = r->in; {p}->x += copy{p}.y; in = "
+                    + $"*{Pick(["&r->in", "&copy" + p])}; r->in = copy{p}; }}";
             default:
-                return $"r->d = (double)({Value(1)}) * 0.5 + (float)({Value(1)}) - d; r->f = (float)({Value(1)}); if (r->d > -1e9 && r->d < 1e9) t += (int)r->d;";
+                return $"r->d = (double)({Value(1)}) * 0.5 + (float)({Value(1)}) - d; r->f = "
+                    + $"(float)({Value(1)}); if (r->d > -1e9 && r->d < 1e9) t += (int)r->d;";
         }
     }
 }

@@ -9,8 +9,8 @@ using Xunit;
 namespace NvmeGpu.InlineFunctions.Tests;
 
 /// <summary>
-/// What cannot be translated gives no method and a line in the report that names place and construct: refused.h says in a
-/// comment before each function by which word.
+/// What cannot be translated gives no method and a line in the report that names place and construct:
+/// refused.h says in a comment before each function by which word.
 /// </summary>
 public sealed class RefusedConstructsTests
 {
@@ -32,7 +32,8 @@ public sealed class RefusedConstructsTests
         await Gcc.RequireAllAsync();
         TranslatedHeader translated = await TranslatedHeader.MakeAsync(s_header, Cancellation);
         Assert.Equal(
-            ["end_of_life", "not_refused", "not_refused_array"], translated.Methods.Keys.Order(StringComparer.Ordinal));
+            ["end_of_life", "not_refused", "not_refused_array"],
+            translated.Methods.Keys.Order(StringComparer.Ordinal));
 
         string[] report = translated.Printed.Split('\n');
         string[] source = await File.ReadAllLinesAsync(s_header.Included, Cancellation);
@@ -50,7 +51,8 @@ public sealed class RefusedConstructsTests
                 && line.Contains("refused.h:", StringComparison.Ordinal)
                 && line.Contains(construct, StringComparison.OrdinalIgnoreCase)))
             {
-                wrong.Add($"line {function.Line}: no line of the report has refused.h:, {function.Name} and {construct}");
+                wrong.Add($"line {function.Line}: no line of the report has refused.h:, {function.Name} and "
+                    + $"{construct}");
             }
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong) + "\nThe report:\n" + translated.Printed);

@@ -11,7 +11,8 @@ namespace NvmeGpu.InlineFunctions.Tests;
 /// <summary>Every translated function against gcc's: results, memory, calls of external functions.</summary>
 public sealed class TranslatedFunctionsMatchGccTests(ITestOutputHelper output)
 {
-    public static TheoryData<HeaderUnderTest> Headers => [HeaderUnderTest.Liburing, HeaderUnderTest.Constructs];
+    public static TheoryData<HeaderUnderTest> Headers =>
+        [HeaderUnderTest.Liburing, HeaderUnderTest.Constructs];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,14 +26,18 @@ public sealed class TranslatedFunctionsMatchGccTests(ITestOutputHelper output)
         Wrong.None(
         [
             .. run.InlineNames.Except(run.Translated.Methods.Keys).Select(name => $"{name} has no method"),
-            .. run.Translated.Methods.Keys.Except(run.InlineNames).Select(name => $"{name} is not in the header"),
+            .. run.Translated.Methods.Keys.Except(run.InlineNames)
+                .Select(name => $"{name} is not in the header"),
             .. results.Where(pair => pair.Value.Verdict != Verdict.Agrees)
                 .Select(pair => $"{pair.Key} {pair.Value.Verdict}: {pair.Value.What}"),
         ]);
         Assert.All(results, pair => Assert.True(
-            pair.Value.CallCount >= DifferentialRun.RandomCount, $"{pair.Key}: {pair.Value.CallCount} calls"));
+            pair.Value.CallCount >= DifferentialRun.RandomCount,
+            $"{pair.Key}: {pair.Value.CallCount} calls"));
         long calls = results.Values.Sum(result => result.CallCount);
-        output.WriteLine($"{header}: {results.Count} functions, {calls} calls agree with gcc, seed {DifferentialRun.Seed}");
+        output.WriteLine(
+            $"{header}: {results.Count} functions, {calls} calls agree with gcc, seed "
+            + $"{DifferentialRun.Seed}");
         FactsFile.Keep(header.FactsName, ("functions", results.Count), ("calls", calls));
     }
 
@@ -42,7 +47,8 @@ public sealed class TranslatedFunctionsMatchGccTests(ITestOutputHelper output)
     {
         await Gcc.RequireAllAsync();
         TranslatedHeader translated = await TranslatedHeader.MakeAsync(header, Cancellation);
-        SemanticModel model = new ManagedSideBuilder(translated).Compilation.GetSemanticModel(translated.Inline);
+        SemanticModel model =
+            new ManagedSideBuilder(translated).Compilation.GetSemanticModel(translated.Inline);
 
         Wrong.None([.. model.GetDiagnostics(cancellationToken: Cancellation)
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)

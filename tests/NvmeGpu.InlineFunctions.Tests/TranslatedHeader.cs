@@ -46,7 +46,8 @@ internal sealed class TranslatedHeader
     public string? TableName => Methods.Values.Where(IsOfTable).Select(method =>
         ((ClassDeclarationSyntax)method.Parent!).Identifier.Text).FirstOrDefault();
 
-    /// <summary>Functions of the C library that the translated ones call, by name; in the order of their numbers.</summary>
+    /// <summary>Functions of the C library that the translated ones call, by name; in the order of their
+    /// numbers.</summary>
     public IReadOnlyList<string> Externals { get; }
 
     /// <summary>The header compiler's output: the report.</summary>
@@ -55,11 +56,13 @@ internal sealed class TranslatedHeader
     public string Namespace =>
         Inline.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().First().Name.ToString();
 
-    public static async Task<TranslatedHeader> MakeAsync(HeaderUnderTest header, CancellationToken cancellation)
+    public static async Task<TranslatedHeader> MakeAsync(
+        HeaderUnderTest header, CancellationToken cancellation)
     {
         using var folder = new TemporaryFolder();
         ChildResult result = await HeaderCompiler.RunAsync(
-            [.. header.CompilerOptions, "--output", folder.FullPath, "--inline-output", folder.PathOf("inline")]);
+            [.. header.CompilerOptions, "--output", folder.FullPath, "--inline-output",
+                folder.PathOf("inline")]);
         Assert.True(result.ExitCode == 0, result.All);
         string[] files = Directory.GetFiles(folder.FullPath, "*.g.cs", SearchOption.AllDirectories);
         Assert.True(
@@ -74,12 +77,14 @@ internal sealed class TranslatedHeader
             file => !Path.GetFileName(file).StartsWith("Accessibility.", StringComparison.Ordinal)))
         {
             trees.Add(CSharpSyntaxTree.ParseText(
-                await File.ReadAllTextAsync(file, cancellation), ParseOptions, file, cancellationToken: cancellation));
+                await File.ReadAllTextAsync(file, cancellation), ParseOptions, file,
+                cancellationToken: cancellation));
         }
         return new(trees, result.All);
     }
 
-    public bool IsCalledByStatic(string external) => Class.DescendantNodes().OfType<InvocationExpressionSyntax>()
+    public bool IsCalledByStatic(string external) =>
+        Class.DescendantNodes().OfType<InvocationExpressionSyntax>()
         .Any(call => call.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == external);
 
     public static bool IsOfTable(MethodDeclarationSyntax method) =>
@@ -109,5 +114,6 @@ internal sealed class TranslatedHeader
     private IEnumerable<VariableDeclarationSyntax> Tables() => Trees
         .Where(tree => Path.GetFileName(tree.FilePath) == "Functions.g.cs")
         .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<VariableDeclarationSyntax>())
-        .Where(declaration => declaration is { Type: FunctionPointerTypeSyntax, Parent: FieldDeclarationSyntax });
+        .Where(declaration =>
+            declaration is { Type: FunctionPointerTypeSyntax, Parent: FieldDeclarationSyntax });
 }

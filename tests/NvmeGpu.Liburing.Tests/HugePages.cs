@@ -48,8 +48,8 @@ public sealed class HugePages : IDisposable
         }
     }
 
-    // The kernel lets its own hold on a ring's pages go a little after the ring's end: a count that is taken, or
-    // pages that are given back, before that would be wrong. Somebody else's pages are not waited for.
+    // The kernel lets its own hold on a ring's pages go a little after the ring's end: a count that is taken,
+    // or pages that are given back, before that would be wrong. Somebody else's pages are not waited for.
     private static void WaitForThoseInUse() => SpinWait.SpinUntil(
         () => FreeCount == int.Parse(File.ReadAllText(TotalPath)), 2_000);
 

@@ -19,7 +19,8 @@ namespace NvmeGpu.LiburingTests;
 public static unsafe class Libraries
 {
     private const string HowToGet =
-        "there is no liburing 2.9 to compare with: native-headers/restore --liburing-library gets it (and gcc "
+        "there is no liburing 2.9 to compare with: native-headers/restore --liburing-library gets it (and "
+        + "gcc "
         + "links it), or apt-get install liburing2 on Debian 13";
 
     private static readonly OurLibrary s_ours = new();

@@ -13,7 +13,8 @@ internal static class Compilations
     public static CSharpParseOptions CSharp14 { get; } =
         new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 
-    /// <summary>The newest language with the memory safety rules of C# 15, which are behind a feature flag so far.</summary>
+    /// <summary>The newest language with the memory safety rules of C# 15, which are behind a feature flag so
+    /// far.</summary>
     public static CSharpParseOptions UpdatedMemorySafety { get; } =
         new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Diagnose)
             .WithFeatures([new("updated-memory-safety-rules", "")]);
@@ -26,7 +27,8 @@ internal static class Compilations
             .Select(file => MetadataReference.CreateFromFile(file)),
     ];
 
-    public static CSharpCompilation Of(IEnumerable<SyntaxTree> trees, params IEnumerable<MetadataReference> more) =>
+    public static CSharpCompilation Of(
+        IEnumerable<SyntaxTree> trees, params IEnumerable<MetadataReference> more) =>
         CSharpCompilation.Create("app", trees, [.. Framework, .. more], new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, checkOverflow: true,
             nullableContextOptions: NullableContextOptions.Disable, warningLevel: 9999));
@@ -34,7 +36,8 @@ internal static class Compilations
     private static bool IsManaged(string file)
     {
         string name = Path.GetFileName(file);
-        return (name.StartsWith("System.", System.StringComparison.Ordinal) && !name.Contains("Native", System.StringComparison.Ordinal))
+        return (name.StartsWith("System.", System.StringComparison.Ordinal)
+            && !name.Contains("Native", System.StringComparison.Ordinal))
             || name is "mscorlib.dll" or "netstandard.dll" or "Microsoft.Win32.Primitives.dll";
     }
 }

@@ -10,10 +10,10 @@ namespace NvmeGpu.NextCompiler.Tests;
 
 /// <summary>The sources that consumers compile, under the memory safety rules of C# 15.</summary>
 /// <remarks>
-/// What these rules ask, as Roslyn 5.12 has them: `unsafe` on a member speaks to its callers and is no unsafe context
-/// for its body; on a type it means nothing; fields of explicit layouts, which may lie over each other, and extern
-/// members say whether they are safe; and creating a pointer needs nothing, following it does.
-/// See https://learn.microsoft.com/dotnet/csharp/language-reference/proposals/unsafe-evolution.
+/// What these rules ask, as Roslyn 5.12 has them: `unsafe` on a member speaks to its callers and is no unsafe
+/// context for its body; on a type it means nothing; fields of explicit layouts, which may lie over each
+/// other, and extern members say whether they are safe; and creating a pointer needs nothing, following it
+/// does. See https://learn.microsoft.com/dotnet/csharp/language-reference/proposals/unsafe-evolution.
 /// </remarks>
 public sealed class MemorySafetyTests
 {
@@ -39,14 +39,17 @@ public sealed class MemorySafetyTests
         string folder = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline");
         Requirement.That(
             Directory.Exists(folder),
-            "liburing's inline functions were not translated here: native-headers/restore, and build the bindings");
+            "liburing's inline functions were not translated here: native-headers/restore, and build the "
+            + "bindings");
         SyntaxTree[] trees = await ShippedSources.ParseAsync(Compilations.UpdatedMemorySafety);
         SyntaxTree[] inline =
         [
             .. Directory.GetFiles(folder, "*.g.cs", SearchOption.AllDirectories)
-                .Where(path => !Path.GetFileName(path).StartsWith("Accessibility.Public", System.StringComparison.Ordinal))
+                .Where(path => !Path.GetFileName(path)
+                    .StartsWith("Accessibility.Public", System.StringComparison.Ordinal))
                 .Select(path => CSharpSyntaxTree.ParseText(
-                    File.ReadAllText(path), Compilations.UpdatedMemorySafety, path, System.Text.Encoding.UTF8)),
+                    File.ReadAllText(path), Compilations.UpdatedMemorySafety, path,
+                    System.Text.Encoding.UTF8)),
         ];
 
         Assert.Equal("", Problems(Compilations.Of([.. trees, .. inline])));
@@ -57,14 +60,18 @@ public sealed class MemorySafetyTests
     [InlineData("CS9360", "class C { static unsafe int Read(int* p) => *p; }")]
     [InlineData("CS9362", "class C { static unsafe void Free() { } static void Use() => Free(); }")]
     [InlineData("CS9377", "unsafe class C { }")]
-    [InlineData("CS9389", "using System.Runtime.InteropServices; class C { [DllImport(\"libc\")] static extern int getpid(); }")]
+    [InlineData("CS9389",
+        "using System.Runtime.InteropServices; "
+        + "class C { [DllImport(\"libc\")] static extern int getpid(); }")]
     [InlineData("CS9392", "using System.Runtime.InteropServices; "
         + "[StructLayout(LayoutKind.Explicit)] struct S { [FieldOffset(0)] public int Bits; }")]
     public void The_rules_are_really_on(string id, string program)
     {
-        Assert.Equal("", Problems(Compilations.Of([CSharpSyntaxTree.ParseText(program, Compilations.CSharp14)])));
+        Assert.Equal(
+            "", Problems(Compilations.Of([CSharpSyntaxTree.ParseText(program, Compilations.CSharp14)])));
         Assert.Contains(
-            id, Problems(Compilations.Of([CSharpSyntaxTree.ParseText(program, Compilations.UpdatedMemorySafety)])));
+            id, Problems(
+                Compilations.Of([CSharpSyntaxTree.ParseText(program, Compilations.UpdatedMemorySafety)])));
     }
 
     private static string Problems(CSharpCompilation compilation)

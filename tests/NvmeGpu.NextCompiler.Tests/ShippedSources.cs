@@ -12,7 +12,8 @@ using Xunit;
 
 namespace NvmeGpu.NextCompiler.Tests;
 
-/// <summary>Everything that source mode compiles into a project, all parts of it, as the props list it.</summary>
+/// <summary>Everything that source mode compiles into a project, all parts of it, as the props list
+/// it.</summary>
 internal static class ShippedSources
 {
     // `dotnet test` sets these for its own build; another one would take them for its own.
@@ -42,7 +43,8 @@ internal static class ShippedSources
             </Project>
             """);
         ChildResult query = await ChildProcess.RunAsync(
-            "dotnet", ["msbuild", project, "-nodeReuse:false", "-getItem:_NvmeGpuSource"], folder.FullPath, s_environment);
+            "dotnet", ["msbuild", project, "-nodeReuse:false", "-getItem:_NvmeGpuSource"], folder.FullPath,
+            s_environment);
         Assert.True(query.ExitCode == 0, query.All);
         using JsonDocument answer = JsonDocument.Parse(query.Output);
         return

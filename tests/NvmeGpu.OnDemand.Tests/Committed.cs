@@ -15,7 +15,8 @@ internal static class Committed
     /// <summary>The files that NvmeGpu.props marks as metadata, with the library that it names.</summary>
     public static ImmutableArray<TextFile> Metadata { get; } =
     [
-        .. Libraries.SelectMany(library => Files(library, "*").Select(file => TextFile.FromRepository(file, library))),
+        .. Libraries.SelectMany(library => Files(library, "*")
+            .Select(file => TextFile.FromRepository(file, library))),
         .. new[] { "Native", "Contracts" }.SelectMany(folder => Files(folder, "*.cs"))
             .Where(file => !file.EndsWith("EmbeddedAttribute.cs", StringComparison.Ordinal))
             .Select(file => TextFile.FromRepository(file, "Support")),
@@ -39,26 +40,30 @@ internal static class Committed
         string folder = Repository.PathOf("artifacts", "obj", "NvmeGpu.Bindings", "inline", "Liburing");
         Requirement.That(
             File.Exists(Path.Combine(folder, "InlineFunctions.g.cs")),
-            "liburing's inline functions have not been made: run native-headers/restore and build the bindings");
+            "liburing's inline functions have not been made: run native-headers/restore and build the "
+            + "bindings");
         return [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)
             .Select(file => new TextFile(file, File.ReadAllText(file), "Liburing"))];
     }
 
     /// <summary>The sources of source mode: internal, and hidden from friends.</summary>
     public static string[] Sources(params string[] folders) =>
-        [.. folders.SelectMany(folder => Files(folder, "*.cs")).Select(file => File.ReadAllText(Repository.PathOf(file)))];
+        [.. folders.SelectMany(folder => Files(folder, "*.cs"))
+            .Select(file => File.ReadAllText(Repository.PathOf(file)))];
 
     /// <summary>The sources of project mode: public.</summary>
     public static string[] PublicSources(params string[] folders) =>
     [
         .. folders.SelectMany(folder => Directory.GetFiles(Repository.PathOf("bindings", folder), "*.cs"))
-            .Where(file => !Path.GetFileName(file).StartsWith("Accessibility.Internal", StringComparison.Ordinal))
+            .Where(file => !Path.GetFileName(file)
+                .StartsWith("Accessibility.Internal", StringComparison.Ordinal))
             .Select(file => "#define NVMEGPU_PUBLIC\n" + File.ReadAllText(file)),
     ];
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.GetFiles(Repository.PathOf("bindings", folder), pattern)
             .Select(file => Path.Combine("bindings", folder, Path.GetFileName(file)))
-            .Where(file => !Path.GetFileName(file).StartsWith("Accessibility.Public", StringComparison.Ordinal))
+            .Where(file => !Path.GetFileName(file)
+                .StartsWith("Accessibility.Public", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 }

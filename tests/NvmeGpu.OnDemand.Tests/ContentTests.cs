@@ -35,7 +35,8 @@ public sealed class ContentTests(ITestOutputHelper output)
             ["CUctx_st", "CUresult", "CUstream_st", "CudaFunctions"], TypeNames(run));
         Assert.Equal(
             [
-                "LibraryPath", "cuCtxCreate", "cuCtxCreate_v2", "cuDeviceGet", "cuInit", "cuMemAlloc", "cuMemAlloc_v2",
+                "LibraryPath", "cuCtxCreate", "cuCtxCreate_v2", "cuDeviceGet", "cuInit", "cuMemAlloc",
+                "cuMemAlloc_v2",
                 "cuMemcpyHtoDAsync", "cuMemcpyHtoDAsync_v2", "cuMemcpyHtoDAsync_v2_pointer",
             ],
             MemberNames(run, "CudaFunctions"));
@@ -49,8 +50,10 @@ public sealed class ContentTests(ITestOutputHelper output)
         Assert.Equal(
             [
                 "NvmeGpu.Contracts.Accessibility.Internal.g.cs", "NvmeGpu.Contracts.ContractAttributes.g.cs",
-                "NvmeGpu.Cuda.g.cs", "NvmeGpu.EmbeddedAttribute.g.cs", "NvmeGpu.Native.Accessibility.Internal.g.cs",
-                "NvmeGpu.Native.NativeExpressionAttribute.g.cs", "NvmeGpu.Native.NativeTypeNameAttribute.g.cs",
+                "NvmeGpu.Cuda.g.cs", "NvmeGpu.EmbeddedAttribute.g.cs",
+                "NvmeGpu.Native.Accessibility.Internal.g.cs",
+                "NvmeGpu.Native.NativeExpressionAttribute.g.cs",
+                "NvmeGpu.Native.NativeTypeNameAttribute.g.cs",
             ],
             run.Files.Keys.Order(StringComparer.Ordinal));
     }
@@ -83,7 +86,8 @@ public sealed class ContentTests(ITestOutputHelper output)
         INamedTypeSymbol[] types = Types(run);
         Assert.True(types.Length > 200, $"only {types.Length} types");
         Assert.All(types, type => Assert.Equal(Accessibility.Internal, type.DeclaredAccessibility));
-        Assert.All(types, type => Assert.Contains(type.GetAttributes(), a => a.AttributeClass!.Name == "EmbeddedAttribute"));
+        Assert.All(types, type =>
+            Assert.Contains(type.GetAttributes(), a => a.AttributeClass!.Name == "EmbeddedAttribute"));
     }
 
     [Theory]
@@ -92,7 +96,9 @@ public sealed class ContentTests(ITestOutputHelper output)
     [InlineData("struct   CUDA_ARRAY_DESCRIPTOR_st // blanks", "CUDA_ARRAY_DESCRIPTOR CUarray_format")]
     [InlineData("CUDA_ARRAY_DESCRIPTOR_st", "CUDA_ARRAY_DESCRIPTOR CUarray_format")]
     [InlineData("struct io_uring_clone_buffers", "io_uring_clone_buffers")]
-    [InlineData("io_uring_clone_buffers", "LiburingFunctions io_uring io_uring_clone_buffers io_uring_cq io_uring_cqe io_uring_sq io_uring_sqe")]
+    [InlineData("io_uring_clone_buffers",
+        "LiburingFunctions io_uring io_uring_clone_buffers io_uring_cq io_uring_cqe io_uring_sq "
+        + "io_uring_sqe")]
     [InlineData("Cuda.CUctx_st", "CUctx_st")]
     [InlineData("NVME_URING_CMD_IO", "NvmeIoctl")]
     [InlineData("NvmeIoctl.nvme_uring_c??", "nvme_uring_cmd")]
@@ -107,7 +113,8 @@ public sealed class ContentTests(ITestOutputHelper output)
     [Fact]
     public void Excludes_take_away_what_is_listed_wherever_they_stand_but_not_what_is_needed()
     {
-        Run run = Run.Of("-cuMemcpyHtoD*\n-CUresult\ncuMemcpyHtoD*\ncuMemcpyD*\nCUresult\n-cuMemcpyDtoA", Attributes);
+        Run run = Run.Of(
+            "-cuMemcpyHtoD*\n-CUresult\ncuMemcpyHtoD*\ncuMemcpyD*\nCUresult\n-cuMemcpyDtoA", Attributes);
 
         run.SaysNothing().Compiles();
         string[] members = MemberNames(run, "CudaFunctions");
@@ -123,7 +130,8 @@ public sealed class ContentTests(ITestOutputHelper output)
     {
         Run run = Run.Of(
             Run.Compile("Consumer", Attributes),
-            [TextFile.List("cuInit"), TextFile.List("cuMem*\n-cuMemAlloc*", "/app/gpu"), TextFile.List("-cuMemFree*", "/b")]);
+            [TextFile.List("cuInit"), TextFile.List("cuMem*\n-cuMemAlloc*", "/app/gpu"),
+                TextFile.List("-cuMemFree*", "/b")]);
 
         run.SaysNothing().Compiles();
         string[] members = MemberNames(run, "CudaFunctions");
@@ -143,13 +151,15 @@ public sealed class ContentTests(ITestOutputHelper output)
     [Fact]
     public void The_texts_are_those_of_the_bindings()
     {
-        Run run = Run.Of("cuMemFree_v2\nCUmemorytype\nCUDA_MEMCPY2D\nCU_STREAM_LEGACY", Attributes).SaysNothing();
+        Run run = Run.Of("cuMemFree_v2\nCUmemorytype\nCUDA_MEMCPY2D\nCU_STREAM_LEGACY", Attributes)
+            .SaysNothing();
 
         string text = Assert.Single(run.Files).Value;
         string[] bindings = [.. Committed.Sources("Cuda")];
         foreach (string line in text.Split('\n').Where(line => line.StartsWith(' ')))
         {
-            Assert.Contains(bindings, source => source.Contains("\n" + line + "\n", StringComparison.Ordinal));
+            Assert.Contains(bindings, source =>
+                source.Contains("\n" + line + "\n", StringComparison.Ordinal));
         }
         Assert.Contains("// cuda.h (nvidia-cuda-dev ", text);
     }
@@ -169,7 +179,8 @@ public sealed class ContentTests(ITestOutputHelper output)
     [
         .. Types(run).Single(candidate => candidate.Name == type).GetMembers()
             .Where(member => !member.IsImplicitlyDeclared
-                && member is IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary })
+                && member is IFieldSymbol or IPropertySymbol
+                    or IMethodSymbol { MethodKind: MethodKind.Ordinary })
             .Select(member => member.Name)
             .Order(StringComparer.Ordinal),
     ];

@@ -58,7 +58,8 @@ public sealed class EveryInlineFunctionTests(ITestOutputHelper output)
         Assert.Equal(["NvmeGpu.Liburing.g.cs"], run.Files.Keys);
         string[] added =
         [
-            .. CSharpSyntaxTree.ParseText(run.AllText, Run.Language).GetRoot(TestContext.Current.CancellationToken)
+            .. CSharpSyntaxTree.ParseText(run.AllText, Run.Language)
+                .GetRoot(TestContext.Current.CancellationToken)
                 .DescendantNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.MethodDeclarationSyntax>()
                 .Select(method => method.Identifier.Text).Distinct().Order(StringComparer.Ordinal),
         ];
@@ -68,7 +69,8 @@ public sealed class EveryInlineFunctionTests(ITestOutputHelper output)
 
     private static string[] Names(TextFile[] inline) =>
     [
-        .. inline.Single(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal)).GetText()!.ToString()
+        .. inline.Single(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal))
+            .GetText()!.ToString()
             .Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t')[0])
             .Order(StringComparer.Ordinal),
     ];

@@ -14,12 +14,16 @@ public sealed class EveryNameTests(ITestOutputHelper output)
 {
     private static readonly SymbolDisplayFormat s_format = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        memberOptions: SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeConstantValue
-            | SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeExplicitInterface
+        memberOptions: SymbolDisplayMemberOptions.IncludeAccessibility
+            | SymbolDisplayMemberOptions.IncludeConstantValue
+            | SymbolDisplayMemberOptions.IncludeContainingType
+                | SymbolDisplayMemberOptions.IncludeExplicitInterface
             | SymbolDisplayMemberOptions.IncludeModifiers | SymbolDisplayMemberOptions.IncludeParameters
             | SymbolDisplayMemberOptions.IncludeRef | SymbolDisplayMemberOptions.IncludeType,
-        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName
-            | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeDefaultValue);
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeParamsRefOut
+                | SymbolDisplayParameterOptions.IncludeDefaultValue);
 
     [Fact]
     public void Each_name_alone_brings_all_that_it_needs()
@@ -49,14 +53,16 @@ public sealed class EveryNameTests(ITestOutputHelper output)
 
         CSharpCompilation all = project.AddSyntaxTrees(namespaces.Select(result => CSharpSyntaxTree.ParseText(
             result.Key.Replace(
-                "namespace NvmeGpu.Bindings;", $"namespace NvmeGpu.Bindings.Only_{result.Value};", StringComparison.Ordinal),
+                "namespace NvmeGpu.Bindings;", $"namespace NvmeGpu.Bindings.Only_{result.Value};",
+                StringComparison.Ordinal),
             Run.Language)));
         Diagnostic[] said =
         [
             .. all.GetDiagnostics(TestContext.Current.CancellationToken)
                 .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning),
         ];
-        Assert.True(said.Length == 0, $"{said.Length}:\n{string.Join('\n', said.Take(20).Select(d => d.ToString()))}");
+        Assert.True(said.Length == 0,
+            $"{said.Length}:\n{string.Join('\n', said.Take(20).Select(d => d.ToString()))}");
     }
 
     [Fact]
@@ -64,7 +70,8 @@ public sealed class EveryNameTests(ITestOutputHelper output)
     {
         string[] attributes = Committed.Sources("Native", "Contracts");
         Run run = Run.Of("*", attributes).SaysNothing().Compiles();
-        CSharpCompilation whole = Run.Compile("Consumer", [.. attributes, .. Committed.Sources(Committed.Libraries)]);
+        CSharpCompilation whole =
+            Run.Compile("Consumer", [.. attributes, .. Committed.Sources(Committed.Libraries)]);
 
         string[] expected = Describe(whole);
         Assert.True(expected.Length > 3000, $"only {expected.Length} types and members");
@@ -95,7 +102,8 @@ public sealed class EveryNameTests(ITestOutputHelper output)
 
     private static IEnumerable<string> Describe(INamedTypeSymbol type) =>
     [
-        $"{type.DeclaredAccessibility} {type.TypeKind} {type.ToDisplayString(s_format)} : {type.EnumUnderlyingType} {Attributes(type)}",
+        $"{type.DeclaredAccessibility} {type.TypeKind} {type.ToDisplayString(s_format)} : "
+        + $"{type.EnumUnderlyingType} {Attributes(type)}",
         .. type.GetMembers().Where(member => member is not INamedTypeSymbol)
             .Select(member => member.ToDisplayString(s_format) + " " + Attributes(member)
                 + (member is IMethodSymbol method

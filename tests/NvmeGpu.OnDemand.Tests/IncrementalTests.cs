@@ -22,7 +22,8 @@ public sealed class IncrementalTests
         int[] reads = [.. files.Select(file => file.Reads)];
 
         CSharpCompilation after = before.ReplaceSyntaxTree(
-            before.SyntaxTrees.First(), Tree("class Unrelated { void Run() { int x = 1; } class Nested { } }"));
+            before.SyntaxTrees.First(),
+            Tree("class Unrelated { void Run() { int x = 1; } class Nested { } }"));
         GeneratorRunResult result = driver.RunGenerators(after).GetRunResult().Results[0];
 
         AssertAllCached(result);
@@ -30,11 +31,13 @@ public sealed class IncrementalTests
         // The facts were looked up in the new compilation and came out the same: that is the one step that
         // ran.
         Assert.Equal(
-            IncrementalStepRunReason.Unchanged, Assert.Single(result.TrackedSteps[OnDemandGenerator.FactsStep]).Outputs[0].Reason);
+            IncrementalStepRunReason.Unchanged,
+            Assert.Single(result.TrackedSteps[OnDemandGenerator.FactsStep]).Outputs[0].Reason);
         foreach (string step in new[]
             { OnDemandGenerator.ListStep, OnDemandGenerator.IndexStep, OnDemandGenerator.ResolutionStep })
         {
-            Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(result.TrackedSteps[step]).Outputs[0].Reason);
+            Assert.Equal(
+                IncrementalStepRunReason.Cached, Assert.Single(result.TrackedSteps[step]).Outputs[0].Reason);
         }
     }
 
@@ -58,13 +61,16 @@ public sealed class IncrementalTests
         TextFile[] files = Fresh(List);
         CSharpCompilation before = Project("class Unrelated;");
         GeneratorDriver driver = Run.Driver(files).RunGenerators(before);
-        TextFile[] indexes = [.. files.Where(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal))];
+        TextFile[] indexes =
+            [.. files.Where(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal))];
         int[] reads = [.. indexes.Select(file => file.Reads)];
 
-        CSharpCompilation after = before.AddSyntaxTrees(Tree("namespace NvmeGpu.Bindings { enum CUresult { } }"));
+        CSharpCompilation after =
+            before.AddSyntaxTrees(Tree("namespace NvmeGpu.Bindings { enum CUresult { } }"));
         GeneratorDriverRunResult result = driver.RunGenerators(after).GetRunResult();
 
-        Assert.DoesNotContain("enum CUresult", string.Concat(result.GeneratedTrees.Select(tree => tree.ToString())));
+        Assert.DoesNotContain(
+            "enum CUresult", string.Concat(result.GeneratedTrees.Select(tree => tree.ToString())));
         Assert.Equal(
             IncrementalStepRunReason.Modified,
             Assert.Single(result.Results[0].TrackedSteps[OnDemandGenerator.FactsStep]).Outputs[0].Reason);
@@ -75,19 +81,23 @@ public sealed class IncrementalTests
     public void A_change_of_the_list_does_not_read_the_index_again()
     {
         TextFile[] files = Fresh(List);
-        TextFile[] indexes = [.. files.Where(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal))];
+        TextFile[] indexes =
+            [.. files.Where(file => file.Path.EndsWith("index.txt", StringComparison.Ordinal))];
         CSharpCompilation project = Project("class Unrelated;");
         GeneratorDriver driver = Run.Driver(files).RunGenerators(project);
         Assert.All(indexes, file => Assert.Equal(1, file.Reads));
 
-        driver = driver.ReplaceAdditionalText(files[0], TextFile.List(List + "\ncuDeviceGet")).RunGenerators(project);
+        driver = driver.ReplaceAdditionalText(files[0], TextFile.List(List + "\ncuDeviceGet"))
+            .RunGenerators(project);
 
         Assert.Contains(
-            "cuDeviceGet", string.Concat(driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())));
+            "cuDeviceGet",
+            string.Concat(driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())));
         Assert.All(indexes, file => Assert.Equal(1, file.Reads));
         Assert.Equal(
             IncrementalStepRunReason.Cached,
-            Assert.Single(driver.GetRunResult().Results[0].TrackedSteps[OnDemandGenerator.IndexStep]).Outputs[0].Reason);
+            Assert.Single(driver.GetRunResult().Results[0].TrackedSteps[OnDemandGenerator.IndexStep])
+                .Outputs[0].Reason);
     }
 
     [Fact]
@@ -97,7 +107,8 @@ public sealed class IncrementalTests
         CSharpCompilation project = Project("class Unrelated;");
         GeneratorDriver driver = Run.Driver(files).RunGenerators(project);
 
-        driver = driver.ReplaceAdditionalText(files[0], TextFile.List(List + " // no such thing")).RunGenerators(project);
+        driver = driver.ReplaceAdditionalText(files[0], TextFile.List(List + " // no such thing"))
+            .RunGenerators(project);
 
         AssertAllCached(driver.GetRunResult().Results[0]);
     }
@@ -113,10 +124,12 @@ public sealed class IncrementalTests
         string text = constants.GetText()!.ToString();
 
         driver = driver.ReplaceAdditionalText(constants, new TextFile(
-            constants.Path, text.Replace("CU_IPC_HANDLE_SIZE = 64;", "CU_IPC_HANDLE_SIZE = 65;", StringComparison.Ordinal), "Cuda"))
+            constants.Path, text.Replace(
+                "CU_IPC_HANDLE_SIZE = 64;", "CU_IPC_HANDLE_SIZE = 65;", StringComparison.Ordinal), "Cuda"))
             .RunGenerators(project);
 
-        Assert.Contains("= 65;", string.Concat(driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())));
+        Assert.Contains(
+            "= 65;", string.Concat(driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())));
     }
 
     [Theory]
@@ -132,7 +145,8 @@ public sealed class IncrementalTests
 
         static void driverRun(TextFile[] given)
         {
-            GeneratorRunResult result = Run.Driver(given).RunGenerators(Project("class C;")).GetRunResult().Results[0];
+            GeneratorRunResult result = Run.Driver(given).RunGenerators(Project("class C;"))
+                .GetRunResult().Results[0];
             Assert.Empty(result.GeneratedSources);
             Assert.Empty(result.Diagnostics);
         }
@@ -177,10 +191,13 @@ public sealed class IncrementalTests
     private static TextFile[] Fresh(string list) =>
     [
         TextFile.List(list),
-        .. Committed.Metadata.Select(file => new TextFile(file.Path, file.GetText()!.ToString(), file.Library)),
+        .. Committed.Metadata.Select(file =>
+            new TextFile(file.Path, file.GetText()!.ToString(), file.Library)),
     ];
 
-    private static CSharpCompilation Project(string source) => Run.Compile("Consumer", [source, .. Committed.Sources("Native")]);
+    private static CSharpCompilation Project(string source) =>
+        Run.Compile("Consumer", [source, .. Committed.Sources("Native")]);
 
-    private static SyntaxTree Tree(string text) => CSharpSyntaxTree.ParseText(text, Run.Language, "/app/Edited.cs");
+    private static SyntaxTree Tree(string text) =>
+        CSharpSyntaxTree.ParseText(text, Run.Language, "/app/Edited.cs");
 }

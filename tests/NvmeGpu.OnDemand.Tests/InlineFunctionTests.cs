@@ -76,7 +76,8 @@ public sealed class InlineFunctionTests
             """),
     ];
 
-    private static readonly string[] s_sourceMode = Committed.Sources("Native", "Contracts", "Liburing", "NvmeIoctl");
+    private static readonly string[] s_sourceMode =
+        Committed.Sources("Native", "Contracts", "Liburing", "NvmeIoctl");
 
     [Fact]
     public void A_function_joins_the_class_of_source_mode_with_the_functions_that_it_calls()
@@ -94,15 +95,18 @@ public sealed class InlineFunctionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Warnings_that_the_file_turns_off_stay_off_whether_its_class_is_continued_or_begun(bool isSourceMode)
+    public void Warnings_that_the_file_turns_off_stay_off_whether_its_class_is_continued_or_begun(
+        bool isSourceMode)
     {
         Run run = Of("io_uring_odd", isSourceMode ? s_sourceMode : []).SaysNothing().Compiles();
 
         Assert.Contains(
-            "\n#pragma warning disable CS0162, CS0169, CS0219, CS0414, CS0649, CS0675, CS8981\n", run.AllText);
+            "\n#pragma warning disable CS0162, CS0169, CS0219, CS0414, CS0649, CS0675, CS8981\n",
+            run.AllText);
         // The pragma is what keeps them off.
         Assert.Contains(
-            Run.Compile("Bare", [run.AllText.Replace("#pragma", "//", StringComparison.Ordinal), .. s_sourceMode])
+            Run.Compile(
+                "Bare", [run.AllText.Replace("#pragma", "//", StringComparison.Ordinal), .. s_sourceMode])
                 .GetDiagnostics(TestContext.Current.CancellationToken),
             diagnostic => diagnostic.Id == "CS0162");
     }
@@ -126,7 +130,8 @@ public sealed class InlineFunctionTests
             """;
         const string Start = "// foo.h\nnamespace NvmeGpu.Bindings;\n\n";
         const string Table = "sealed partial class FooFunctions(System.Func<string, nint> find)\n{\n";
-        const string Class = "static partial class Foo\n{\n", Second = "}\n\nsealed partial class FooFunctions\n{\n";
+        const string Class = "static partial class Foo\n{\n", Second =
+            "}\n\nsealed partial class FooFunctions\n{\n";
         int inline = (Start + Class).Length;
         string index = $"""
             FOO_MODE	constant	Constants.g.cs	{inline}	{Constant.Length}		
@@ -161,10 +166,13 @@ public sealed class InlineFunctionTests
 
         // What has the table already, in a reference without the method, cannot be given it.
         MetadataReference older = Run.Emit(Run.Compile(
-            "Older", ["namespace NvmeGpu.Bindings; public sealed class FooFunctions { public int foo_create; }"]));
+            "Older", [
+                "namespace NvmeGpu.Bindings; public sealed class FooFunctions { public int foo_create; }"]));
         Assert.StartsWith(
-            "NVG0107 NativeMethods.txt(1,0)-(1,8): 'foo_open' belongs into the class 'FooFunctions', but the referenced",
-            Assert.Single(Run.Of(Run.Compile("Consumer", [], older), [TextFile.List("foo_open")], files).Findings));
+            "NVG0107 NativeMethods.txt(1,0)-(1,8): 'foo_open' belongs into the class 'FooFunctions', but the "
+            + "referenced",
+            Assert.Single(
+                Run.Of(Run.Compile("Consumer", [], older), [TextFile.List("foo_open")], files).Findings));
     }
 
     [Fact]
@@ -174,22 +182,27 @@ public sealed class InlineFunctionTests
 
         Assert.Equal(["Liburing", "io_uring_op", "io_uring_sqe"], ContentTests.TypeNames(run));
         Assert.Equal(
-            ["IORING_ENTER_GETEVENTS", "io_uring_prep_nop", "io_uring_want"], ContentTests.MemberNames(run, "Liburing"));
+            ["IORING_ENTER_GETEVENTS", "io_uring_prep_nop", "io_uring_want"],
+            ContentTests.MemberNames(run, "Liburing"));
     }
 
     [Fact]
     public void A_function_that_the_compilation_or_a_reference_has_is_not_added()
     {
-        const string Own = "namespace NvmeGpu.Bindings { static partial class Liburing { static void io_uring_prep_nop() { } } }";
+        const string Own =
+            "namespace NvmeGpu.Bindings { static partial class Liburing { static void io_uring_prep_nop() { "
+            + "} } }";
         Assert.Empty(Of("io_uring_prep_nop", [Own, .. s_sourceMode]).SaysNothing().Files);
 
         MetadataReference built = Run.Emit(Run.Compile("NvmeGpu.Bindings",
         [
             .. Committed.PublicSources("Native", "Contracts", "Liburing"),
-            File() + "public static partial class Liburing { public static unsafe int io_uring_submit(io_uring* r) => 0; }",
+            File() + "public static partial class Liburing { public static unsafe int "
+            + "io_uring_submit(io_uring* r) => 0; }",
         ]));
         Assert.Empty(Run.Of(
-            Run.Compile("Consumer", [], built), [TextFile.List("io_uring_prep_*\nio_uring_c*")], Metadata()).SaysNothing().Files);
+            Run.Compile("Consumer", [], built), [TextFile.List("io_uring_prep_*\nio_uring_c*")], Metadata())
+            .SaysNothing().Files);
     }
 
     [Fact]
@@ -208,8 +221,10 @@ public sealed class InlineFunctionTests
     {
         string finding = Assert.Single(Of("io_uring_submit_one", s_sourceMode).Findings);
         Assert.Equal(
-            "NVG0107 NativeMethods.txt(1,0)-(1,19): 'io_uring_submit_one' belongs into the class 'Liburing', but it needs "
-                + "'Liburing.io_uring_submit', which neither the compilation nor a reference has: import NvmeGpu.props, which "
+            "NVG0107 NativeMethods.txt(1,0)-(1,19): 'io_uring_submit_one' belongs into the class 'Liburing', "
+            + "but it needs "
+                + "'Liburing.io_uring_submit', which neither the compilation nor a reference has: import "
+                + "NvmeGpu.props, which "
                 + "brings it",
             finding);
     }
@@ -220,12 +235,15 @@ public sealed class InlineFunctionTests
         MetadataReference without = Run.Emit(Run.Compile(
             "NvmeGpu.Bindings", Committed.PublicSources("Native", "Contracts", "Liburing")));
         Run run = Run.Of(
-            Run.Compile("Consumer", [], without), [TextFile.List("io_uring_prep_nop\nio_uring_c*")], Metadata());
+            Run.Compile("Consumer", [], without), [TextFile.List("io_uring_prep_nop\nio_uring_c*")],
+            Metadata());
 
         Assert.Equal(2, run.Findings.Length);
-        Assert.StartsWith("NVG0107 NativeMethods.txt(1,0)-(1,17): 'io_uring_prep_nop' belongs into", run.Findings[0]);
         Assert.StartsWith(
-            "NVG0107 NativeMethods.txt(2,0)-(2,11): 'io_uring_cq_advance' (and 1 more of this line) belongs into",
+            "NVG0107 NativeMethods.txt(1,0)-(1,17): 'io_uring_prep_nop' belongs into", run.Findings[0]);
+        Assert.StartsWith(
+            "NVG0107 NativeMethods.txt(2,0)-(2,11): 'io_uring_cq_advance' (and 1 more of this line) belongs "
+            + "into",
             run.Findings[1]);
         Assert.Empty(run.Files);
     }
@@ -236,7 +254,8 @@ public sealed class InlineFunctionTests
         Assert.Equal(
             ["NVG0101 NativeMethods.txt(1,0)-(1,18): The bindings have no 'io_uring_prep_nopp'; did you mean "
                 + "'io_uring_prep_nop'?",
-                "NVG0103 NativeMethods.txt(2,0)-(2,14): No name in the bindings matches 'io_uring_foo_*', so the line adds "
+                "NVG0103 NativeMethods.txt(2,0)-(2,14): No name in the bindings matches 'io_uring_foo_*', so "
+                + "the line adds "
                 + "nothing: correct it or remove it"],
             Of("io_uring_prep_nopp\nio_uring_foo_*").Findings);
     }
@@ -261,5 +280,6 @@ public sealed class InlineFunctionTests
         ];
     }
 
-    private static string File() => Head + string.Concat(s_functions.Select(function => function.Text)) + "}\n";
+    private static string File() =>
+        Head + string.Concat(s_functions.Select(function => function.Text)) + "}\n";
 }

@@ -11,7 +11,8 @@ namespace NvmeGpu.OnDemand.Tests;
 /// </summary>
 public sealed class PresenceTests
 {
-    private static readonly string[] s_sourceMode = Committed.Sources("Native", "Contracts", "Liburing", "NvmeIoctl");
+    private static readonly string[] s_sourceMode =
+        Committed.Sources("Native", "Contracts", "Liburing", "NvmeIoctl");
 
     [Fact]
     public void In_source_mode_nothing_is_added_of_what_it_compiles()
@@ -58,10 +59,12 @@ public sealed class PresenceTests
                         .Replace("public static partial class Cuda;", "", StringComparison.Ordinal)),
             ]));
 
-        Run run = Run.Of(Run.Compile("Consumer", [], types), [TextFile.List("Cuda.*")]).SaysNothing().Compiles();
+        Run run = Run.Of(Run.Compile("Consumer", [], types), [TextFile.List("Cuda.*")]).SaysNothing()
+            .Compiles();
 
         Assert.Equal(["Cuda", "CudaFunctions"], ContentTests.TypeNames(run));
-        Assert.Equal(["NvmeGpu.Cuda.g.cs", "NvmeGpu.EmbeddedAttribute.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["NvmeGpu.Cuda.g.cs", "NvmeGpu.EmbeddedAttribute.g.cs"],
+            run.Files.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class PresenceTests
         MetadataReference bindings = Run.Emit(
             Run.Compile("Bindings", Committed.PublicSources("Native", "Contracts", "Cuda")), "hidden");
 
-        Run run = Run.Of(Run.Compile("Consumer", [], bindings), [TextFile.List("cuInit")]).SaysNothing().Compiles();
+        Run run = Run.Of(Run.Compile("Consumer", [], bindings), [TextFile.List("cuInit")]).SaysNothing()
+            .Compiles();
 
         Assert.Contains("CUresult", ContentTests.TypeNames(run));
     }
@@ -78,7 +82,8 @@ public sealed class PresenceTests
     [Fact]
     public void Internal_types_of_a_reference_do_not_count()
     {
-        MetadataReference other = Run.Emit(Run.Compile("Other", ["namespace NvmeGpu.Bindings; enum CUresult { }"]));
+        MetadataReference other =
+            Run.Emit(Run.Compile("Other", ["namespace NvmeGpu.Bindings; enum CUresult { }"]));
 
         Assert.Contains(
             "CUresult",
@@ -92,7 +97,8 @@ public sealed class PresenceTests
             + "namespace NvmeGpu.Bindings { enum CUresult { } }";
         MetadataReference other = Run.Emit(Run.Compile("Other", [Friend]));
 
-        Run run = Run.Of(Run.Compile("Consumer", [], other), [TextFile.List("cuInit")]).SaysNothing().Compiles();
+        Run run = Run.Of(Run.Compile("Consumer", [], other), [TextFile.List("cuInit")]).SaysNothing()
+            .Compiles();
 
         Assert.Equal(["CudaFunctions"], ContentTests.TypeNames(run));
     }
@@ -120,7 +126,8 @@ public sealed class PresenceTests
             """;
         const string List = "cuInit\ncuCtxCreate\nCU_IPC_HANDLE_SIZE\n";
         string inA = Use
-            .Replace("NAME", "InA", StringComparison.Ordinal).Replace("FRIEND", Friend, StringComparison.Ordinal);
+            .Replace("NAME", "InA", StringComparison.Ordinal)
+                .Replace("FRIEND", Friend, StringComparison.Ordinal);
         string inB = Use
             .Replace("NAME", "InB", StringComparison.Ordinal).Replace("FRIEND", "", StringComparison.Ordinal);
         Run a = Run.Of(Run.Compile("A", [inA]), [TextFile.List(List + "cuMem*")]);
@@ -144,7 +151,8 @@ public sealed class PresenceTests
             text.Contains("static partial class Cuda\n{", StringComparison.Ordinal)).Split('\n')
             .Where(line => !line.Contains(" CU_IPC_HANDLE_SIZE ", StringComparison.Ordinal)));
         Run run = Run.Of("CU_IPC_HANDLE_SIZE\nCUDA_ARRAY3D_LAYERED", [
-            older, .. sources.Where(text => !text.Contains("static partial class Cuda\n{", StringComparison.Ordinal))]);
+            older, .. sources.Where(text =>
+                !text.Contains("static partial class Cuda\n{", StringComparison.Ordinal))]);
 
         run.SaysNothing();
         Assert.Contains("CU_IPC_HANDLE_SIZE = 64", run.AllText);
@@ -182,7 +190,8 @@ public sealed class PresenceTests
         Run run = Run.Of("cuInit\nCU_IPC_HANDLE_SIZE\nCUipcEventHandle", Parts).SaysNothing().Compiles();
 
         Assert.Contains("cuInit", ContentTests.MemberNames(run, "CudaFunctions"));
-        Assert.All(ContentTests.Types(run), type => Assert.Equal(Accessibility.Internal, type.DeclaredAccessibility));
+        Assert.All(ContentTests.Types(run), type =>
+            Assert.Equal(Accessibility.Internal, type.DeclaredAccessibility));
         Assert.All(
             ContentTests.Types(run),
             type => Assert.Single(type.GetAttributes(), a => a.AttributeClass!.Name == "EmbeddedAttribute"));
@@ -219,18 +228,23 @@ public sealed class PresenceTests
     public void A_class_of_a_reference_that_lacks_the_name_is_NVG0107_on_its_line()
     {
         MetadataReference older = Run.Emit(Run.Compile(
-            "Older", ["namespace NvmeGpu.Bindings; public sealed class CudaFunctions { public int cuInit; }"]));
+            "Older", [
+                "namespace NvmeGpu.Bindings; public sealed class CudaFunctions { public int cuInit; }"]));
         Run run = Run.Of(
             Run.Compile("Consumer", Committed.Sources("Native", "Contracts"), older),
             [TextFile.List("cuInit\n  cuDeviceGet\nCUmemorytype\ncuStreamQ*")]);
 
         Assert.Equal(
             [
-                "NVG0107 NativeMethods.txt(2,2)-(2,13): 'cuDeviceGet' belongs into the class 'CudaFunctions', but the "
-                    + "referenced assembly 'Older' has that class, without 'cuDeviceGet', and a second one would hide it: "
+                "NVG0107 NativeMethods.txt(2,2)-(2,13): 'cuDeviceGet' belongs into the class "
+                + "'CudaFunctions', but the "
+                    + "referenced assembly 'Older' has that class, without 'cuDeviceGet', and a second one "
+                    + "would hide it: "
                     + "build that assembly anew with it, or list the name in its project",
-                "NVG0107 NativeMethods.txt(4,0)-(4,10): 'cuStreamQuery' belongs into the class 'CudaFunctions', but the "
-                    + "referenced assembly 'Older' has that class, without 'cuStreamQuery', and a second one would hide it: "
+                "NVG0107 NativeMethods.txt(4,0)-(4,10): 'cuStreamQuery' belongs into the class "
+                + "'CudaFunctions', but the "
+                    + "referenced assembly 'Older' has that class, without 'cuStreamQuery', and a second one "
+                    + "would hide it: "
                     + "build that assembly anew with it, or list the name in its project",
             ],
             run.Findings);

@@ -20,7 +20,8 @@ public sealed class RuleCompletenessTests
     public static TheoryData<string> Ids => [.. All.Select(rule => rule.Id).Order()];
 
     [Fact]
-    public void There_are_eight_with_an_id_of_their_own() => Assert.Equal(8, Ids.Select(row => row.Data).Distinct().Count());
+    public void There_are_eight_with_an_id_of_their_own() =>
+        Assert.Equal(8, Ids.Select(row => row.Data).Distinct().Count());
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -28,14 +29,18 @@ public sealed class RuleCompletenessTests
     {
         DiagnosticDescriptor rule = All.Single(candidate => candidate.Id == id);
         string page = File.ReadAllText(Repository.PathOf(rule.HelpLinkUri));
-        Assert.StartsWith($"# {id}: {rule.Title}\n\n{rule.DefaultSeverity} by default. Category `{rule.Category}`.\n", page);
+        Assert.StartsWith(
+            $"# {id}: {rule.Title}\n\n{rule.DefaultSeverity} by default. Category `{rule.Category}`.\n",
+            page);
         Assert.All(s_sections, section => Assert.Contains("\n" + section + "\n", page));
         Assert.Contains(
-            $"\n| [{id}]({id}.md) | {rule.Title} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | no |\n",
+            $"\n| [{id}]({id}.md) | {rule.Title} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | "
+            + "no |\n",
             File.ReadAllText(Repository.PathOf("analyzers", "docs", "README.md")));
         Assert.Contains(
             $"{id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}",
-            File.ReadAllLines(Repository.PathOf("generator", "NvmeGpu.BindingsOnDemand", "AnalyzerReleases.Unshipped.md")));
+            File.ReadAllLines(
+                Repository.PathOf("generator", "NvmeGpu.BindingsOnDemand", "AnalyzerReleases.Unshipped.md")));
         Assert.Contains(
             Directory.GetFiles(Repository.PathOf("tests", "NvmeGpu.OnDemand.Tests"), "*.cs"),
             file => File.ReadAllText(file).Contains(id + " NativeMethods.txt", StringComparison.Ordinal)

@@ -29,7 +29,8 @@ internal sealed class Run
         Compilation = (CSharpCompilation)compilation;
     }
 
-    public static CSharpParseOptions Language { get; } = new(LanguageVersion.CSharp14, preprocessorSymbols: ["DEBUG"]);
+    public static CSharpParseOptions Language { get; } =
+        new(LanguageVersion.CSharp14, preprocessorSymbols: ["DEBUG"]);
 
     public GeneratorDriverRunResult Result { get; }
 
@@ -45,9 +46,11 @@ internal sealed class Run
     public string[] Findings => [.. Result.Diagnostics.Select(Describe)];
 
     /// <summary>With the list and the committed bindings, in an otherwise empty project.</summary>
-    public static Run Of(string list, params string[] sources) => Of(Compile("Consumer", sources), [TextFile.List(list)]);
+    public static Run Of(string list, params string[] sources) =>
+        Of(Compile("Consumer", sources), [TextFile.List(list)]);
 
-    public static Run Of(CSharpCompilation compilation, IEnumerable<TextFile> lists, IEnumerable<TextFile>? metadata = null)
+    public static Run Of(
+        CSharpCompilation compilation, IEnumerable<TextFile> lists, IEnumerable<TextFile>? metadata = null)
     {
         GeneratorDriver driver = Driver([.. lists, .. metadata ?? Committed.Metadata])
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation updated, out _);
@@ -61,13 +64,16 @@ internal sealed class Run
         files,
         Language,
         new MetadataOptions(),
-        new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        new GeneratorDriverOptions(
+            IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>A strict project: overflow checks, every warning counts.</summary>
-    public static CSharpCompilation Compile(string name, string[] sources, params MetadataReference[] references) =>
+    public static CSharpCompilation Compile(
+        string name, string[] sources, params MetadataReference[] references) =>
         CSharpCompilation.Create(
             name,
-            sources.Select((text, number) => CSharpSyntaxTree.ParseText(text, Language, $"/app/Source{number}.cs")),
+            sources.Select((text, number) =>
+                CSharpSyntaxTree.ParseText(text, Language, $"/app/Source{number}.cs")),
             [.. s_framework, .. references],
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
@@ -87,7 +93,8 @@ internal sealed class Run
     /// <summary>Neither a warning nor an error, whatever the project's nullable context is.</summary>
     public Run Compiles()
     {
-        foreach (NullableContextOptions nullable in new[] { NullableContextOptions.Disable, NullableContextOptions.Enable })
+        foreach (NullableContextOptions nullable in new[] { NullableContextOptions.Disable,
+            NullableContextOptions.Enable })
         {
             Diagnostic[] said =
             [
@@ -95,7 +102,8 @@ internal sealed class Run
                     .GetDiagnostics(TestContext.Current.CancellationToken)
                     .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning),
             ];
-            Assert.True(said.Length == 0, string.Join('\n', said.Take(20).Select(d => d.ToString())) + "\n" + AllText[..Math.Min(3000, AllText.Length)]);
+            Assert.True(said.Length == 0, string.Join('\n', said.Take(20)
+                .Select(d => d.ToString())) + "\n" + AllText[..Math.Min(3000, AllText.Length)]);
         }
         return this;
     }
@@ -111,7 +119,8 @@ internal sealed class Run
         FileLinePositionSpan lines = diagnostic.Location.GetLineSpan();
         string place = diagnostic.Location == Location.None
             ? ""
-            : $" {Path.GetFileName(lines.Path)}({lines.StartLinePosition.Line + 1},{lines.StartLinePosition.Character})-"
+            : $" {Path.GetFileName(lines.Path)}"
+                + $"({lines.StartLinePosition.Line + 1},{lines.StartLinePosition.Character})-"
                 + $"({lines.EndLinePosition.Line + 1},{lines.EndLinePosition.Character})";
         return $"{diagnostic.Id}{place}: {diagnostic.GetMessage()}";
     }

@@ -31,7 +31,8 @@ internal static class TestFile
         Span<byte> word = stackalloc byte[8];
         for (int i = 0; i < bytes.Length; i += 8)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(word, SplitMix64(((ulong)(offset + i) / 8) + (seed << 40)));
+            BinaryPrimitives.WriteUInt64LittleEndian(
+                word, SplitMix64(((ulong)(offset + i) / 8) + (seed << 40)));
             word[..Math.Min(8, bytes.Length - i)].CopyTo(bytes[i..]);
         }
     }

@@ -54,7 +54,8 @@ public static class ChildProcess
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(
-                $"{program} {string.Join(' ', start.ArgumentList)} ran longer than {timeoutSeconds} s. Printed so far:\n{output}{error}");
+                $"{program} {string.Join(' ', start.ArgumentList)} ran longer than {timeoutSeconds} s. "
+                + $"Printed so far:\n{output}{error}");
         }
         return new ChildResult(process.ExitCode, output.ToString(), error.ToString());
     }

@@ -6,14 +6,15 @@ using System.Linq;
 namespace NvmeGpu.TestKit;
 
 /// <summary>
-/// What tests counted about a library, as key=value lines in artifacts/facts/NAME.txt: build/facts-table makes the
-/// table in CONTRIBUTING of them.
+/// What tests counted about a library, as key=value lines in artifacts/facts/NAME.txt: build/facts-table
+/// makes the table in CONTRIBUTING of them.
 /// </summary>
 public static class FactsFile
 {
     private static readonly object s_lock = new();
 
-    /// <summary>Adds to the counts that other tests of the same process, or an earlier run, have left.</summary>
+    /// <summary>Adds to the counts that other tests of the same process, or an earlier run, have
+    /// left.</summary>
     public static void Keep(string name, params IEnumerable<(string Key, long Count)> counts)
     {
         lock (s_lock)

@@ -7,6 +7,7 @@ namespace NvmeGpu.TestKit;
 public static class InlineFunctions
 {
     public static void Require() => Requirement.That(
-        false, "liburing's inline functions were not translated when this was built; run native-headers/restore, "
+        false, "liburing's inline functions were not translated when this was built; run "
+        + "native-headers/restore, "
         + "install libclang1-19 and libclang-common-19-dev, and build again");
 }

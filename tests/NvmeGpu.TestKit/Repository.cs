@@ -12,13 +12,15 @@ public static class Repository
 
     private static string FindRoot()
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder =
+            folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "NvmeGpu.sln")))
             {
                 return folder.FullName;
             }
         }
-        throw new DirectoryNotFoundException($"No NvmeGpu.sln above {AppContext.BaseDirectory}: run the tests from a checkout.");
+        throw new DirectoryNotFoundException(
+            $"No NvmeGpu.sln above {AppContext.BaseDirectory}: run the tests from a checkout.");
     }
 }

@@ -36,7 +36,8 @@ public static class Snapshot
         File.WriteAllText(receivedPath, received);
         if (verified is null)
         {
-            Assert.Fail($"No snapshot yet. Read {receivedPath} and, if it is right, rename it to {verifiedPath}.");
+            Assert.Fail(
+                $"No snapshot yet. Read {receivedPath} and, if it is right, rename it to {verifiedPath}.");
         }
         Assert.Equal(verified, received); // prints where they part
     }

@@ -13,7 +13,8 @@ public sealed class TemporaryFolder : IDisposable
         Directory.CreateDirectory(FullPath);
     }
 
-    public string FullPath { get; } = Repository.PathOf("artifacts", "test-files", Guid.NewGuid().ToString("N"));
+    public string FullPath { get; } =
+        Repository.PathOf("artifacts", "test-files", Guid.NewGuid().ToString("N"));
 
     public string PathOf(params string[] parts) => Path.Combine([FullPath, .. parts]);
 

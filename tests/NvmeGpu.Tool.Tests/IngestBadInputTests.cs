@@ -7,7 +7,8 @@ using Xunit;
 
 namespace NvmeGpu.Tool.Tests;
 
-/// <summary>Bad input gives one clear sentence with the likely cause, and an exit code that says so.</summary>
+/// <summary>Bad input gives one clear sentence with the likely cause, and an exit code that says
+/// so.</summary>
 public class IngestBadInputTests
 {
     private const string Unprivileged = "setpriv --reuid=65534 --regid=65534 --clear-groups";
@@ -40,8 +41,10 @@ public class IngestBadInputTests
     [Fact]
     public async Task A_character_device_is_read_as_far_as_asked()
     {
-        ChildResult result = await ToolProcess.RunAsync("ingest", "-q", "/dev/zero", "--length", "3M", "--hash", "sha256");
-        ChildResult expected = await ChildProcess.RunAsync("bash", ["-c", "head -c 3M /dev/zero | sha256sum"]);
+        ChildResult result =
+            await ToolProcess.RunAsync("ingest", "-q", "/dev/zero", "--length", "3M", "--hash", "sha256");
+        ChildResult expected =
+            await ChildProcess.RunAsync("bash", ["-c", "head -c 3M /dev/zero | sha256sum"]);
         Assert.Equal(expected.Output.Replace("-", "/dev/zero", StringComparison.Ordinal), result.Output);
     }
 
@@ -59,7 +62,8 @@ public class IngestBadInputTests
     public async Task A_name_of_3_000_characters_is_too_long_in_words()
     {
         ChildResult argument = await ToolProcess.RunAsync("ingest", "-q", new string('x', 300));
-        ChildResult listed = await ToolProcess.RunWithInputAsync(new string('y', 10_000) + "\n", "ingest", "-q", "-");
+        ChildResult listed =
+            await ToolProcess.RunWithInputAsync(new string('y', 10_000) + "\n", "ingest", "-q", "-");
         Assert.Equal((1, 1), (argument.ExitCode, listed.ExitCode));
         Assert.Contains("too long", argument.Error);
         Assert.Contains("longer than a path can be", listed.Error);
@@ -71,7 +75,8 @@ public class IngestBadInputTests
         using var folder = new TemporaryFolder();
         ChildResult result = await ToolProcess.RunShellAsync(
             "cd \"$1\" && mkdir d && echo 1 > $'d/\\xff\\xfe' && echo 2 > d/good"
-            + " && { nvmegpu ingest -q d; echo $?; nvmegpu ingest -q $'d/\\xff\\xfe'; echo $?; ls -d d/* | nvmegpu ingest -q -; echo $?; rm -r d; }",
+            + " && { nvmegpu ingest -q d; echo $?; nvmegpu ingest -q $'d/\\xff\\xfe'; echo $?; ls -d d/* | "
+            + "nvmegpu ingest -q -; echo $?; rm -r d; }",
             folder.FullPath);
         Assert.Equal(3, Sha256sum.Lines(result.Error).Length);
         Assert.All(Sha256sum.Lines(result.Error), line => Assert.Contains("not valid UTF-8", line));
@@ -119,8 +124,11 @@ public class IngestBadInputTests
     internal static async Task RequireReachableAsync(string path)
     {
         ChildResult result = await ChildProcess.RunAsync(
-            "bash", ["-c", $"{Unprivileged} cat \"$1\" \"$2\" >/dev/null", "bash", path, ToolProcess.Program]);
+            "bash", [
+                "-c", $"{Unprivileged} cat \"$1\" \"$2\" >/dev/null", "bash", path, ToolProcess.Program]);
         Requirement.That(
-            result.ExitCode == 0, $"another user cannot read the checkout ({result.Error.Trim()}): put it where everybody may pass");
+            result.ExitCode == 0,
+            $"another user cannot read the checkout ({result.Error.Trim()}): put it where everybody may "
+            + "pass");
     }
 }

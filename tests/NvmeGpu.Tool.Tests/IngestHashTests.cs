@@ -26,7 +26,8 @@ public class IngestHashTests
             .. new long[] { 0, 1, 4095, 4096, 4097, SlotBytes - 1, SlotBytes, SlotBytes + 1, 5_000_011 }
                 .Select(length => Sha256sum.Write(folder.PathOf($"of-{length}"), length, (int)length)),
         ];
-        string[] options = ["ingest", "--quiet", "--slots", "3", "--slot-size", "64K", .. isDirect ? ["--direct"] : Array.Empty<string>()];
+        string[] options = ["ingest", "--quiet", "--slots", "3", "--slot-size", "64K",
+            .. isDirect ? ["--direct"] : Array.Empty<string>()];
         ChildResult result = await ToolProcess.RunAsync([.. options, .. paths]);
 
         Assert.Equal("", result.Error);
@@ -98,17 +99,20 @@ public class IngestHashTests
     public async Task Sha256sum_checks_the_lines_also_of_hostile_names_in_the_summary()
     {
         using var folder = new TemporaryFolder();
-        foreach (string name in new[] { "plain", "two\nlines", "back\\slash", "cr\rname", "esc\u001b[31mred", "-dash", "@at" })
+        foreach (string name in new[] { "plain", "two\nlines", "back\\slash", "cr\rname", "esc\u001b[31mred",
+            "-dash", "@at" })
         {
             Sha256sum.Write(folder.PathOf(name), name.Length);
         }
         ChildResult result = await ToolProcess.RunShellAsync(
-            "cd \"$1\" && nvmegpu ingest . -q | sha256sum -c --strict && nvmegpu ingest -- -dash @at | grep -E '^[0-9a-f]{64}  ' | sha256sum -c --strict",
+            "cd \"$1\" && nvmegpu ingest . -q | sha256sum -c --strict && nvmegpu ingest -- -dash @at | grep "
+            + "-E '^[0-9a-f]{64}  ' | sha256sum -c --strict",
             folder.FullPath);
 
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(9, Sha256sum.Lines(result.Output).Count(line => line.EndsWith(": OK", StringComparison.Ordinal)));
+        Assert.Equal(9, Sha256sum.Lines(result.Output)
+            .Count(line => line.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -117,7 +121,8 @@ public class IngestHashTests
         using var folder = new TemporaryFolder();
         string hostile = Sha256sum.Write(folder.PathOf("q\"\n\u001b[2J"), 100_001);
         string empty = Sha256sum.Write(folder.PathOf("empty"), 0);
-        ChildResult result = await ToolProcess.RunAsync("ingest", "--json", hostile, folder.PathOf("missing"), empty);
+        ChildResult result =
+            await ToolProcess.RunAsync("ingest", "--json", hostile, folder.PathOf("missing"), empty);
 
         Assert.Equal(1, result.ExitCode);
         Assert.DoesNotContain('\u001b', result.All);
@@ -133,7 +138,8 @@ public class IngestHashTests
         Assert.Equal("failed", ended.GetProperty("status").GetString());
         Assert.Equal(1, ended.GetProperty("exitCode").GetInt32());
         Assert.Equal(100_001, ended.GetProperty("telemetry").GetProperty("bytesPublished").GetInt64());
-        Assert.NotEmpty(document.RootElement.GetProperty("result").GetProperty("kernelFeatures").EnumerateArray());
+        Assert.NotEmpty(document.RootElement.GetProperty("result").GetProperty("kernelFeatures")
+            .EnumerateArray());
 
         JsonElement Find(string path) => sources.Single(s => s.GetProperty("path").GetString() == path);
     }
@@ -147,7 +153,8 @@ public class IngestHashTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.PathOf("check"), content);
-        ChildResult result = await ToolProcess.RunAsync("ingest", "-q", "--hash", kind, folder.PathOf("check"));
+        ChildResult result =
+            await ToolProcess.RunAsync("ingest", "-q", "--hash", kind, folder.PathOf("check"));
         Assert.Equal($"{expected}  {folder.PathOf("check")}\n", result.Output);
     }
 
@@ -156,11 +163,13 @@ public class IngestHashTests
     {
         using var folder = new TemporaryFolder();
         string path = Sha256sum.Write(folder.PathOf("data"), 1_000_001);
-        ChildResult result = await ToolProcess.RunAsync("ingest", "--slots", "2", "--slot-size", "64KiB", "--hash", "none", path);
+        ChildResult result = await ToolProcess.RunAsync(
+            "ingest", "--slots", "2", "--slot-size", "64KiB", "--hash", "none", path);
         Assert.Equal(0, result.ExitCode);
         foreach (string part in new[]
         {
-            "RegisteredMappedRead (auto", "2 (as asked) of 64 KiB (as asked)", "HostMapped, ", "IORING_SETUP_",
+            "RegisteredMappedRead (auto", "2 (as asked) of 64 KiB (as asked)", "HostMapped, ",
+            "IORING_SETUP_",
             "1,000,001 in ", "GB/s", "1 read, 0 failed", "16, 0 short", "16 reads copied from the page cache",
             "(io_uring_enter)", "s per GB",
         })
@@ -173,10 +182,12 @@ public class IngestHashTests
     public async Task Memory_stays_flat_over_60_000_sources()
     {
         using var folder = new TemporaryFolder();
-        string path = Sha256sum.Write(folder.PathOf("one file, named again and again, with a name of some length"), 100);
+        string path = Sha256sum.Write(
+            folder.PathOf("one file, named again and again, with a name of some length"), 100);
         // 16 MiB of heap: 60,000 paths of about 150 characters alone would be more.
         ChildResult result = await ToolProcess.RunShellAsync(
-            "export DOTNET_GCHeapHardLimit=0x1000000; yes \"$1\" 2>/dev/null | head -n 60000 | nvmegpu ingest -q --hash xxh3 - | sort | uniq -c", path);
+            "export DOTNET_GCHeapHardLimit=0x1000000; yes \"$1\" 2>/dev/null | head -n 60000 | nvmegpu "
+            + "ingest -q --hash xxh3 - | sort | uniq -c", path);
         Assert.Equal("", result.Error);
         Assert.StartsWith("60000 ", result.Output.Trim());
     }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace NvmeGpu.Tool.Tests;
 
-/// <summary>Signals, readers that leave, files that change: the command ends in order and says how far it got.</summary>
+/// <summary>Signals, readers that leave, files that change: the command ends in order and says how far it
+/// got.</summary>
 public class InterruptionTests
 {
     private const string LastHeaderLine = "pages";
@@ -17,7 +18,8 @@ public class InterruptionTests
     [Theory]
     [InlineData("INT", 130, "SIGINT")]
     [InlineData("TERM", 143, "SIGTERM")]
-    public async Task A_signal_ends_an_endless_read_quickly_and_says_how_far_it_got(string signal, int exitCode, string name)
+    public async Task A_signal_ends_an_endless_read_quickly_and_says_how_far_it_got(
+        string signal, int exitCode, string name)
     {
         using Process tool = ToolProcess.Start("ingest", "/dev/zero", "--length", "1T");
         await WaitUntilReadingAsync(tool, TimeSpan.FromMilliseconds(300));
@@ -67,7 +69,8 @@ public class InterruptionTests
         Sha256sum.Write(folder.PathOf("one"), 10);
         // More lines than a pipe holds.
         ChildResult result = await ToolProcess.RunShellAsync(
-            "yes \"$1\" 2>/dev/null | head -n 20000 2>/dev/null | nvmegpu ingest -q - | head -n 1 | wc -l; echo \"${PIPESTATUS[2]}\"", folder.PathOf("one"));
+            "yes \"$1\" 2>/dev/null | head -n 20000 2>/dev/null | nvmegpu ingest -q - | head -n 1 | wc -l; "
+            + "echo \"${PIPESTATUS[2]}\"", folder.PathOf("one"));
         Assert.Equal("", result.Error);
         Assert.Equal("1\n141\n", result.Output);
     }
@@ -77,7 +80,8 @@ public class InterruptionTests
     {
         using var folder = new TemporaryFolder();
         Sha256sum.Write(folder.PathOf("one"), 10);
-        ChildResult result = await ToolProcess.RunShellAsync("nvmegpu ingest \"$1\" > /dev/full", folder.PathOf("one"));
+        ChildResult result =
+            await ToolProcess.RunShellAsync("nvmegpu ingest \"$1\" > /dev/full", folder.PathOf("one"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("No space left", Assert.Single(Sha256sum.Lines(result.Error)));
     }
@@ -88,7 +92,8 @@ public class InterruptionTests
         using var folder = new TemporaryFolder();
         Sha256sum.Write(folder.PathOf("one"), 10);
         ChildResult result = await ToolProcess.RunShellAsync(
-            "{ echo before; nvmegpu ingest -q \"$1\"; echo after; } > \"$1.out\"; cat \"$1.out\"", folder.PathOf("one"));
+            "{ echo before; nvmegpu ingest -q \"$1\"; echo after; } > \"$1.out\"; cat \"$1.out\"",
+            folder.PathOf("one"));
         string[] lines = Sha256sum.Lines(result.Output);
         Assert.Equal(["before", (await Sha256sum.LinesAsync(folder.PathOf("one")))[0], "after"], lines);
     }
@@ -104,7 +109,8 @@ public class InterruptionTests
         while (!line.StartsWith(LastHeaderLine, StringComparison.Ordinal));
     }
 
-    /// <summary>The header was printed, and since then it has worked that long: so it is in the middle of the bytes.</summary>
+    /// <summary>The header was printed, and since then it has worked that long: so it is in the middle of the
+    /// bytes.</summary>
     private static async Task WaitUntilReadingAsync(Process tool, TimeSpan work)
     {
         await WaitForLineAsync(tool);
@@ -118,7 +124,8 @@ public class InterruptionTests
     }
 
     private static async Task SignalAsync(Process tool, string signal) => Assert.Equal(
-        0, (await ChildProcess.RunAsync("bash", ["-c", "kill -s \"$1\" \"$2\"", "bash", signal, tool.Id.ToString()])).ExitCode);
+        0, (await ChildProcess.RunAsync(
+            "bash", ["-c", "kill -s \"$1\" \"$2\"", "bash", signal, tool.Id.ToString()])).ExitCode);
 
     private static async Task<ChildResult> EndAsync(Process tool)
     {

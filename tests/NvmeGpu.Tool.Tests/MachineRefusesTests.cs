@@ -5,10 +5,12 @@ using Xunit;
 
 namespace NvmeGpu.Tool.Tests;
 
-/// <summary>A machine that refuses: exit code 3 and the likely cause, or a smaller set-up that works and says so.</summary>
+/// <summary>A machine that refuses: exit code 3 and the likely cause, or a smaller set-up that works and says
+/// so.</summary>
 public class MachineRefusesTests
 {
-    private const string Limited = "prlimit --memlock=65536:65536 setpriv --reuid=65534 --regid=65534 --clear-groups";
+    private const string Limited =
+        "prlimit --memlock=65536:65536 setpriv --reuid=65534 --regid=65534 --clear-groups";
 
     [Fact]
     public async Task Slots_that_do_not_fit_the_locked_memory_limit_are_refused_with_the_cause()
@@ -42,7 +44,8 @@ public class MachineRefusesTests
         ToolProcess.RequireRing();
         ChildResult probe = await ToolProcess.RunAsync("probe", "--json");
         Requirement.Hardware(
-            !probe.Output.Contains("\"isAvailable\": true,\n      \"isProven\": true", StringComparison.Ordinal), "this machine has it");
+            !probe.Output.Contains("\"isAvailable\": true,\n      \"isProven\": true",
+                StringComparison.Ordinal), "this machine has it");
         ChildResult result = await ToolProcess.RunAsync("ingest", "--path", path, "/dev/null");
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("not available here", Assert.Single(Sha256sum.Lines(result.Error)));
@@ -54,12 +57,14 @@ public class MachineRefusesTests
     public async Task A_seccomp_filter_that_forbids_io_uring_is_named_as_the_cause(int errno)
     {
         ChildResult result = ToolProcess.NoTrace(
-            await Seccomp.RunWithoutIoUringAsync(errno, ToolProcess.Dotnet, ToolProcess.Program, "ingest", "/dev/null"));
+            await Seccomp.RunWithoutIoUringAsync(
+                errno, ToolProcess.Dotnet, ToolProcess.Program, "ingest", "/dev/null"));
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("seccomp", Assert.Single(Sha256sum.Lines(result.Error)));
 
         ChildResult json = ToolProcess.NoTrace(
-            await Seccomp.RunWithoutIoUringAsync(errno, ToolProcess.Dotnet, ToolProcess.Program, "ingest", "--json", "/dev/null"));
+            await Seccomp.RunWithoutIoUringAsync(
+                errno, ToolProcess.Dotnet, ToolProcess.Program, "ingest", "--json", "/dev/null"));
         Assert.Equal(3, json.ExitCode);
         using var document = System.Text.Json.JsonDocument.Parse(json.Output);
         Assert.Equal("refused", document.RootElement.GetProperty("result").GetProperty("status").GetString());
@@ -72,7 +77,8 @@ public class MachineRefusesTests
     private static async Task<string> LimitedFileAsync(TemporaryFolder folder)
     {
         ToolProcess.RequireRing();
-        Requirement.That(Environment.IsPrivilegedProcess, "becoming a user without CAP_IPC_LOCK (setpriv) needs root");
+        Requirement.That(
+            Environment.IsPrivilegedProcess, "becoming a user without CAP_IPC_LOCK (setpriv) needs root");
         string path = Sha256sum.Write(folder.PathOf("data"), 1_000_001);
         await IngestBadInputTests.RequireReachableAsync(path);
         return path;

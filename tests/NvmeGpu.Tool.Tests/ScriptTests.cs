@@ -9,8 +9,8 @@ using Xunit;
 namespace NvmeGpu.Tool.Tests;
 
 /// <summary>
-/// <c>build/nvmegpu</c>, in a made-up checkout with a made-up dotnet that writes down what it is asked: when it builds, what it
-/// says, what it passes on.
+/// <c>build/nvmegpu</c>, in a made-up checkout with a made-up dotnet that writes down what it is asked: when
+/// it builds, what it says, what it passes on.
 /// </summary>
 public sealed class ScriptTests : IDisposable
 {
@@ -125,26 +125,32 @@ public sealed class ScriptTests : IDisposable
         // A PATH with the few programs that the script needs, and no dotnet.
         string programs = _folder.PathOf("programs");
         Directory.CreateDirectory(programs);
-        foreach (string name in new[] { "bash", "env", "readlink", "dirname", "find", "cut", "sort", "touch", "mkdir", "flock" })
+        foreach (string name in new[] { "bash", "env", "readlink", "dirname", "find", "cut", "sort", "touch",
+            "mkdir", "flock" })
         {
             ChildResult at = await ChildProcess.RunAsync("bash", ["-c", "command -v \"$1\"", "bash", name]);
             File.CreateSymbolicLink(Path.Join(programs, name), at.Output.Trim());
         }
         ChildResult result = await RunWithPathAsync(_folder.PathOf("root/build/nvmegpu"), programs);
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains("dotnet is not here; nvmegpu needs the .NET 10 SDK", Assert.Single(Sha256sum.Lines(result.Error)));
+        Assert.Contains("dotnet is not here; nvmegpu needs the .NET 10 SDK",
+            Assert.Single(Sha256sum.Lines(result.Error)));
     }
 
     private int BuildCount() =>
-        File.Exists(_folder.PathOf("dotnet/calls")) ? File.ReadAllLines(_folder.PathOf("dotnet/calls")).Length : 0;
+        File.Exists(_folder.PathOf("dotnet/calls"))
+            ? File.ReadAllLines(_folder.PathOf("dotnet/calls")).Length : 0;
 
     private Task<ChildResult> RunAsync() => RunAsync(_folder.PathOf("root/build/nvmegpu"));
 
     private Task<ChildResult> RunAsync(string script, params string[] arguments) =>
-        RunWithPathAsync(script, $"{_folder.PathOf("dotnet")}:{Environment.GetEnvironmentVariable("PATH")}", arguments);
+        RunWithPathAsync(
+            script, $"{_folder.PathOf("dotnet")}:{Environment.GetEnvironmentVariable("PATH")}", arguments);
 
-    private Task<ChildResult> RunWithPathAsync(string script, string path, params string[] arguments) => ChildProcess.RunAsync(
-        "bash", ["-c", "cd \"$1\" && shift && exec \"$@\"", "bash", _folder.PathOf("elsewhere"), script, .. arguments],
+    private Task<ChildResult> RunWithPathAsync(string script, string path, params string[] arguments) =>
+        ChildProcess.RunAsync(
+        "bash", ["-c", "cd \"$1\" && shift && exec \"$@\"", "bash", _folder.PathOf("elsewhere"), script,
+            .. arguments],
         environment: new Dictionary<string, string?>
         {
             ["PATH"] = path,

@@ -7,8 +7,9 @@ using NvmeGpu.TestKit;
 namespace NvmeGpu.Tool.Tests;
 
 /// <summary>
-/// Runs a program under a seccomp filter that forbids io_uring, as containers do. A filter belongs to a thread and what it
-/// forks: a thread of its own installs it, starts the program, and ends. Source: seccomp(2), linux/filter.h.
+/// Runs a program under a seccomp filter that forbids io_uring, as containers do. A filter belongs to a
+/// thread and what it forks: a thread of its own installs it, starts the program, and ends. Source:
+/// seccomp(2), linux/filter.h.
 /// </summary>
 internal static class Seccomp
 {
@@ -26,7 +27,8 @@ internal static class Seccomp
     private const uint SYS_io_uring_setup = 425; // the same on all architectures; enter and register follow
     private const uint SYS_io_uring_register = 427;
 
-    public static async Task<ChildResult> RunWithoutIoUringAsync(int errno, string program, params string[] arguments)
+    public static async Task<ChildResult> RunWithoutIoUringAsync(
+        int errno, string program, params string[] arguments)
     {
         Task<ChildResult>? running = null;
         string? failure = null;
@@ -35,7 +37,8 @@ internal static class Seccomp
             failure = Install(errno);
             if (failure is null)
             {
-                running = ChildProcess.RunAsync(program, arguments); // forks on this thread before its first await
+                // forks on this thread before its first await
+                running = ChildProcess.RunAsync(program, arguments);
             }
         });
         thread.Start();
@@ -58,8 +61,10 @@ internal static class Seccomp
         GCHandle pinned = GCHandle.Alloc(filter, GCHandleType.Pinned);
         try
         {
-            var program = new FilterProgram { Length = (ushort)filter.Length, Filter = pinned.AddrOfPinnedObject() };
-            return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ref program, 0, 0) != 0
+            var program =
+                new FilterProgram { Length = (ushort)filter.Length, Filter = pinned.AddrOfPinnedObject() };
+            return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+                || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ref program, 0, 0) != 0
                 ? $"this kernel installs no seccomp filter (errno {Marshal.GetLastPInvokeError()})"
                 : null;
         }

@@ -46,7 +46,8 @@ public class TextTests
     [InlineData(12_288, "12 KiB")]
     [InlineData(4097, "4097 B")]
     [InlineData(0, "0 B")]
-    public void A_size_is_written_exactly(long bytes, string expected) => Assert.Equal(expected, ByteSize.Exact(bytes));
+    public void A_size_is_written_exactly(long bytes, string expected) =>
+        Assert.Equal(expected, ByteSize.Exact(bytes));
 
     [Theory]
     [InlineData("plain äöü 🙂", "plain äöü 🙂")]

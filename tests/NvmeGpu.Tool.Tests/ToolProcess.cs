@@ -15,7 +15,8 @@ internal static class ToolProcess
 
     /// <summary>The tool of this build's configuration.</summary>
     public static string Program { get; } = Repository.PathOf(
-        "artifacts", "bin", "NvmeGpu.Tool", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+        "artifacts", "bin", "NvmeGpu.Tool",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
         "nvmegpu.dll");
 
     /// <summary>The runtime that runs this test.</summary>
@@ -28,7 +29,8 @@ internal static class ToolProcess
     public static Task<ChildResult> RunAsync(params string[] arguments) => RunWithInputAsync(null, arguments);
 
     public static async Task<ChildResult> RunWithInputAsync(string? input, params string[] arguments) =>
-        NoTrace(await ChildProcess.RunAsync(Dotnet, [Program, .. arguments], input: input, timeoutSeconds: 120));
+        NoTrace(await ChildProcess.RunAsync(
+            Dotnet, [Program, .. arguments], input: input, timeoutSeconds: 120));
 
     /// <summary>Runs a script in which <c>nvmegpu</c> is the tool and $1, $2 ... are the arguments.</summary>
     public static async Task<ChildResult> RunShellAsync(string script, params string[] arguments) =>

@@ -44,7 +44,8 @@ public class UsageTests
     {
         ChildResult result = await ToolProcess.RunAsync(arguments.Split(' '));
         Assert.Equal(0, result.ExitCode);
-        foreach (string code in new[] { "0    ", "1    ", "2    ", "3    ", "70   ", "130  ", "143", "141  " })
+        foreach (string code in new[] { "0    ", "1    ", "2    ", "3    ", "70   ", "130  ", "143",
+            "141  " })
         {
             Assert.Contains(code, result.Output);
         }
@@ -75,7 +76,8 @@ public class UsageTests
         using var document = System.Text.Json.JsonDocument.Parse(json.Output);
         Assert.Equal(16, document.RootElement.GetProperty("checks").GetArrayLength());
         Assert.Equal(3, document.RootElement.GetProperty("paths").GetArrayLength());
-        foreach (string name in new[] { "RegisteredMappedRead", "GpuDirectNvmePassthrough", "PeerDirectFileRead" })
+        foreach (string name in new[] { "RegisteredMappedRead", "GpuDirectNvmePassthrough",
+            "PeerDirectFileRead" })
         {
             Assert.Contains(name, text.Output);
             Assert.Contains(name, json.Output);

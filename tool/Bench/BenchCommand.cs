@@ -25,7 +25,8 @@ internal static class BenchCommand
             BenchReport? report = Measure(settings, progress, interruption);
             if (report is null)
             {
-                Console.Error.WriteLine($"nvmegpu: cancelled by {interruption.SignalName}; the file to read was removed.");
+                Console.Error.WriteLine(
+                    $"nvmegpu: cancelled by {interruption.SignalName}; the file to read was removed.");
                 return interruption.ExitCode;
             }
             if (settings.IsJson)
@@ -41,9 +42,12 @@ internal static class BenchCommand
     }
 
     /// <summary>null when interrupted.</summary>
-    private static BenchReport? Measure(BenchSettings settings, TextWriter progress, Interruption interruption)
+    private static BenchReport? Measure(
+        BenchSettings settings, TextWriter progress, Interruption interruption)
     {
-        string workload = $"random reads of 4 KiB from the page cache, file of {ByteSize.Exact(settings.FileBytes)}, depth {settings.DepthMax}, batches of {settings.Batch}, {settings.Seconds} s per run";
+        string workload =
+            $"random reads of 4 KiB from the page cache, file of {ByteSize.Exact(settings.FileBytes)}, "
+            + $"depth {settings.DepthMax}, batches of {settings.Batch}, {settings.Seconds} s per run";
         var machine = new MachineFacts();
         progress.WriteLine($"machine    {machine.Cpu}, {machine.Cores} cores, Linux {machine.Kernel}");
         progress.WriteLine($"runtime    {machine.Runtime}, {machine.Compiler}");
@@ -62,9 +66,12 @@ internal static class BenchCommand
         }
         PairedRatio ratio = PairedRatio.Of([.. pairs.Select(pair => pair.Ratio)]);
         progress.WriteLine(
-            $"median     {PairedRatio.MedianOf([.. pairs.Select(p => p.NvmeGpuIops)]),12:N0} {PairedRatio.MedianOf([.. pairs.Select(p => p.FioIops)]),12:N0} reads/s");
+            $"median     "
+            + $"{PairedRatio.MedianOf([.. pairs.Select(p => p.NvmeGpuIops)]),12:N0} "
+            + $"{PairedRatio.MedianOf([.. pairs.Select(p => p.FioIops)]),12:N0} reads/s");
         progress.WriteLine(
-            $"ratio      {ratio.Median:F3} (median of {pairs.Count} pairs; 95 % interval {ratio.Low:F3} to {ratio.High:F3}, bootstrap with {PairedRatio.Resamples:N0} resamples)");
+            $"ratio      {ratio.Median:F3} (median of {pairs.Count} pairs; 95 % interval {ratio.Low:F3} to "
+            + $"{ratio.High:F3}, bootstrap with {PairedRatio.Resamples:N0} resamples)");
         return new BenchReport
         {
             Machine = machine,
@@ -77,7 +84,8 @@ internal static class BenchCommand
         };
     }
 
-    private static List<double> MeasureNops(BenchSettings settings, TextWriter progress, Interruption interruption)
+    private static List<double> MeasureNops(
+        BenchSettings settings, TextWriter progress, Interruption interruption)
     {
         List<double> runs = [];
         using var loop = new NopLoop(settings.DepthMax, settings.Batch);
@@ -106,7 +114,8 @@ internal static class BenchCommand
             }
             var pair = new BenchPair(ours, fio.Run());
             pairs.Add(pair);
-            progress.WriteLine($"{i + 1,4}       {pair.NvmeGpuIops,12:N0} {pair.FioIops,12:N0}        {pair.Ratio,7:F3}");
+            progress.WriteLine(
+                $"{i + 1,4}       {pair.NvmeGpuIops,12:N0} {pair.FioIops,12:N0}        {pair.Ratio,7:F3}");
         }
         return pairs;
     }

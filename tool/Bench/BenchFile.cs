@@ -18,7 +18,8 @@ internal sealed class BenchFile : IDisposable
         new Random(1).NextBytes(chunk);
         try
         {
-            using FileStream file = new(FullPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            using FileStream file =
+                new(FullPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             for (long written = 0; written < lengthBytes; written += chunk.Length)
             {
                 file.Write(chunk, 0, (int)Math.Min(chunk.Length, lengthBytes - written));
@@ -29,7 +30,9 @@ internal sealed class BenchFile : IDisposable
         {
             Dispose();
             throw new ToolException(
-                ExitCode.Refused, $"the file to read cannot be made: {e.Message} Choose another folder (--folder) or size (--size).", e);
+                ExitCode.Refused,
+                $"the file to read cannot be made: {e.Message} Choose another folder (--folder) or size "
+                + "(--size).", e);
         }
         ReadIntoCache(chunk);
     }

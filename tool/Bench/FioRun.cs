@@ -26,8 +26,10 @@ internal sealed class FioRun
             $"--size={file.LengthBytes}", "--rw=randread", $"--bs={RandomReadLoop.BlockBytes}", "--direct=0",
             "--ioengine=io_uring", "--fixedbufs=1", "--registerfiles=1", "--hipri=0", "--sqthread_poll=0",
             $"--iodepth={settings.DepthMax}", $"--iodepth_batch_submit={settings.Batch}",
-            $"--iodepth_batch_complete_min={settings.Batch}", $"--iodepth_batch_complete_max={settings.Batch}",
-            "--norandommap", "--randrepeat=1", "--gtod_reduce=1", "--invalidate=0", "--fadvise_hint=0", "--thread",
+            $"--iodepth_batch_complete_min={settings.Batch}",
+            $"--iodepth_batch_complete_max={settings.Batch}",
+            "--norandommap", "--randrepeat=1", "--gtod_reduce=1", "--invalidate=0", "--fadvise_hint=0",
+            "--thread",
             "--time_based", $"--runtime={settings.Seconds}s", "--output-format=json",
         ];
     }
@@ -45,12 +47,16 @@ internal sealed class FioRun
         try
         {
             // Warnings may stand before the document.
-            using JsonDocument document = JsonDocument.Parse(text[Math.Max(0, text.IndexOf('{', StringComparison.Ordinal))..]);
-            return document.RootElement.GetProperty("jobs")[0].GetProperty("read").GetProperty("iops").GetDouble();
+            using JsonDocument document =
+                JsonDocument.Parse(text[Math.Max(0, text.IndexOf('{', StringComparison.Ordinal))..]);
+            return document.RootElement.GetProperty("jobs")[0].GetProperty("read").GetProperty("iops")
+                .GetDouble();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or IndexOutOfRangeException)
         {
-            throw new ToolException(ExitCode.Refused, $"{_program} printed something else than its JSON report.", e);
+            throw new ToolException(
+                ExitCode.Refused, $"{_program} printed something else than its JSON report.", e);
         }
     }
 
@@ -70,13 +76,17 @@ internal sealed class FioRun
                 ? output
                 : throw new ToolException(
                     ExitCode.Refused,
-                    string.Create(CultureInfo.InvariantCulture, $"{_program} ended with exit code {process.ExitCode}: {Printable.Of(error.Result.Trim())}"));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_program} ended with exit code {process.ExitCode}: "
+                        + $"{Printable.Of(error.Result.Trim())}"));
         }
         catch (Win32Exception e)
         {
             throw new ToolException(
                 ExitCode.Refused,
-                $"{_program}, the peer to compare with, cannot be run ({ReasonOf(e)}); install it: sudo apt-get install --yes fio",
+                $"{_program}, the peer to compare with, cannot be run ({ReasonOf(e)}); install it: sudo "
+                + "apt-get install --yes fio",
                 e);
         }
     }

@@ -14,7 +14,9 @@ internal static class BenchCommandLine
     {
         var folder = new Option<string>("--folder")
         {
-            Description = "Where the file to read is made, and removed at the end. [default: the system's temporary folder]",
+            Description =
+                "Where the file to read is made, and removed at the end. [default: the system's temporary "
+                + "folder]",
             HelpName = "FOLDER",
         };
         var size = new Option<long?>("--size")
@@ -35,12 +37,20 @@ internal static class BenchCommandLine
             HelpName = "N",
             CustomParser = result => OptionValue.Number(result, 1, SecondsMax),
         };
-        var fio = new Option<string>("--fio") { Description = "The fio to compare with. [default: fio]", HelpName = "PROGRAM" };
-        var json = new Option<bool>("--json") { Description = "Print one JSON document; progress goes to standard error." };
+        var fio = new Option<string>("--fio")
+        {
+            Description = "The fio to compare with. [default: fio]",
+            HelpName = "PROGRAM",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one JSON document; progress goes to standard error.",
+        };
 
         var command = new Command(
             "bench",
-            "Measures NOPs and random reads of 4 KiB from the page cache through the owned API, next to fio doing the same in the same run.\n\n"
+            "Measures NOPs and random reads of 4 KiB from the page cache through the owned API, next to fio "
+            + "doing the same in the same run.\n\n"
                 + ExitCode.Help)
         {
             folder, size, pairs, seconds, fio, json,

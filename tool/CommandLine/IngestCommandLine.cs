@@ -12,13 +12,16 @@ internal static class IngestCommandLine
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Files, and directories (with everything below them). '-' reads a list of paths from standard input, one per line.",
+            Description =
+                "Files, and directories (with everything below them). '-' reads a list of paths from "
+                + "standard input, one per line.",
             Arity = ArgumentArity.OneOrMore,
         };
         OptionValue.RefuseUnknownOptions(paths, commandLine);
         var isNulSeparated = new Option<bool>("--null", "-0")
         {
-            Description = "The list on standard input is separated by NUL characters, as find -print0 writes it.",
+            Description =
+                "The list on standard input is separated by NUL characters, as find -print0 writes it.",
         };
         var hash = new Option<HashKind>("--hash")
         {
@@ -34,7 +37,9 @@ internal static class IngestCommandLine
         };
         var slotSize = new Option<int>("--slot-size")
         {
-            Description = "Bytes per slot, a multiple of 4K: 64K, 1M, 1MiB. [default: 1M, or less below a low limit on locked memory]",
+            Description =
+                "Bytes per slot, a multiple of 4K: 64K, 1M, 1MiB. [default: 1M, or less below a low limit on "
+                + "locked memory]",
             HelpName = "SIZE",
             CustomParser = ParseSlotSize,
         };
@@ -56,16 +61,19 @@ internal static class IngestCommandLine
         };
         var length = new Option<long?>("--length")
         {
-            Description = "Read only the first SIZE bytes of each source; character devices such as /dev/zero need it.",
+            Description =
+                "Read only the first SIZE bytes of each source; character devices such as /dev/zero need it.",
             HelpName = "SIZE",
             CustomParser = result => OptionValue.Size(result, 1, long.MaxValue),
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON document with everything." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print checksum lines and failures only." };
+        var quiet =
+            new Option<bool>("--quiet", "-q") { Description = "Print checksum lines and failures only." };
 
         var command = new Command(
             "ingest",
-            "Reads files through registered slots and hashes what the consumer saw there. Checksum lines have the format of sha256sum(1):\n  nvmegpu ingest --quiet DIRECTORY | sha256sum -c\n\n"
+            "Reads files through registered slots and hashes what the consumer saw there. Checksum lines "
+            + "have the format of sha256sum(1):\n  nvmegpu ingest --quiet DIRECTORY | sha256sum -c\n\n"
                 + ExitCode.Help)
         {
             paths, isNulSeparated, hash, slots, slotSize, depth, direct, path, length, json, quiet,
@@ -107,9 +115,12 @@ internal static class IngestCommandLine
 
     private static int ParseSlotSize(ArgumentResult result)
     {
-        long bytes = OptionValue.Size(result, IngestOptions.SlotSizeStepBytes, IngestOptions.SlotSizeLimitBytes) ?? 0;
+        long bytes =
+            OptionValue.Size(result, IngestOptions.SlotSizeStepBytes, IngestOptions.SlotSizeLimitBytes) ?? 0;
         return bytes % IngestOptions.SlotSizeStepBytes == 0
             ? (int)bytes
-            : OptionValue.Wrong<int>(result, $"must be a multiple of {IngestOptions.SlotSizeStepBytes}: direct I/O and the GPU need aligned slots");
+            : OptionValue.Wrong<int>(
+                result, $"must be a multiple of {IngestOptions.SlotSizeStepBytes}: direct I/O and the GPU "
+                + "need aligned slots");
     }
 }

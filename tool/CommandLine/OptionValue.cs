@@ -23,7 +23,8 @@ internal static class OptionValue
             ? bytes
             : Wrong<long?>(result, max == long.MaxValue
                 ? "must be a number of bytes such as 4096, 64K, 1MiB or 1T"
-                : $"must be a number of bytes from {ByteSize.Exact(min)} to {ByteSize.Exact(max)}, such as 64K or 1MiB");
+                : $"must be a number of bytes from {ByteSize.Exact(min)} to {ByteSize.Exact(max)}, such as "
+                + "64K or 1MiB");
 
     /// <summary>
     /// The parser takes an option that does not exist for a path. Whoever wrote it meant an option, so it is
@@ -41,7 +42,9 @@ internal static class OptionValue
             {
                 if (token.Value.Length > 1 && token.Value[0] == '-' && beforeEnd.Contains(token.Value))
                 {
-                    result.AddError($"there is no option {token.Value}; a path that begins with a dash must stand behind --.");
+                    result.AddError(
+                        $"there is no option {token.Value}; a path that begins with a dash must stand behind "
+                        + "--.");
                 }
             }
         });

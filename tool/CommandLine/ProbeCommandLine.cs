@@ -10,14 +10,17 @@ internal static class ProbeCommandLine
     {
         var path = new Argument<string?>("PATH")
         {
-            Description = "A file, directory, block device or NVMe character device whose drive is to be looked at too.",
+            Description =
+                "A file, directory, block device or NVMe character device whose drive is to be looked at "
+                + "too.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         OptionValue.RefuseUnknownOptions(path, commandLine);
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         var command = new Command(
             "probe",
-            "Looks at what this machine can do for each read path, by looking and by trial reads; nothing is written.\n\n"
+            "Looks at what this machine can do for each read path, by looking and by trial reads; nothing is "
+            + "written.\n\n"
                 + ExitCode.Help)
         {
             path, json,

@@ -11,7 +11,8 @@ internal static class RootCommandLine
     public static int Run(string[] arguments)
     {
         var root = new RootCommand(
-            "Moves bytes from NVMe storage into memory that a GPU can see, over io_uring.\n\n" + ExitCode.Help)
+            "Moves bytes from NVMe storage into memory that a GPU can see, over io_uring.\n\n"
+                + ExitCode.Help)
         {
             IngestCommandLine.Create(arguments),
             ProbeCommandLine.Create(arguments),
@@ -44,7 +45,8 @@ internal static class RootCommandLine
         {
             Console.Error.WriteLine($"nvmegpu: {Printable.Of(error.Message)}");
         }
-        string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        string command = parsed.CommandResult.Command is RootCommand
+            ? "" : parsed.CommandResult.Command.Name + " ";
         Console.Error.WriteLine($"nvmegpu: see nvmegpu {command}--help");
         return ExitCode.Usage;
     }

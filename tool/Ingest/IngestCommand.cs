@@ -15,7 +15,8 @@ internal static class IngestCommand
         using var interruption = new Interruption();
         using var output = new StandardOutput(onFailure: interruption.Cancel);
         var text = new TextReport(
-            output, Console.Error, settings.IsQuiet || settings.IsJson, isTerminal: !Console.IsOutputRedirected);
+            output, Console.Error, settings.IsQuiet || settings.IsJson,
+            isTerminal: !Console.IsOutputRedirected);
         using IIngestReport report = settings.IsJson ? new JsonReport(output, text) : text;
 
         int exitCode;
@@ -36,7 +37,8 @@ internal static class IngestCommand
             : exitCode;
     }
 
-    private static int Read(IngestSettings settings, IIngestReport report, TextReport text, Interruption interruption)
+    private static int Read(
+        IngestSettings settings, IIngestReport report, TextReport text, Interruption interruption)
     {
         using NvmeGpuIngestDriver driver = Open(settings, out string slotSizeReason);
         report.Begin(IngestSetup.Of(driver, settings, slotSizeReason));
@@ -50,13 +52,15 @@ internal static class IngestCommand
         TimeSpan cpuStart = Environment.CpuUsage.TotalTime;
         using (new HostMegakernel(driver.Queue, consumer))
         {
-            IngestProgress.Show(settings, text, consumer, tally, () => Ingest(driver, sources, names, tally, interruption));
+            IngestProgress.Show(settings, text, consumer, tally, () =>
+                Ingest(driver, sources, names, tally, interruption));
         }
         bool isCancelled = interruption.Token.IsCancellationRequested;
         var result = new IngestResult
         {
             Status = isCancelled ? "cancelled" : tally.Failed > 0 ? "failed" : "complete",
-            ExitCode = isCancelled ? interruption.ExitCode : tally.Failed > 0 ? ExitCode.SourcesFailed : ExitCode.Success,
+            ExitCode = isCancelled ? interruption.ExitCode : tally.Failed > 0
+                ? ExitCode.SourcesFailed : ExitCode.Success,
             SourcesRead = tally.Read,
             SourcesFailed = tally.Failed,
             Bytes = consumer.SeenBytes,
@@ -69,7 +73,8 @@ internal static class IngestCommand
         if (interruption.SignalName is { } signal)
         {
             Console.Error.WriteLine(
-                $"nvmegpu: cancelled by {signal} after {result.Bytes:N0} bytes; {result.SourcesRead:N0} sources were read to their end. Every read in flight has ended.");
+                $"nvmegpu: cancelled by {signal} after {result.Bytes:N0} bytes; {result.SourcesRead:N0} "
+                + "sources were read to their end. Every read in flight has ended.");
         }
         return result.ExitCode;
     }
@@ -104,10 +109,12 @@ internal static class IngestCommand
     }
 
     private static string WhyNoSuchPath(NativeReadPath path) =>
-        $"the read path {path} is not available here. {GpuDirectCapability.Probe().For(path).Reason} (nvmegpu probe shows all checks.)";
+        $"the read path {path} is not available here. {GpuDirectCapability.Probe().For(path).Reason} "
+        + "(nvmegpu probe shows all checks.)";
 
     private static void Ingest(
-        NvmeGpuIngestDriver driver, SourceList sources, SourceNames names, Tally tally, Interruption interruption)
+        NvmeGpuIngestDriver driver, SourceList sources, SourceNames names, Tally tally,
+        Interruption interruption)
     {
         try
         {

@@ -13,7 +13,8 @@ internal static class IngestProgress
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(100);
 
     public static void Show(
-        IngestSettings settings, TextReport text, HashingConsumer consumer, IngestCommand.Tally tally, Action read)
+        IngestSettings settings, TextReport text, HashingConsumer consumer, IngestCommand.Tally tally,
+        Action read)
     {
         if (settings.IsQuiet || settings.IsJson || Console.IsErrorRedirected)
         {
@@ -30,7 +31,8 @@ internal static class IngestProgress
         progress.RefreshRate = s_refresh;
         if (!Console.IsOutputRedirected)
         {
-            text.LineSink = line => console.Write(new Spectre.Console.Text(line + "\n") { Overflow = Overflow.Fold });
+            text.LineSink = line =>
+                console.Write(new Spectre.Console.Text(line + "\n") { Overflow = Overflow.Fold });
         }
         try
         {
@@ -49,7 +51,8 @@ internal static class IngestProgress
         }
     }
 
-    private static void Update(ProgressTask task, HashingConsumer consumer, IngestCommand.Tally tally, long? total)
+    private static void Update(
+        ProgressTask task, HashingConsumer consumer, IngestCommand.Tally tally, long? total)
     {
         long bytes = consumer.SeenBytes;
         double seconds = Math.Max(task.ElapsedTime?.TotalSeconds ?? 0, 0.001);

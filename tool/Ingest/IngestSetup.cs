@@ -26,18 +26,19 @@ internal sealed record IngestSetup
 
     public required string Hash { get; init; }
 
-    public static IngestSetup Of(NvmeGpuIngestDriver driver, IngestSettings settings, string slotSizeReason) => new()
-    {
-        ReadPath = driver.ReadPath.ToString(),
-        ReadPathReason = driver.ReadPathReason,
-        SlotCount = driver.SlotCount,
-        SlotCountReason = driver.SlotCountReason,
-        SlotSizeBytes = driver.SlotSizeBytes,
-        SlotSizeReason = slotSizeReason,
-        DepthMax = driver.DepthMax,
-        DirectIo = settings.DirectIo,
-        MemoryKind = driver.SlotMemory.Kind.ToString(),
-        PageBacking = driver.SlotMemory.Backing.ToString(),
-        Hash = settings.Hash.ToString().ToLowerInvariant(),
-    };
+    public static IngestSetup Of(
+        NvmeGpuIngestDriver driver, IngestSettings settings, string slotSizeReason) => new()
+        {
+            ReadPath = driver.ReadPath.ToString(),
+            ReadPathReason = driver.ReadPathReason,
+            SlotCount = driver.SlotCount,
+            SlotCountReason = driver.SlotCountReason,
+            SlotSizeBytes = driver.SlotSizeBytes,
+            SlotSizeReason = slotSizeReason,
+            DepthMax = driver.DepthMax,
+            DirectIo = settings.DirectIo,
+            MemoryKind = driver.SlotMemory.Kind.ToString(),
+            PageBacking = driver.SlotMemory.Backing.ToString(),
+            Hash = settings.Hash.ToString().ToLowerInvariant(),
+        };
 }

@@ -8,7 +8,8 @@ namespace NvmeGpu.Tool.Ingest;
 /// <summary>
 /// One JSON document, written as it comes: however many sources there are, only a buffer of it is in memory.
 /// <code>
-///   { "format": 1, "setup": {...}, "sources": [ {"path", "bytes", "hash"} | {"path", "error"} ... ], "result": {...} }
+///   { "format": 1, "setup": {...}, "sources": [ {"path", "bytes", "hash"} | {"path", "error"} ... ],
+///   "result": {...} }
 /// </code>
 /// </summary>
 internal sealed class JsonReport : IIngestReport

@@ -20,7 +20,8 @@ internal sealed class PathList(Stream stream, byte separator)
 
     private const int QueuedMax = 256;
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Channel<string> _paths = Channel.CreateBounded<string>(QueuedMax);
     private readonly List<byte> _pending = new(PathBytesMax);
@@ -122,7 +123,8 @@ internal sealed class PathList(Stream stream, byte separator)
         {
             onFailure(
                 Encoding.UTF8.GetString(name.AsSpan(0, 64)) + "...",
-                $"this entry of the list is longer than a path can be ({PathBytesMax - 1} bytes); is the separator right (--null)?");
+                $"this entry of the list is longer than a path can be ({PathBytesMax - 1} bytes); is the "
+                + "separator right (--null)?");
             return;
         }
         string path;

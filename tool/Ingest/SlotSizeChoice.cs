@@ -9,7 +9,8 @@ internal static class SlotSizeChoice
     /// <summary>A pipeline needs some slots: the size shrinks before their number falls below this.</summary>
     private const int SlotCountMin = 4;
 
-    public static (int SizeBytes, string Reason) Choose(int askedBytes, int askedCount, long? lockedLimitBytes)
+    public static (int SizeBytes, string Reason) Choose(
+        int askedBytes, int askedCount, long? lockedLimitBytes)
     {
         if (askedBytes > 0)
         {
@@ -24,6 +25,8 @@ internal static class SlotSizeChoice
         }
         long step = IngestOptions.SlotSizeStepBytes;
         int fitting = (int)Math.Max(step, limit / SlotCountMin / step * step);
-        return (fitting, $"the default of {ByteSize.Exact(defaultBytes)} would leave too few slots below the limit on locked memory, {limit / 1024} KiB (ulimit -l)");
+        return (fitting,
+            $"the default of {ByteSize.Exact(defaultBytes)} would leave too few slots below the limit on "
+            + $"locked memory, {limit / 1024} KiB (ulimit -l)");
     }
 }

@@ -19,7 +19,8 @@ namespace NvmeGpu.Tool.Ingest;
 /// <param name="error">Standard error.</param>
 /// <param name="isQuiet">Only checksum lines and failures.</param>
 /// <param name="isTerminal">Standard output is a terminal: hostile names are shown escaped there.</param>
-internal sealed class TextReport(StandardOutput output, TextWriter error, bool isQuiet, bool isTerminal) : IIngestReport
+internal sealed class TextReport(StandardOutput output, TextWriter error, bool isQuiet, bool isTerminal)
+    : IIngestReport
 {
     private const int FlushBytes = 32 << 10;
     private static readonly TimeSpan s_flushInterval = TimeSpan.FromMilliseconds(50);
@@ -37,7 +38,9 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
     public void Begin(IngestSetup setup) => Print(
         [
             Line("path", $"{setup.ReadPath} ({setup.ReadPathReason})"),
-            Line("slots", $"{setup.SlotCount} ({setup.SlotCountReason}) of {ByteSize.Exact(setup.SlotSizeBytes)} ({setup.SlotSizeReason}), {setup.DepthMax} reads in flight at most"),
+            Line("slots",
+                $"{setup.SlotCount} ({setup.SlotCountReason}) of {ByteSize.Exact(setup.SlotSizeBytes)} "
+                + $"({setup.SlotSizeReason}), {setup.DepthMax} reads in flight at most"),
             Line("pages", $"{setup.MemoryKind}, {setup.PageBacking}"),
         ]);
 
@@ -51,7 +54,8 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
         lock (_gate)
         {
             Append(line);
-            if (isTerminal || _buffer.WrittenCount > FlushBytes || Stopwatch.GetElapsedTime(_lastFlush) > s_flushInterval)
+            if (isTerminal || _buffer.WrittenCount > FlushBytes
+                || Stopwatch.GetElapsedTime(_lastFlush) > s_flushInterval)
             {
                 Flush();
             }
@@ -79,12 +83,16 @@ internal sealed class TextReport(StandardOutput output, TextWriter error, bool i
         [
             Line("bytes", $"{result.Bytes:N0} in {result.Seconds:F3} s, {result.GigabytesPerSecond:F2} GB/s"),
             Line("sources", $"{result.SourcesRead:N0} read, {result.SourcesFailed:N0} failed"),
-            Line("reads", $"{t.ReadsSubmitted:N0}, {t.ShortReads:N0} short and continued, {t.Retries:N0} tried again"),
+            Line("reads",
+                $"{t.ReadsSubmitted:N0}, {t.ShortReads:N0} short and continued, {t.Retries:N0} tried again"),
             Line("copies", Copies(t)),
             Line("system calls", $"{t.EnterCalls:N0} (io_uring_enter)"),
-            Line("kernel", string.Join(", ", result.KernelFeatures.Where(f => f.IsGranted).Select(f => f.Name))),
-            .. result.KernelFeatures.Where(f => !f.IsGranted).Select(f => Line("", $"without {f.Name}: {f.Reason}")),
-            Line("CPU", $"{result.CpuSeconds:F3} s" + (result.CpuSecondsPerGigabyte is { } cpu ? $", {cpu:F3} s per GB" : "")),
+            Line("kernel",
+                string.Join(", ", result.KernelFeatures.Where(f => f.IsGranted).Select(f => f.Name))),
+            .. result.KernelFeatures.Where(f => !f.IsGranted)
+                .Select(f => Line("", $"without {f.Name}: {f.Reason}")),
+            Line("CPU", $"{result.CpuSeconds:F3} s" + (result.CpuSecondsPerGigabyte is { } cpu
+                ? $", {cpu:F3} s per GB" : "")),
         ]);
     }
 

@@ -30,7 +30,8 @@ internal static class ProbeCommand
         PathCapability[] paths = [.. Enum.GetValues<NativeReadPath>().Select(capability.For)];
         if (isJson)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(ReportOf(capability, paths), ProbeJson.Default.ProbeReport));
+            Console.Out.WriteLine(
+                JsonSerializer.Serialize(ReportOf(capability, paths), ProbeJson.Default.ProbeReport));
         }
         else
         {
@@ -45,13 +46,15 @@ internal static class ProbeCommand
         Checks = capability.Checks,
         Paths =
         [
-            .. paths.Select(p => new ProbePath(p.Path, p.IsAvailable, p.IsProven, p.FirstMissing?.Id, p.Reason)),
+            .. paths.Select(p =>
+                new ProbePath(p.Path, p.IsAvailable, p.IsProven, p.FirstMissing?.Id, p.Reason)),
         ],
     };
 
     private static void Show(GpuDirectCapability capability, PathCapability[] paths)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        IAnsiConsole console =
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         if (Console.IsOutputRedirected)
         {
             console.Profile.Width = PipeWidth;
@@ -67,7 +70,8 @@ internal static class ProbeCommand
 
     private static Table ChecksTable(GpuDirectCapability capability)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Check", "Outcome", "What was seen", "What to do");
+        Table table = new Table().Border(TableBorder.Simple)
+            .AddColumns("Check", "Outcome", "What was seen", "What to do");
         foreach (CapabilityCheck check in capability.Checks)
         {
             table.AddRow(

@@ -24,6 +24,7 @@ internal sealed record ProbePath(
 /// How the report is written, generated at build time; names instead of numbers for enumerations.
 /// </summary>
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProbeReport))]
 internal sealed partial class ProbeJson : JsonSerializerContext;

@@ -48,7 +48,8 @@ internal sealed class StandardOutput : IDisposable
         // FileStream reports EPIPE. But on what can be sought it writes at an offset of its own, and would
         // overwrite what others have written to the same file; there the console's stream is right, and no
         // pipe can break.
-        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var stream =
+            new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (!stream.CanSeek)
         {
             return stream;

@@ -18,7 +18,8 @@ internal static class ByteSize
         {
             digits++;
         }
-        if (!long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        if (!long.TryParse(
+            text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             || !TryParseUnit(text.AsSpan(digits), out long unit) || number > long.MaxValue / unit)
         {
             return false;

@@ -135,5 +135,6 @@ internal static class FactsReader
                 attribute.Name.ToString().EndsWith("Embedded", StringComparison.Ordinal));
 
     private static IEnumerable<TypeDeclarationSyntax> Parts(INamedTypeSymbol type) =>
-        type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax()).OfType<TypeDeclarationSyntax>();
+        type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax())
+            .OfType<TypeDeclarationSyntax>();
 }

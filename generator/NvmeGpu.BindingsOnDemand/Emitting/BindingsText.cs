@@ -15,7 +15,8 @@ internal sealed record ContainerHead(string Name, string Modifiers, string Text)
     /// <summary>
     /// The function table where methods are added to it, behind the class that the file begins with.
     /// </summary>
-    public static ContainerHead OfTable(string name) => new(name, "sealed ", $"sealed partial class {name}\n{{");
+    public static ContainerHead OfTable(string name) =>
+        new(name, "sealed ", $"sealed partial class {name}\n{{");
 }
 
 /// <summary>A file of the bindings, from which declarations are cut by their position.</summary>
@@ -93,7 +94,8 @@ internal sealed class BindingsText
         {
             problems.Add(Problem(
                 entry,
-                $"'{file.Text.Path}' does not begin as the header compiler writes it (line ends of a line feed alone, "
+                $"'{file.Text.Path}' does not begin as the header compiler writes it (line ends of a line "
+                + "feed alone, "
                     + "namespace NvmeGpu.Bindings)"));
             return null;
         }

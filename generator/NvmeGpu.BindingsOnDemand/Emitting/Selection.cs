@@ -27,7 +27,8 @@ internal sealed class Selection
         _presentTypes = new HashSet<string>(facts.Types, StringComparer.Ordinal);
         foreach (ContainerFacts container in facts.Containers)
         {
-            _presentMembers.Add(container.Name, new HashSet<string>(container.Members, StringComparer.Ordinal));
+            _presentMembers.Add(
+                container.Name, new HashSet<string>(container.Members, StringComparer.Ordinal));
         }
         _chosen = new bool[index.Entries.Count];
     }
@@ -119,7 +120,8 @@ internal sealed class Selection
                 place,
                 $"'{listed.Name}'",
                 $"the class '{container}'",
-                $"the referenced assembly '{reference.Assembly}' has that class, without '{entry.Name}', and a second one "
+                $"the referenced assembly '{reference.Assembly}' has that class, without '{entry.Name}', "
+                + "and a second one "
                     + "would hide it",
                 "build that assembly anew with it, or list the name in its project");
         }
@@ -138,7 +140,8 @@ internal sealed class Selection
                 : new Finding(
                     Rules.UnreadableBindings,
                     entry.Place,
-                    $"'{entry.Name}' needs '{absent}', which is in no index; restore the index from the repository, or run "
+                    $"'{entry.Name}' needs '{absent}', which is in no index; restore the index from the "
+                    + "repository, or run "
                         + "./build/regenerate");
     }
 
@@ -152,7 +155,8 @@ internal sealed class Selection
         public Finding ToFinding() => More == 0 ? first : first with
         {
             Arguments = first.Arguments
-                .Select((argument, place) => place == 0 ? $"{argument} (and {More} more of this line)" : argument)
+                .Select((argument, place) => place == 0
+                    ? $"{argument} (and {More} more of this line)" : argument)
                 .ToEquatableArray(),
         };
     }

@@ -78,7 +78,8 @@ internal sealed class SourceWriter
         foreach (IGrouping<string, IndexEntry> library in chosen.GroupBy(entry => entry.Library))
         {
             files.Add(new GeneratedFile(
-                $"NvmeGpu.{library.Key}.g.cs", writer.WriteLibrary(library.Key, library, support, attributes)));
+                $"NvmeGpu.{library.Key}.g.cs",
+                writer.WriteLibrary(library.Key, library, support, attributes)));
         }
         support.AddMissing(attributes, files, findings);
         if (!facts.HasEmbedded)
@@ -134,7 +135,8 @@ internal sealed class SourceWriter
             .ToString();
     }
 
-    private List<string> Cut(BindingsText text, IEnumerable<IndexEntry> entries, SortedSet<string> accessibility)
+    private List<string> Cut(
+        BindingsText text, IEnumerable<IndexEntry> entries, SortedSet<string> accessibility)
     {
         var cuts = new List<string>();
         foreach (IndexEntry entry in entries)
@@ -165,7 +167,8 @@ internal sealed class SourceWriter
         {
             accessibility.Add(Accessibility($"{head.Modifiers}partial class {head.Name}"));
         }
-        bool isBegun = there.HasConstructor || (there.HasAccessibility && there.Place == ContainerPlace.Source);
+        bool isBegun = there.HasConstructor
+            || (there.HasAccessibility && there.Place == ContainerPlace.Source);
         string start = isBegun ? $"partial class {head.Name}\n{{" : head.Text;
         return $"\n{start}\n{(start.EndsWith("{", StringComparison.Ordinal) ? "" : "\n")}{body}}}\n";
     }

@@ -24,7 +24,8 @@ internal sealed class SupportText
 
     private SupportText(CompilationFacts facts) => _facts = facts;
 
-    public static SupportText Read(BindingsIndex index, CompilationFacts facts, CancellationToken cancellation)
+    public static SupportText Read(
+        BindingsIndex index, CompilationFacts facts, CancellationToken cancellation)
     {
         var support = new SupportText(facts);
         if (facts.HasContracts && facts.HasNativeAttributes)
@@ -44,7 +45,8 @@ internal sealed class SupportText
     }
 
     /// <summary>Whether there is a namespace of the contracts when the files are added.</summary>
-    public bool HasContracts(SortedSet<string> mentioned) => _facts.HasContracts || _contractNames.Overlaps(mentioned);
+    public bool HasContracts(SortedSet<string> mentioned) =>
+        _facts.HasContracts || _contractNames.Overlaps(mentioned);
 
     public void AddMissing(SortedSet<string> mentioned, List<GeneratedFile> files, List<Finding> findings)
     {
@@ -53,7 +55,8 @@ internal sealed class SupportText
             findings.Add(new Finding(
                 Rules.UnreadableBindings,
                 null,
-                "the attributes of bindings/Native and bindings/Contracts are neither in the compilation nor among the "
+                "the attributes of bindings/Native and bindings/Contracts are neither in the compilation nor "
+                + "among the "
                     + "AdditionalFiles; import NvmeGpu.props, which brings them"));
             return;
         }

@@ -152,7 +152,8 @@ internal sealed class ListResolver
     private string? LibraryOf(string pattern)
     {
         int dot = pattern.IndexOf('.');
-        return dot < 0 ? null : _index.Libraries.FirstOrDefault(library => library == pattern.Substring(0, dot));
+        return dot < 0
+            ? null : _index.Libraries.FirstOrDefault(library => library == pattern.Substring(0, dot));
     }
 
     private Finding NothingFound(ListEntry entry)
@@ -162,7 +163,8 @@ internal sealed class ListResolver
             && name.TrimStart('_').StartsWith("io_uring_", StringComparison.Ordinal);
         return mayBeInline
             ? new Finding(
-                Rules.InlineFunctionsNotMade, entry.Place, entry.Pattern, entry.IsGlob ? "" : Suggestion(entry.Pattern))
+                Rules.InlineFunctionsNotMade, entry.Place, entry.Pattern,
+                entry.IsGlob ? "" : Suggestion(entry.Pattern))
             : entry.IsGlob
                 ? new Finding(Rules.PatternWithoutMatch, entry.Place, entry.Pattern)
                 : new Finding(Rules.UnknownName, entry.Place, entry.Pattern, Suggestion(entry.Pattern));
@@ -224,7 +226,8 @@ internal sealed class ListResolver
         containers.Sort(StringComparer.Ordinal);
         return new Wanted(
             types.ToEquatableArray(),
-            containers.Select(name => new WantedMembers(name, members[name].ToEquatableArray())).ToEquatableArray());
+            containers.Select(name => new WantedMembers(name, members[name].ToEquatableArray()))
+                .ToEquatableArray());
 
         SortedSet<string> Members(string container)
         {

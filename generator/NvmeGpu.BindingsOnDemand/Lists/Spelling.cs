@@ -26,9 +26,11 @@ internal static class Spelling
                 continue;
             }
             int distance =
-                candidate.Equals(name, StringComparison.OrdinalIgnoreCase) ? CaseCost : Distance(name, candidate);
+                candidate.Equals(name, StringComparison.OrdinalIgnoreCase)
+                    ? CaseCost : Distance(name, candidate);
             if (distance < bestDistance
-                || (distance == bestDistance && best is not null && string.CompareOrdinal(candidate, best) < 0))
+                || (distance == bestDistance && best is not null
+                    && string.CompareOrdinal(candidate, best) < 0))
             {
                 best = candidate;
                 bestDistance = distance;

@@ -64,7 +64,8 @@ internal sealed class BindingsIndex
             index._problems.Add(new Finding(
                 Rules.UnreadableBindings,
                 null,
-                "none reached the generator; NvmeGpu.props gives them to it as AdditionalFiles: import that file, and do "
+                "none reached the generator; NvmeGpu.props gives them to it as AdditionalFiles: import that "
+                + "file, and do "
                     + "not remove its items"));
         }
         return index;
@@ -131,7 +132,8 @@ internal sealed class BindingsIndex
     private static bool MayMention(IndexEntry entry, IndexEntry other) => entry.Kind switch
     {
         EntryKind.Alias => other.IsType || other.Kind == EntryKind.Function,
-        EntryKind.Inline => other.Kind is not (EntryKind.Function or EntryKind.Alias or EntryKind.TableInline),
+        EntryKind.Inline =>
+            other.Kind is not (EntryKind.Function or EntryKind.Alias or EntryKind.TableInline),
         EntryKind.TableInline => true,
         _ => other.IsType,
     };

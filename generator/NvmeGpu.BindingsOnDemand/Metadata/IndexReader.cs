@@ -24,7 +24,8 @@ internal static class IndexReader
         if (file.Text.GetText(cancellation) is not { } source)
         {
             problems.Add(new Finding(
-                Rules.UnreadableBindings, null, $"'{file.Text.Path}' cannot be opened; restore it from the repository"));
+                Rules.UnreadableBindings, null,
+                $"'{file.Text.Path}' cannot be opened; restore it from the repository"));
             return;
         }
         string text = source.ToString();
@@ -44,7 +45,8 @@ internal static class IndexReader
             if (end > start && text[start] != '#')
             {
                 var line = new IndexLine(number, start, end - start);
-                if (TrySplit(text, start, end, columns) && TryParse(columns, file, entries.Count, line) is { } entry)
+                if (TrySplit(text, start, end, columns)
+                    && TryParse(columns, file, entries.Count, line) is { } entry)
                 {
                     entries.Add(entry);
                 }
@@ -67,9 +69,11 @@ internal static class IndexReader
         new Place(
             file.Text.Path,
             new TextSpan(line.Start, line.Length),
-            new LinePositionSpan(new LinePosition(line.Number, 0), new LinePosition(line.Number, line.Length))),
+            new LinePositionSpan(
+                new LinePosition(line.Number, 0), new LinePosition(line.Number, line.Length))),
         $"line {line.Number + 1} of '{file.Text.Path}' is not an entry of an index (name, kind, file, start, "
-            + "length, dependencies, C spelling); restore the file from the repository, or run ./build/regenerate"
+            + "length, dependencies, C spelling); restore the file from the repository, or run "
+            + "./build/regenerate"
             + (more == 0 ? "" : $" ({more} more lines like it)"));
 
     private static bool TrySplit(string text, int start, int end, string[] columns)

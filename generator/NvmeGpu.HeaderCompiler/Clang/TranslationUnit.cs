@@ -83,7 +83,8 @@ internal sealed unsafe class TranslationUnit : IDisposable
         return [.. files];
     }
 
-    /// <summary>The macro whose expansion begins where this node's text stands; null when none does.</summary>
+    /// <summary>The macro whose expansion begins where this node's text stands; null when none
+    /// does.</summary>
     public string? MacroAt(CXCursor cursor)
     {
         if (_expansions is null)

@@ -9,8 +9,8 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// <summary>
 /// Who may see what. By default the build of the consumer chooses (<c>NVMEGPU_PUBLIC</c>) and the types say
 /// nothing; what <c>--with-access-specifier</c> names says it in place, and so does everything in a
-/// self-contained library. The result always compiles: what a public type mentions is public too unless it was
-/// named, and a member that mentions an internal type of a public one is internal itself.
+/// self-contained library. The result always compiles: what a public type mentions is public too unless it
+/// was named, and a member that mentions an internal type of a public one is internal itself.
 /// </summary>
 internal sealed class Accessibility
 {
@@ -52,7 +52,8 @@ internal sealed class Accessibility
     public string OfMember(string container, string name, IEnumerable<string> dependencies)
     {
         _asked.Add(name);
-        bool mustHide = OfType(container) != "internal" && dependencies.Any(type => OfType(type) == "internal");
+        bool mustHide = OfType(container) != "internal"
+            && dependencies.Any(type => OfType(type) == "internal");
         return _specifiers.GetValueOrDefault(name) switch
         {
             null or "public" => mustHide ? "internal" : "public",
@@ -68,7 +69,8 @@ internal sealed class Accessibility
     {
         Dictionary<string, RecordModel> records = library.Records
             .GroupBy(record => record.Name).ToDictionary(group => group.Key, group => group.First());
-        var open = new Queue<string>(_specifiers.Where(pair => pair.Value == "public").Select(pair => pair.Key));
+        var open =
+            new Queue<string>(_specifiers.Where(pair => pair.Value == "public").Select(pair => pair.Key));
         while (open.TryDequeue(out string? name))
         {
             if (records.TryGetValue(name, out RecordModel? record))
@@ -90,7 +92,8 @@ internal sealed class Accessibility
         if (_specifiers.GetValueOrDefault(type) == "private")
         {
             throw new CompilerException(
-                $"--with-access-specifier {type}=private: {type} is a type, which is public or internal; correct "
+                $"--with-access-specifier {type}=private: {type} is a type, which is public or internal; "
+                + "correct "
                     + "the specifier");
         }
     }

@@ -25,7 +25,8 @@ internal readonly record struct BitPiece(BitUnit Unit, int Shift, int WidthBits,
         {
             return [new BitPiece(unit, (int)(offsetBits - (unit.OffsetBytes * 8)), widthBits, 0)];
         }
-        // A packed field that crosses every unit: byte by byte where it must be, in larger steps where it can.
+        // A packed field that crosses every unit: byte by byte where it must be, in larger steps where it
+        // can.
         var pieces = new List<BitPiece>();
         for (int done = 0; done < widthBits;)
         {

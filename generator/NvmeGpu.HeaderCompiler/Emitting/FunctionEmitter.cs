@@ -55,7 +55,8 @@ internal sealed class FunctionEmitter(
             }
             WriteAttributes(target);
             file.Line(
-                $"{Access(target, alias.Name)} unsafe {PointerType(target)} {CSharpNames.Escape(alias.Name)}");
+                $"{Access(target, alias.Name)} unsafe "
+                + $"{PointerType(target)} {CSharpNames.Escape(alias.Name)}");
             file.Line("{");
             // A block, because from C# 15 on the modifier speaks to callers only.
             file.Line($"    get {{ unsafe {{ return {CSharpNames.Escape(alias.Target)}; }} }}");
@@ -105,7 +106,8 @@ internal sealed class FunctionEmitter(
     private string PointerType(FunctionModel function)
     {
         bool isGCFree = overlay.IsGCFree(function.ExportedName + "()")
-            | options.SuppressGCTransition.Any(pattern => CompilerOptions.Matches(pattern, function.ExportedName));
+            | options.SuppressGCTransition.Any(pattern =>
+                CompilerOptions.Matches(pattern, function.ExportedName));
         var type = new FunctionPointerType(
             function.Result, [.. function.Parameters.Select(parameter => parameter.Type)]);
         return CSharpNames.Of(type, isGCFree);

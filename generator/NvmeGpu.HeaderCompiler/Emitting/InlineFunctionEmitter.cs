@@ -7,11 +7,12 @@ using NvmeGpu.HeaderCompiler.Translation;
 namespace NvmeGpu.HeaderCompiler.Emitting;
 
 /// <summary>
-/// Writes translated functions: static methods beside the constants, or methods of the function table for those
-/// that call functions of the table.
+/// Writes translated functions: static methods beside the constants, or methods of the function table for
+/// those that call functions of the table.
 /// </summary>
 internal sealed class InlineFunctionEmitter(
-    GeneratedFile file, Documentation documentation, Overlay overlay, InlineLibrary library, bool copiesComments)
+    GeneratedFile file, Documentation documentation, Overlay overlay, InlineLibrary library,
+    bool copiesComments)
 {
     private readonly CComments _comments = new();
 
@@ -25,7 +26,8 @@ internal sealed class InlineFunctionEmitter(
         file.Declare(name, isInTable ? "table-inline" : "inline", function.Name, dependencies, () =>
         {
             WriteDocumentation(function);
-            file.Line("/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
+            file.Line(
+                "/// <safety>The pointers are valid as the C API asks; contracts say for how long.</safety>");
             foreach (string attribute in overlay.Attributes(function.Name + "()"))
             {
                 file.Line($"[{attribute}]");
@@ -34,7 +36,8 @@ internal sealed class InlineFunctionEmitter(
             string modifiers = isInTable ? "public unsafe" : "public static unsafe";
             string start = $"{modifiers} {names.Type(function.Result.Native)} {CSharpNames.Escape(name)}";
             WriteSignature(start, [.. function.Parameters.Select(
-                parameter => $"{Attributes(function, parameter)}{TypeOf(parameter, names)} {names.Local(parameter)}")]);
+                parameter => Attributes(function, parameter)
+                    + $"{TypeOf(parameter, names)} {names.Local(parameter)}")]);
             file.Open();
             file.Line("unsafe");
             file.Open();
@@ -75,7 +78,8 @@ internal sealed class InlineFunctionEmitter(
         file.Line();
     }
 
-    // The header's comment is copied only where inline functions have a folder of their own, which is not committed.
+    // The header's comment is copied only where inline functions have a folder of their own, which is not
+    // committed.
     private void WriteDocumentation(TranslatedFunction function)
     {
         string manual = overlay.Manual(function.Name + "()") is { } page ? $"See {page}. " : "";

@@ -25,7 +25,8 @@ internal sealed class LibraryEmitter(
     private string FunctionTable => options.ClassName + "Functions";
 
     // What an overlay's attributes are; a library that stands by itself and has none does not need them.
-    private string Contracts => options.WritesHelperTypes && !overlay.HasAttributes ? "" : "NvmeGpu.Contracts";
+    private string Contracts => options.WritesHelperTypes && !overlay.HasAttributes
+        ? "" : "NvmeGpu.Contracts";
 
     public LibraryOutput Emit()
     {
@@ -77,19 +78,24 @@ internal sealed class LibraryEmitter(
         }
         GeneratedFile file = Start(
             "InlineFunctions.g.cs", "System", "System.Buffers.Binary", "System.Numerics",
-            "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading", Contracts);
-        // Unreachable code, unused labels and variables, assignments and comparisons that C means as they are.
-        file.Line("#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, "
+            "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Threading",
+            Contracts);
+        // Unreachable code, unused labels and variables, assignments and comparisons that C means as they
+        // are.
+        file.Line(
+            "#pragma warning disable CS0162, CS0164, CS0168, CS0219, CS0652, CS0675, CS1522, CS1717, CS1718, "
             + "CS8909");
         file.Line();
         var emitter = new InlineFunctionEmitter(
-            file, new Documentation(file, overlay), overlay, inline, copiesComments: options.InlineOutput is not null);
+            file, new Documentation(file, overlay), overlay, inline,
+            copiesComments: options.InlineOutput is not null);
         List<TranslatedFunction> functions =
             [.. inline.Functions.OrderBy(function => function.Name, StringComparer.Ordinal)];
         file.Line($"static partial class {options.ClassName}");
         file.Open();
         functions.Where(function => !inline.IsInTable(function.Name)).ToList().ForEach(emitter.Emit);
-        functions.Where(function => emitter.Thunks.Contains(function.Name)).ToList().ForEach(emitter.EmitThunk);
+        functions.Where(function => emitter.Thunks.Contains(function.Name)).ToList()
+            .ForEach(emitter.EmitThunk);
         file.Close();
         string constants = $"static partial class {options.ClassName};";
         if (!_structs.Contains(constants))
@@ -146,7 +152,8 @@ internal sealed class LibraryEmitter(
         IEnumerable<ConstantModel> ofEnums = library.Enums
             .Where(model => model.IsAnonymous)
             .SelectMany(model => model.Members.Select(member => new ConstantModel(
-                member.Name, ConstantKind.Integer, overlay.ConstantType(member.CName) ?? TypeOf(member, model),
+                member.Name, ConstantKind.Integer,
+                overlay.ConstantType(member.CName) ?? TypeOf(member, model),
                 (ulong)member.Value, 0, "", null, model.Location)
             { CName = member.CName }));
         List<ConstantModel> constants = [.. library.Constants, .. ofEnums];
@@ -172,7 +179,8 @@ internal sealed class LibraryEmitter(
 
     // To C an enumerator that fits is an int, whatever type its enum has.
     private static PrimitiveType TypeOf(EnumMember member, EnumModel model) =>
-        (model.Underlying.IsUnsigned ? (ulong)member.Value <= int.MaxValue : member.Value == (int)member.Value)
+        (model.Underlying.IsUnsigned
+            ? (ulong)member.Value <= int.MaxValue : member.Value == (int)member.Value)
             ? new PrimitiveType("int", 4)
             : model.Underlying;
 

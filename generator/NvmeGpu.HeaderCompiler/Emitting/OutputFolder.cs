@@ -88,7 +88,8 @@ internal sealed class OutputFolder : IDisposable
             if (Directory.Exists(path))
             {
                 throw new CompilerException(
-                    $"{path}: this is a folder, but a generated file has this name; remove it, or choose another "
+                    $"{path}: this is a folder, but a generated file has this name; remove it, or choose "
+                    + "another "
                         + "--output");
             }
             string? before = File.Exists(path) ? File.ReadAllText(path) : null;
@@ -116,6 +117,7 @@ internal sealed class OutputFolder : IDisposable
         text.AsSpan(0, Math.Min(text.Length, 2000)).Contains(Mark, StringComparison.Ordinal);
 
     private CompilerException NotWritten(Exception failure) => new(
-        $"{_folder}: the generated files could not be written ({failure.Message}); check the permissions, the "
+        $"{_folder}: the generated files could not be written ({failure.Message}); check the permissions, "
+        + "the "
             + "free space and that --output is a folder");
 }

@@ -28,7 +28,8 @@ internal sealed class RecordEmitter(
         file.Declare(record.Name, kind, record.Spelling, Dependencies(record), () =>
         {
             documentation.Write(record.Name);
-            string modifiers = accessibility.OfType(record.Name) is { } access ? access + " partial " : "partial ";
+            string modifiers = accessibility.OfType(record.Name) is { } access
+                ? access + " partial " : "partial ";
             if (record.IsComplete)
             {
                 WriteRecord(record, record.Name, modifiers);
@@ -71,7 +72,8 @@ internal sealed class RecordEmitter(
         if (record.SizeBytes == 0)
         {
             library.Warnings.Add(
-                $"{record.Location}: {path} has 0 bytes in C; a C# struct has at least 1: use pointers to it, "
+                $"{record.Location}: {path} has 0 bytes in C; a C# struct has at least 1: use pointers to "
+                + "it, "
                 + "and NativeSize in place of sizeof");
             file.Line("/// <summary>The size of this type in C. C# has no empty structs: its sizeof says "
                 + "1.</summary>");
@@ -283,7 +285,8 @@ internal sealed class RecordEmitter(
         else
         {
             string bits = string.Join(" | ", pieces.Select(piece =>
-                $"((((ulong){piece.Unit.FieldName} >> {piece.Shift}) & {piece.Mask}) << {piece.ValueShift})"));
+                $"((((ulong){piece.Unit.FieldName} >> {piece.Shift}) & {piece.Mask}) << "
+                + $"{piece.ValueShift})"));
             string read = isSigned ? $"(long)(bits << {64 - width}) >> {64 - width}" : "bits";
             WriteAccessor("readonly get", $"ulong bits = {bits};", $"return unchecked(({type})({read}));");
         }

@@ -68,7 +68,8 @@ internal static class CommandLine
             .GroupBy(library => library.Output).FirstOrDefault(group => group.Count() > 1) is { } shared)
         {
             throw new CompilerException(
-                $"--output {shared.Key}: two libraries would write to this folder, each removing the files of "
+                $"--output {shared.Key}: two libraries would write to this folder, each removing the files "
+                + "of "
                     + "the other; give each a folder of its own");
         }
         return libraries;

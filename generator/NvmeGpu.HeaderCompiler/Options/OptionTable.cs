@@ -80,7 +80,8 @@ internal static class OptionTable
         Add(["--remap", "-r"], (options, value, _) => Remap(options, value));
         Add(["--std", "-std"], (options, value, _) => options.Standard = value);
         Add(["--traverse", "-t"], (options, value, folder) => options.Traverse.Add(
-            value.StartsWith("./", StringComparison.Ordinal) || value.StartsWith("../", StringComparison.Ordinal)
+            value.StartsWith("./", StringComparison.Ordinal)
+                || value.StartsWith("../", StringComparison.Ordinal)
                 ? FullPath(folder, value)
                 : value));
         Add(["--with-access-specifier", "-was"], (options, value, _) => AccessSpecifier(options, value));
@@ -209,7 +210,8 @@ internal static class OptionTable
             || (specifier == "private" && value.StartsWith('*')))
         {
             throw new CompilerException(
-                $"--with-access-specifier {value} is not supported: nothing that is generated has heirs, and a "
+                $"--with-access-specifier {value} is not supported: nothing that is generated has heirs, and "
+                + "a "
                     + "type is public or internal; use NAME=public, NAME=internal or, for a member, "
                     + "NAME=private");
         }

@@ -18,9 +18,10 @@ namespace NvmeGpu.HeaderCompiler.Options;
 /// flags     ENUM                                       [Flags]
 /// type      CONSTANT = uint                            the type of a constant, or below an enum
 /// gc-free   FUNCTION()                                 called without a GC transition: short, never blocking
-/// implemented FUNCTION                                 translated bodies call our C# method, not the library's
-/// also      NAME                                       bind it although its header is not traversed
-/// names     typedef                                    a complete type takes its typedef's name, not its tag
+/// implemented FUNCTION                                 translated bodies call our C# method, not the
+/// library's also      NAME                                       bind it although its header is not
+/// traversed names     typedef                                    a complete type takes its typedef's name,
+/// not its tag
 /// </code>
 /// NAME is <c>type</c>, <c>type.field</c>, <c>CONSTANT</c>, <c>function()</c> or <c>function(parameter)</c>;
 /// in it,
@@ -152,7 +153,8 @@ internal sealed partial class Overlay
                 throw Bad(number, $"'{value}' is no attribute: write Name, or Name(arguments)");
             default:
                 throw Bad(number,
-                    $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, implemented, also, names)");
+                    $"'{verb}' is not known (attribute, summary, man, flags, type, gc-free, implemented, "
+                    + "also, names)");
         }
     }
 

@@ -268,8 +268,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         return isRequested;
     }
 
-    // `enum { A, ... }; #define A A` lets the preprocessor ask whether A is there: it is one constant. A macro
-    // with a value of its own hides the enumerator from C too.
+    // `enum { A, ... }; #define A A` lets the preprocessor ask whether A is there: it is one constant. A
+    // macro with a value of its own hides the enumerator from C too.
     private void DropRepeatedConstants()
     {
         HashSet<string> macros = [.. _library.Constants.Select(constant => constant.CName)];
@@ -279,8 +279,8 @@ internal sealed partial class HeaderReader(CompilerOptions options, Overlay over
         }
     }
 
-    // A struct that is first named among the parameters of a prototype is another one to C, which nobody could
-    // ever pass: what was meant is the one of that name.
+    // A struct that is first named among the parameters of a prototype is another one to C, which nobody
+    // could ever pass: what was meant is the one of that name.
     private void DropRepeatedTags()
     {
         HashSet<string> complete = [.. _library.Records.Where(record => record.IsComplete)

@@ -166,7 +166,8 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
                 record.Nested.Clear();
                 library.Unbound.Add(new Unbound(
                     "type", spelling.Length > 0 ? spelling : "a nested type",
-                    $"has {record.SizeBytes} bytes, more than the {RecordBytesMax} that the runtime can load: only "
+                    $"has {record.SizeBytes} bytes, more than the {RecordBytesMax} that the runtime can "
+                    + "load: only "
                         + "pointers to it are bound",
                     record.Location));
             }
@@ -223,8 +224,10 @@ internal sealed class TypeReader(LibraryModel library, CompilerOptions options, 
         return type.SizeBytes == ofC.SizeBytes
             ? type
             : throw new CompilerException(
-                $"{cursor.Location()}: the enum {name} has {ofC.SizeBytes} bytes in C, and {type.Keyword}, which "
-                    + $"--with-type or the overlay gives it, has {type.SizeBytes}; choose a type of its size");
+                $"{cursor.Location()}: the enum {name} has {ofC.SizeBytes} bytes in C, and {type.Keyword}, "
+                + "which "
+                    + $"--with-type or the overlay gives it, has {type.SizeBytes}; choose a type of its "
+                    + "size");
     }
 
     // C# allows no nint below an enum; on every target here `long` is 64 bits wide.

@@ -72,7 +72,8 @@ internal sealed partial class BodyReader
         }
         CPointer pointerType = PointerTo(whole.Type);
         Variable pointer = NewVariable("place", pointerType);
-        Expression address = whole is Dereference { Pointer: var inner } ? inner : new AddressOf(whole, pointerType);
+        Expression address = whole is Dereference { Pointer: var inner }
+            ? inner : new AddressOf(whole, pointerType);
         Expression once = new Dereference(new VariableReference(pointer), whole.Type);
         return (
             [new Declare(pointer, address)],
@@ -88,8 +89,8 @@ internal sealed partial class BodyReader
         return new Assignment(place, Conversions.Convert(value, place.Type, cursor.Location()));
     }
 
-    // clang has converted the right side to the type that the operation is done in (but for shifts, whose sides are
-    // promoted each on its own).
+    // clang has converted the right side to the type that the operation is done in (but for shifts, whose
+    // sides are promoted each on its own).
     private Expression ReadCompoundAssignment(CXCursor cursor)
     {
         List<CXCursor> operands = Operands(cursor);
@@ -137,7 +138,8 @@ internal sealed partial class BodyReader
             ? Promoted(place.Type)
             : value.Type is CTruth or CBool ? CInteger.Int : value.Type;
         return new CompoundAssignment(
-            place, symbol, Conversions.Convert(value, isShift ? CInteger.Int : computation, location), computation);
+            place, symbol, Conversions.Convert(value, isShift ? CInteger.Int : computation, location),
+            computation);
     }
 
     // Naming the expression twice does the same as naming it once.

@@ -15,7 +15,8 @@ internal sealed partial class BodyReader
             throw Refuse("call whose function is not clear", cursor);
         }
         CXCursor callee = operands[0];
-        while (callee.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr && Operands(callee) is [var inner])
+        while (callee.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr
+            && Operands(callee) is [var inner])
         {
             callee = inner;
         }
@@ -50,9 +51,11 @@ internal sealed partial class BodyReader
         {
             function = pointed;
         }
-        if (function.Type is not CFunctionPointer signature || signature.Parameters.Count != operands.Count - 1)
+        if (function.Type is not CFunctionPointer signature
+            || signature.Parameters.Count != operands.Count - 1)
         {
-            throw Refuse($"call of {(name.Length > 0 ? name : "something")} without a fixed parameter list", cursor);
+            throw Refuse(
+                $"call of {(name.Length > 0 ? name : "something")} without a fixed parameter list", cursor);
         }
         bool isPointer = function is not AddressOfFunction;
         var arguments = new List<Expression>();
@@ -82,7 +85,8 @@ internal sealed partial class BodyReader
     {
         CType type = TypeOf(cursor);
         IntrinsicCall ReadIt() => new(
-            intrinsic, [.. operands.Skip(1).Select(ReadValue)], intrinsic.ReturnsFirst ? CVoid.Instance : type);
+            intrinsic, [.. operands.Skip(1).Select(ReadValue)],
+            intrinsic.ReturnsFirst ? CVoid.Instance : type);
 
         if (!intrinsic.ReturnsFirst || !isValueUsed)
         {

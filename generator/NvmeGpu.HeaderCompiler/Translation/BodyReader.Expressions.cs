@@ -71,8 +71,8 @@ internal sealed partial class BodyReader
         }
     }
 
-    // An implicit cast has its operand's extent. libclang says as little of va_arg, atomic builtins and offsetof, whose
-    // extents differ: what evaluates to a constant is one, and the rest is refused.
+    // An implicit cast has its operand's extent. libclang says as little of va_arg, atomic builtins and
+    // offsetof, whose extents differ: what evaluates to a constant is one, and the rest is refused.
     private Expression ReadUnexposed(CXCursor cursor)
     {
         List<CXCursor> operands = Operands(cursor);
@@ -114,14 +114,15 @@ internal sealed partial class BodyReader
             {
                 "__builtin_va_arg" => "va_arg",
                 _ when construct.Contains("atomic", StringComparison.Ordinal)
-                    || construct.Contains("sync", StringComparison.Ordinal) => $"atomic operation ({construct})",
+                    || construct.Contains("sync", StringComparison.Ordinal) =>
+                        $"atomic operation ({construct})",
                 _ => $"expression that libclang does not show ({construct})",
             },
             cursor);
     }
 
-    // A volatile place in memory is read and written once each time, which C# says with Volatile. A local variable is
-    // nobody else's.
+    // A volatile place in memory is read and written once each time, which C# says with Volatile. A local
+    // variable is nobody else's.
     private static bool IsVolatile(CXCursor cursor, Expression place)
     {
         if (place is not (Dereference or MemberAccess) || !IsPlace(place)
@@ -129,7 +130,8 @@ internal sealed partial class BodyReader
         {
             return false;
         }
-        return place.Type is CInteger or CFloat or CBool && place is not MemberAccess { Field.WidthBits: not null }
+        return place.Type is CInteger or CFloat or CBool
+            && place is not MemberAccess { Field.WidthBits: not null }
             ? true
             : throw Refuse("volatile access to other than a number", cursor);
     }
@@ -183,8 +185,8 @@ internal sealed partial class BodyReader
         }
     }
 
-    // The macro that the C text has in this place: IORING_SETUP_SQE128 rather than 1 << 10. Whether it has this
-    // value is checked when the name is written.
+    // The macro that the C text has in this place: IORING_SETUP_SQE128 rather than 1 << 10. Whether it has
+    // this value is checked when the name is written.
     private string? NameOf(CXCursor cursor) => unit.MacroAt(cursor);
 
     private Expression WithName(CXCursor cursor, Expression expression) =>
@@ -311,7 +313,8 @@ internal sealed partial class BodyReader
         _ => throw new InvalidOperationException("not a pointer"),
     };
 
-    private static PointerOffset Offset(CXCursor cursor, Expression pointer, Expression index, bool isNegative)
+    private static PointerOffset Offset(
+        CXCursor cursor, Expression pointer, Expression index, bool isNegative)
     {
         if (pointer.Type is not CPointer type || index.Type is not (CInteger or CTruth or CBool or CEnum))
         {

@@ -15,7 +15,8 @@ internal sealed partial class BodyReader
             case CursorKind.VarDecl:
                 return ReadVariable(cursor);
             // Types are read where they are used; an assertion that failed would have stopped clang.
-            case CursorKind.StructDecl or CursorKind.UnionDecl or CursorKind.EnumDecl or CursorKind.TypedefDecl
+            case CursorKind.StructDecl or CursorKind.UnionDecl or CursorKind.EnumDecl
+                or CursorKind.TypedefDecl
                 or CursorKind.StaticAssert:
                 return [];
             default:
@@ -39,7 +40,8 @@ internal sealed partial class BodyReader
         }
         if (storage is StorageExtern || (storage == StorageStatic && !isConstantScalar))
         {
-            throw Refuse($"{(storage == StorageStatic ? "static" : "extern")} variable inside a function", cursor);
+            throw Refuse(
+                $"{(storage == StorageStatic ? "static" : "extern")} variable inside a function", cursor);
         }
         if (type is CArray { Length: 0 } or CRecord { Record: { IsComplete: true, SizeBytes: 0 } })
         {
@@ -47,7 +49,8 @@ internal sealed partial class BodyReader
         }
         RefuseNameless(type, cursor);
         if (cursor.Children().Any(child => child.Kind == CursorKind.UnexposedAttr)
-            && LibClang.clang_getCursorPrettyPrinted(cursor, 0).Take().Contains("cleanup", StringComparison.Ordinal))
+            && LibClang.clang_getCursorPrettyPrinted(cursor, 0).Take()
+                .Contains("cleanup", StringComparison.Ordinal))
         {
             throw Refuse("variable with a cleanup function", cursor);
         }
@@ -90,7 +93,10 @@ internal sealed partial class BodyReader
                 {
                     Expression: Assignment
                     {
-                        Place: Dereference { Pointer: PointerOffset { Index: IntegerConstant { Bits: var index } } },
+                        Place: Dereference
+                        {
+                            Pointer: PointerOffset { Index: IntegerConstant { Bits: var index } },
+                        },
                         Value: IntegerConstant or FloatConstant,
                     } assignment
                 })
@@ -122,7 +128,8 @@ internal sealed partial class BodyReader
     private static CXCursor? StringOf(CXCursor cursor)
     {
         CXCursor inner = cursor;
-        while (inner.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr && Operands(inner) is [var operand])
+        while (inner.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr
+            && Operands(inner) is [var operand])
         {
             inner = operand;
         }
@@ -232,7 +239,8 @@ internal sealed partial class BodyReader
             next = members[next].Next;
             if (member.Type is CArray or CRecord
                 && value.Kind != CursorKind.InitListExpr
-                && !(member.Type is CArray { Element: CInteger { SizeBytes: 1 } } && StringOf(value) is not null))
+                && !(member.Type is CArray { Element: CInteger { SizeBytes: 1 } }
+                    && StringOf(value) is not null))
             {
                 if (member.Type is CRecord && TypeOf(value) is CRecord)
                 {
@@ -301,7 +309,8 @@ internal sealed partial class BodyReader
             else if (name.Length > 0 && !name.Contains('('))
             {
                 FieldModel model = owner.Fields.Find(candidate => candidate.Name == name)
-                    ?? throw Refuse($"member {name}, which the bound struct {owner.Name} does not have", cursor);
+                    ?? throw Refuse(
+                        $"member {name}, which the bound struct {owner.Name} does not have", cursor);
                 CType memberType = types.Read(field.Type(), cursor.Location());
                 members.Add(new Member(
                     name, new MemberAccess(place, owner, model, memberType), members.Count + 1));

@@ -123,19 +123,21 @@ internal sealed partial class BodyReader
             type);
         // `1U << 10` and the like: the value, under the name that the text has for it.
         bool isConstant = left is IntegerConstant && right is IntegerConstant;
-        bool isMacro = left is IntegerConstant or EnumeratorConstant && right is IntegerConstant or EnumeratorConstant
+        bool isMacro = left is IntegerConstant or EnumeratorConstant
+            && right is IntegerConstant or EnumeratorConstant
             && NameOf(cursor) is not null;
         return (isConstant || isMacro) && ReadConstant(cursor) is { } constant ? constant : arithmetic;
     }
 
-    // C leaves open whether a bit-field wider than int has the type that it is declared with: clang says so, gcc computes
-    // in its own width. `(long)field` and an assignment are the same in both.
+    // C leaves open whether a bit-field wider than int has the type that it is declared with: clang says so,
+    // gcc computes in its own width. `(long)field` and an assignment are the same in both.
     private static void RefuseWideBitField(Expression operand, CXCursor cursor)
     {
         if (WideBitField(operand) is { } field)
         {
             throw Refuse(
-                $"bit-field {field.Name} of {field.WidthBits} bits in an expression (compilers differ)", cursor);
+                $"bit-field {field.Name} of {field.WidthBits} bits in an expression (compilers differ)",
+                cursor);
         }
     }
 
@@ -203,7 +205,8 @@ internal sealed partial class BodyReader
             symbol, Conversions.Convert(left, type, location), Conversions.Convert(right, type, location));
     }
 
-    private Expression ReadPointerArithmetic(CXCursor cursor, string symbol, Expression left, Expression right)
+    private Expression ReadPointerArithmetic(
+        CXCursor cursor, string symbol, Expression left, Expression right)
     {
         switch (symbol)
         {

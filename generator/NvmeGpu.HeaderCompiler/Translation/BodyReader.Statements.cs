@@ -117,7 +117,8 @@ internal sealed partial class BodyReader
                 List<CXCursor> operands = Operands(inner);
                 Expression condition = ReadCondition(operands[0]);
                 return [new If(
-                    condition, new Block(ReadEvaluation(operands[1])), new Block(ReadEvaluation(operands[2])))];
+                    condition, new Block(ReadEvaluation(operands[1])),
+                    new Block(ReadEvaluation(operands[2])))];
             case CursorKind.CallExpr:
                 return [new Evaluate(ReadCall(inner, isValueUsed: false))];
             case CursorKind.StmtExpr:
@@ -211,7 +212,8 @@ internal sealed partial class BodyReader
         {
             // C# has no constants of these beyond 32 bits.
             value = Conversions.Convert(
-                value, new CInteger(new PrimitiveType(native.IsSigned ? "long" : "ulong", 8), native.IsSigned),
+                value, new CInteger(
+                    new PrimitiveType(native.IsSigned ? "long" : "ulong", 8), native.IsSigned),
                 cursor.Location());
         }
         var sections = new List<SwitchSection>();

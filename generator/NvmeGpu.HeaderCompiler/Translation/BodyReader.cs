@@ -6,8 +6,8 @@ using NvmeGpu.HeaderCompiler.Clang;
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>
-/// Reads one function's body into the typed form. Whatever is not known is refused: a node that is passed over
-/// would be a wrong method.
+/// Reads one function's body into the typed form. Whatever is not known is refused: a node that is passed
+/// over would be a wrong method.
 /// </summary>
 internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types)
 {
@@ -16,7 +16,8 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
     private readonly List<(Variable Variable, CXCursor Cursor)> _constants = [];
     private readonly Stack<LocalFunction> _localFunctions = [];
 
-    /// <summary>The result type: <see cref="CTruth"/> for <c>_Bool</c>, which is a C# bool in signatures.</summary>
+    /// <summary>The result type: <see cref="CTruth"/> for <c>_Bool</c>, which is a C# bool in
+    /// signatures.</summary>
     private CType _result = CVoid.Instance;
 
     /// <summary>Everything that the body calls or takes the address of: name and declaration.</summary>
@@ -161,9 +162,11 @@ internal sealed partial class BodyReader(TranslationUnit unit, CTypeReader types
 
 /// <summary>A function with its body, ready to be written.</summary>
 internal sealed record TranslatedFunction(
-    string Name, SourceLocation Location, CType Result, IReadOnlyList<Variable> Parameters, LocalFunction Body)
+    string Name, SourceLocation Location, CType Result, IReadOnlyList<Variable> Parameters,
+    LocalFunction Body)
 {
-    /// <summary>All variables are declared at the top, since a jump may pass over their declarations.</summary>
+    /// <summary>All variables are declared at the top, since a jump may pass over their
+    /// declarations.</summary>
     public required bool HasLabels { get; init; }
 
     public required IReadOnlyDictionary<string, CXCursor> Reached { get; init; }

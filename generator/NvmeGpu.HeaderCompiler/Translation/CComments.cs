@@ -7,14 +7,15 @@ using NvmeGpu.HeaderCompiler.Clang;
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>
-/// The comments above declarations, from the headers' text: libclang does not find those of a declaration that begins
-/// with a macro.
+/// The comments above declarations, from the headers' text: libclang does not find those of a declaration
+/// that begins with a macro.
 /// </summary>
 internal sealed class CComments
 {
     private readonly Dictionary<string, string[]> _files = new(StringComparer.Ordinal);
 
-    /// <summary>The comment that ends on the line above, without what makes it a comment; or no lines.</summary>
+    /// <summary>The comment that ends on the line above, without what makes it a comment; or no
+    /// lines.</summary>
     public IReadOnlyList<string> Above(SourceLocation declaration)
     {
         if (!_files.TryGetValue(declaration.File, out string[]? lines))
@@ -23,7 +24,8 @@ internal sealed class CComments
             _files.Add(declaration.File, lines);
         }
         int end = (int)declaration.Line - 1;
-        if (end < 1 || end > lines.Length || !lines[end - 1].TrimEnd().EndsWith("*/", StringComparison.Ordinal))
+        if (end < 1 || end > lines.Length
+            || !lines[end - 1].TrimEnd().EndsWith("*/", StringComparison.Ordinal))
         {
             return [];
         }

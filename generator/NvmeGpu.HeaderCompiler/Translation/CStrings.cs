@@ -3,7 +3,8 @@ using System.Text;
 
 namespace NvmeGpu.HeaderCompiler.Translation;
 
-/// <summary>String literals as libclang spells them: in quotes, adjacent ones joined, escaped as in C.</summary>
+/// <summary>String literals as libclang spells them: in quotes, adjacent ones joined, escaped as in
+/// C.</summary>
 internal static class CStrings
 {
     /// <returns>Null for anything but a literal of ASCII characters.</returns>

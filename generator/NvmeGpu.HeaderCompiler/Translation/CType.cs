@@ -4,8 +4,8 @@ using NvmeGpu.HeaderCompiler.Model;
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>
-/// The type of an expression in a function body: what C says about its values, and the C# type that holds them.
-/// Qualifiers are gone, typedefs are resolved.
+/// The type of an expression in a function body: what C says about its values, and the C# type that holds
+/// them. Qualifiers are gone, typedefs are resolved.
 /// </summary>
 /// <param name="Native">The C# form, as signatures and fields have it.</param>
 internal abstract record CType(NativeType Native);
@@ -16,8 +16,8 @@ internal sealed record CVoid() : CType(PrimitiveType.Void)
 }
 
 /// <summary>
-/// A comparison's or a logical operator's value. To C it is an int of 0 or 1; it stays a C# bool until something
-/// other than a condition uses it.
+/// A comparison's or a logical operator's value. To C it is an int of 0 or 1; it stays a C# bool until
+/// something other than a condition uses it.
 /// </summary>
 internal sealed record CTruth() : CType(new PrimitiveType("bool", 1))
 {
@@ -57,10 +57,12 @@ internal sealed record CEnum(EnumModel Enum) : CType(new EnumType(Enum))
 {
     /// <summary>The integer type that its values have in memory.</summary>
     public CInteger Integer => new(
-        Enum.Underlying, IsSigned: Enum.Underlying.Keyword is "sbyte" or "short" or "int" or "long" or "nint");
+        Enum.Underlying,
+        IsSigned: Enum.Underlying.Keyword is "sbyte" or "short" or "int" or "long" or "nint");
 }
 
-/// <summary>A pointer to anything but a function. A pointer to an array is, in C#, one to its element.</summary>
+/// <summary>A pointer to anything but a function. A pointer to an array is, in C#, one to its
+/// element.</summary>
 internal sealed record CPointer(CType Target, NativeType Form) : CType(Form);
 
 /// <summary>A pointer to a function, or the function itself where it is called.</summary>
@@ -68,7 +70,8 @@ internal sealed record CFunctionPointer(FunctionPointerType Function, CType Resu
     : CType(Function);
 
 /// <summary>
-/// An array. Only its elements have a C# form: wherever C uses one, it becomes the address of its first element.
+/// An array. Only its elements have a C# form: wherever C uses one, it becomes the address of its first
+/// element.
 /// </summary>
 internal sealed record CArray(CType Element, long Length, NativeType Form) : CType(Form)
 {

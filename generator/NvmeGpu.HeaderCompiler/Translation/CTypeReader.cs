@@ -46,7 +46,8 @@ internal sealed class CTypeReader(TypeReader types)
                     Form(canonical, location));
             case TypeKind.IncompleteArray:
                 return new CArray(
-                    Read(LibClang.clang_getArrayElementType(canonical), location), 0, Form(canonical, location));
+                    Read(LibClang.clang_getArrayElementType(canonical), location), 0,
+                    Form(canonical, location));
             case TypeKind.VariableArray:
                 throw new RefusedException("array of variable length", location);
             case TypeKind.Atomic:

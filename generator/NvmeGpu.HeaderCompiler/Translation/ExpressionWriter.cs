@@ -18,7 +18,8 @@ internal sealed class ExpressionWriter(NameScope names)
     public string? Statement(Expression expression) => expression switch
     {
         Assignment or CompoundAssignment => Spell(expression, isValueUsed: false).Text,
-        Call call when names.IsPointer(call.Function) && call.Type is CTruth => $"_ = {Spell(expression).Text}",
+        Call call when names.IsPointer(call.Function)
+            && call.Type is CTruth => $"_ = {Spell(expression).Text}",
         Call or PointerCall or LocalFunctionCall or Step => Spell(expression).Text,
         IntrinsicCall { Intrinsic.Format: "{0}", Arguments: var arguments } => Statement(arguments[0]),
         IntrinsicCall => Spell(expression).Text,
@@ -111,7 +112,8 @@ internal sealed class ExpressionWriter(NameScope names)
             case AddressOf address:
                 return ($"&{Spelled(address.Place, Rank.Unary)}", Rank.Unary);
             case AddressOfFunction function:
-                return ($"({names.Type(function.Pointer.Native)})&{names.Thunk(function.Function)}", Rank.Unary);
+                return ($"({names.Type(function.Pointer.Native)})&{names.Thunk(function.Function)}",
+                    Rank.Unary);
             case PointerOffset offset:
                 return SpellOffset(offset);
             case PointerDifference difference:
@@ -191,7 +193,11 @@ internal sealed class ExpressionWriter(NameScope names)
 
     private (string Text, int Rank) SpellDereference(Dereference dereference)
     {
-        if (dereference.Pointer is PointerOffset { IsNegative: false, Result.Target: not (CVoid or CArray) } offset)
+        if (dereference.Pointer is PointerOffset
+            {
+                IsNegative: false,
+                Result.Target: not (CVoid or CArray)
+            } offset)
         {
             return ($"{Spelled(offset.Pointer, Rank.Primary)}[{Implicit(offset.Index).Text}]", Rank.Primary);
         }
@@ -252,14 +258,16 @@ internal sealed class ExpressionWriter(NameScope names)
                     Rank.Additive);
             default:
                 (string index, int rank) = Implicit(offset.Index);
-                return ($"{pointer} {symbol} {(rank < Rank.Multiplicative ? $"({index})" : index)}", Rank.Additive);
+                return ($"{pointer} {symbol} {(rank < Rank.Multiplicative ? $"({index})" : index)}",
+                    Rank.Additive);
         }
     }
 
     private (string Text, int Rank) SpellDifference(PointerDifference difference)
     {
         string cast = difference.Operand.Target is CVoid ? "(byte*)" : "";
-        string text = $"{cast}{Spelled(difference.Left, Rank.Unary)} - {cast}{Spelled(difference.Right, Rank.Unary)}";
+        string text =
+            $"{cast}{Spelled(difference.Left, Rank.Unary)} - {cast}{Spelled(difference.Right, Rank.Unary)}";
         if (difference.Operand.Target is CArray array)
         {
             text = $"({text}) / {array.FlatLength}";
@@ -323,7 +331,8 @@ internal sealed class ExpressionWriter(NameScope names)
                 case IntegerConstant { Bits: var bits }:
                     return ((bits == 0) == isEqual ? "true" : "false", Rank.Primary);
                 case VariableReference { Variable: { IsCSharpBool: true } variable }:
-                    return isEqual ? ($"!{names.Local(variable)}", Rank.Unary) : (names.Local(variable), Rank.Primary);
+                    return isEqual
+                        ? ($"!{names.Local(variable)}", Rank.Unary) : (names.Local(variable), Rank.Primary);
             }
         }
         int rank = isEquality ? Rank.Equality : Rank.Relational;
@@ -359,9 +368,11 @@ internal sealed class ExpressionWriter(NameScope names)
             && (assignment.Place.Type as CInteger ?? (assignment.Place.Type as CEnum)?.Integer) is { } type)
         {
             // The property cuts what it stores; the assignment's value in C is what was stored.
-            string cast = assignment.Place.Type is CEnum ? $"({names.Type(assignment.Place.Type.Native)})" : "";
+            string cast = assignment.Place.Type is CEnum
+                ? $"({names.Type(assignment.Place.Type.Native)})" : "";
             return (
-                $"{place} = {cast}{CutTo(Spelled(assignment.Value, Rank.Unary), type, width)}", Rank.Assignment);
+                $"{place} = {cast}{CutTo(Spelled(assignment.Value, Rank.Unary), type, width)}",
+                Rank.Assignment);
         }
         return ($"{place} = {Value(assignment.Value)}", Rank.Assignment);
     }
@@ -377,7 +388,8 @@ internal sealed class ExpressionWriter(NameScope names)
         if (!isBitField && type == compound.Computation && type is CInteger { SizeBytes: >= 4 } or CFloat)
         {
             return (
-                $"{Spelled(compound.Place, Rank.Unary)} {compound.Operator}= {Value(compound.Value)}", Rank.Assignment);
+                $"{Spelled(compound.Place, Rank.Unary)} {compound.Operator}= {Value(compound.Value)}",
+                Rank.Assignment);
         }
         // C computes in the wider type and cuts the result.
         Clang.SourceLocation nowhere = default;

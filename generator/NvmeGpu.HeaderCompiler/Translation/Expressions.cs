@@ -8,7 +8,8 @@ internal abstract record Expression(CType Type);
 
 /// <param name="Bits">Sign- or zero-extended to 64 bits by the type.</param>
 /// <param name="Name">The constant that the C text names here, if it does.</param>
-internal sealed record IntegerConstant(CInteger Integer, ulong Bits, string? Name = null) : Expression(Integer);
+internal sealed record IntegerConstant(CInteger Integer, ulong Bits, string? Name = null)
+    : Expression(Integer);
 
 internal sealed record FloatConstant(CFloat Float, double Value) : Expression(Float);
 
@@ -26,7 +27,8 @@ internal sealed record VariableReference(Variable Variable) : Expression(Variabl
 /// <summary>A place: what a pointer points to.</summary>
 internal sealed record Dereference(Expression Pointer, CType Target) : Expression(Target);
 
-/// <summary>A place (or part of a value) inside a struct or union. Anonymous members are passed through.</summary>
+/// <summary>A place (or part of a value) inside a struct or union. Anonymous members are passed
+/// through.</summary>
 internal sealed record MemberAccess(Expression Record, RecordModel Owner, FieldModel Field, CType FieldType)
     : Expression(FieldType);
 
@@ -51,7 +53,8 @@ internal sealed record Arithmetic(string Operator, Expression Left, Expression R
     : Expression(Result);
 
 /// <param name="Operator"><c>-</c> or <c>~</c>.</param>
-internal sealed record UnaryArithmetic(string Operator, Expression Operand, CType Result) : Expression(Result);
+internal sealed record UnaryArithmetic(string Operator, Expression Operand, CType Result)
+    : Expression(Result);
 
 internal sealed record Comparison(string Operator, Expression Left, Expression Right)
     : Expression(CTruth.Instance);
@@ -65,7 +68,8 @@ internal sealed record Negation(Expression Operand) : Expression(CTruth.Instance
 internal sealed record Assignment(Expression Place, Expression Value) : Expression(Place.Type);
 
 /// <summary><c>place op= value</c>, where naming the place twice has no effect of its own.</summary>
-internal sealed record CompoundAssignment(Expression Place, string Operator, Expression Value, CType Computation)
+internal sealed record CompoundAssignment(
+    Expression Place, string Operator, Expression Value, CType Computation)
     : Expression(Place.Type);
 
 internal sealed record Step(Expression Place, bool IsIncrement, bool IsPrefix) : Expression(Place.Type);
@@ -139,7 +143,8 @@ internal sealed class Variable(string name, CType type, bool isParameter, int de
 
     /// <summary>
     /// Reached by a pointer to storage at the top of the method: C# takes no address of a variable that a
-    /// local function uses, and has no local arrays. Also a <c>_Bool</c> parameter, a C# bool, that is changed.
+    /// local function uses, and has no local arrays. Also a <c>_Bool</c> parameter, a C# bool, that is
+    /// changed.
     /// </summary>
     public bool IsStored => type is CArray || AlignBytes > StackAlignBytes || (IsAddressTaken && IsCaptured)
         || (isParameter && type is CBool && !IsCSharpBool);

@@ -23,7 +23,8 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
     public List<TranslatedFunction> Functions { get; } = [];
 
     /// <summary>
-    /// Functions that are reached through the function table: exported ones without C# of ours, and what calls them.
+    /// Functions that are reached through the function table: exported ones without C# of ours, and what
+    /// calls them.
     /// </summary>
     public HashSet<string> InTable { get; } = new(StringComparer.Ordinal);
 
@@ -37,7 +38,8 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
         _constants ??= library.Constants
             .Concat(library.Enums.Where(model => model.IsAnonymous).SelectMany(model => model.Members.Select(
                 member => new ConstantModel(
-                    member.Name, ConstantKind.Integer, new PrimitiveType("int", 4), (ulong)member.Value, 0, "", null,
+                    member.Name, ConstantKind.Integer, new PrimitiveType("int", 4), (ulong)member.Value, 0,
+                    "", null,
                     model.Location)
                 { CName = member.CName })))
             .GroupBy(constant => constant.CName)
@@ -70,7 +72,8 @@ internal sealed class InlineLibrary(LibraryModel library, CompilerOptions option
         ArrayType array => Spell(array.Element) + "*",
         RecordType { Record: var record } => Spell(record),
         FunctionPointerType function =>
-            $"delegate* unmanaged<{string.Join(", ", function.Parameters.Append(function.Result).Select(Spell))}>",
+            $"delegate* "
+            + $"unmanaged<{string.Join(", ", function.Parameters.Append(function.Result).Select(Spell))}>",
         _ => CSharpNames.Of(type),
     };
 

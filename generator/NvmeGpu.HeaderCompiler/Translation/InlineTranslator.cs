@@ -96,7 +96,8 @@ internal sealed class InlineTranslator(
             {
                 Refuse(
                     function.Name,
-                    $"{name} is the name of an enum or of another member of the class; give the function another one "
+                    $"{name} is the name of an enum or of another member of the class; give the function "
+                    + "another one "
                     + $"with --remap {function.Name}=OTHER_NAME", function.Location);
             }
         }
@@ -139,10 +140,12 @@ internal sealed class InlineTranslator(
             }
         }
         while (isChanged);
-        foreach (TranslatedFunction function in translated.Values.Where(f => f.TakesAddressOfAny(result.InTable)))
+        foreach (TranslatedFunction function in translated.Values.Where(f =>
+            f.TakesAddressOfAny(result.InTable)))
         {
             Refuse(
-                function.Name, "address of a function that is found when the program runs", function.Location);
+                function.Name, "address of a function that is found when the program runs",
+                function.Location);
         }
     }
 

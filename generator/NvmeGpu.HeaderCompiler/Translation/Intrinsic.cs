@@ -3,11 +3,12 @@ using System.Collections.Generic;
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>
-/// A function whose C# is known: the prelude's (memory order), the compiler's builtins, and the few of libc that
-/// headers use in bodies. <c>{0}</c> is the first argument, and so on, as primary expressions.
+/// A function whose C# is known: the prelude's (memory order), the compiler's builtins, and the few of libc
+/// that headers use in bodies. <c>{0}</c> is the first argument, and so on, as primary expressions.
 /// </summary>
 /// <param name="ReturnsFirst">C's function returns its first argument, and the C# nothing.</param>
-/// <param name="ParameterTypes">Types that the arguments are cast to, by position; null leaves one as it is.</param>
+/// <param name="ParameterTypes">Types that the arguments are cast to, by position; null leaves one as it
+/// is.</param>
 internal sealed record Intrinsic(
     string Format, bool ReturnsFirst = false, string?[]? ParameterTypes = null, string? Result = null)
 {
@@ -41,7 +42,8 @@ internal sealed record Intrinsic(
         ["memset"] = new("NativeMemory.Fill({0}, {2}, {1})", true, ["void*", "byte", "nuint"]),
         ["memcpy"] = new("NativeMemory.Copy({1}, {0}, {2})", true, ["void*", "void*", "nuint"]),
         ["memmove"] = new("NativeMemory.Copy({1}, {0}, {2})", true, ["void*", "void*", "nuint"]),
-        ["strlen"] = new("MemoryMarshal.CreateReadOnlySpanFromNullTerminated({0}).Length", false, ["byte*"], "int"),
+        ["strlen"] =
+            new("MemoryMarshal.CreateReadOnlySpanFromNullTerminated({0}).Length", false, ["byte*"], "int"),
     };
 
     public static Intrinsic VolatileRead { get; } = new("Volatile.Read(ref {0})");

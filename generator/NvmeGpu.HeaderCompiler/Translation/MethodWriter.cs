@@ -245,12 +245,15 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
     private void WriteTable(DeclareTable table)
     {
         string element = names.Type(table.Array.Element.Native);
-        // Of long and ulong, where C has long: a span of nint is none of read-only data, it would be an array.
+        // Of long and ulong, where C has long: a span of nint is none of read-only data, it would be an
+        // array.
         string stored = element switch { "nint" => "long", "nuint" => "ulong", _ => element };
-        var type = new PrimitiveType(stored, table.Array.Element is CInteger { SizeBytes: var size } ? size : 8);
+        var type =
+            new PrimitiveType(stored, table.Array.Element is CInteger { SizeBytes: var size } ? size : 8);
         string values = string.Join(", ", table.Values.Select(value => _expressions.Value(
             value is IntegerConstant constant && stored != element
-                ? constant with { Integer = new CInteger(type, constant.Integer.IsSigned), Name = null } : value)));
+                ? constant with { Integer = new CInteger(type, constant.Integer.IsSigned), Name = null }
+                : value)));
         file.Line($"{(_declaresAtTop ? "" : $"{element}* ")}{names.Local(table.Variable)} =");
         string data = $"ref MemoryMarshal.GetReference((ReadOnlySpan<{stored}>)[{values}])";
         file.Line($"    ({element}*)Unsafe.AsPointer({data});");
@@ -261,7 +264,8 @@ internal sealed class MethodWriter(GeneratedFile file, NameScope names)
         if (variable.Type is CArray array)
         {
             string element = names.Type(array.FlatElement.Native);
-            file.Line($"NativeMemory.Clear({names.Local(variable)}, {array.FlatLength} * (nuint)sizeof({element}));");
+            file.Line($"NativeMemory.Clear({names.Local(variable)}, {array.FlatLength} * "
+                + $"(nuint)sizeof({element}));");
         }
         else if (variable.IsStored || _declaresAtTop)
         {

@@ -7,11 +7,13 @@ using NvmeGpu.HeaderCompiler.Model;
 namespace NvmeGpu.HeaderCompiler.Translation;
 
 /// <summary>
-/// What the names in one method mean: its locals, and the library's declarations, which it notes as dependencies.
+/// What the names in one method mean: its locals, and the library's declarations, which it notes as
+/// dependencies.
 /// </summary>
 internal sealed class NameScope(InlineLibrary library, bool isInTable)
 {
-    private readonly Dictionary<object, string> _locals = []; // by variable, local function, or what belongs to it
+    // by variable, local function, or what belongs to it
+    private readonly Dictionary<object, string> _locals = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Everything of the library that the text names.</summary>

@@ -8,14 +8,16 @@ internal sealed record Block(IReadOnlyList<Statement> Statements) : Statement;
 
 internal sealed record Evaluate(Expression Expression) : Statement;
 
-/// <summary>A variable's declaration where C has it; without an initialiser C leaves it undefined, C# zero.</summary>
+/// <summary>A variable's declaration where C has it; without an initialiser C leaves it undefined, C#
+/// zero.</summary>
 internal sealed record Declare(Variable Variable, Expression? Initializer) : Statement;
 
 /// <summary>All bytes of a variable are zero: what an initialiser list does before its values.</summary>
 internal sealed record ZeroFill(Variable Variable) : Statement;
 
 /// <summary><c>static const</c>: numbers in the assembly's read-only data, and a pointer to them.</summary>
-internal sealed record DeclareTable(Variable Variable, CArray Array, IReadOnlyList<Expression> Values) : Statement;
+internal sealed record DeclareTable(Variable Variable, CArray Array, IReadOnlyList<Expression> Values)
+    : Statement;
 
 internal sealed record If(Expression Condition, Statement Then, Statement? Else) : Statement;
 
@@ -24,7 +26,8 @@ internal sealed record While(Expression Condition, Statement Body) : Statement;
 internal sealed record DoWhile(Statement Body, Expression Condition) : Statement;
 
 /// <summary>What comes before the first round is a statement before this one.</summary>
-internal sealed record For(Expression? Condition, IReadOnlyList<Expression> Steps, Statement Body) : Statement;
+internal sealed record For(Expression? Condition, IReadOnlyList<Expression> Steps, Statement Body)
+    : Statement;
 
 internal sealed record Switch(Expression Value, IReadOnlyList<SwitchSection> Sections) : Statement;
 

@@ -52,13 +52,15 @@ public class IngestLifeTests
         Assert.Contains("300001", failure.Error.Message);
         Assert.True(consumer.IsAbandoned);
         Assert.False(consumer.IsLastSeen);
-        Assert.All(completed.SkipLast(1), slot => Assert.Equal(65_536, slot.ByteCount)); // no half slot was published
+        // no half slot was published
+        Assert.All(completed.SkipLast(1), slot => Assert.Equal(65_536, slot.ByteCount));
     }
 
     [Fact]
     public void A_consumer_that_throws_ends_the_ingest_with_its_exception()
     {
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
         using var megakernel = new HostMegakernel(
             driver.Queue, new ActingConsumer(() => throw new InvalidDataException("not what I expected")));
         var failed = Assert.Throws<InvalidOperationException>(
@@ -74,12 +76,14 @@ public class IngestLifeTests
         string path = TestFile.Create(folder, "data", 10_000);
         using var cancel = new CancellationTokenSource();
         var consumer = new ActingConsumer(cancel.Cancel);
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
         using var megakernel = new HostMegakernel(driver.Queue, consumer);
         List<CompletedIngest> completed = [];
 
         var cancelled = Assert.ThrowsAny<OperationCanceledException>(() => driver.Ingest(
-            IngestSource.Items([new("/dev/zero", Endless), new("/dev/zero", Endless)]), completed.Add, cancel.Token));
+            IngestSource.Items([new("/dev/zero", Endless), new("/dev/zero", Endless)]), completed.Add,
+            cancel.Token));
         Assert.Equal(cancel.Token, cancelled.CancellationToken);
 
         Assert.True(consumer.IsAbandoned);
@@ -87,7 +91,8 @@ public class IngestLifeTests
         Assert.Equal(2, completed.Count(c => c.Status == IngestStatus.Cancelled));
         NvmeGpuIngestTelemetry telemetry = driver.Telemetry;
         Assert.Equal(
-            telemetry.ReadsSubmitted, telemetry.ReadsCompleted + telemetry.ReadsFailed + telemetry.ReadsCancelled);
+            telemetry.ReadsSubmitted,
+            telemetry.ReadsCompleted + telemetry.ReadsFailed + telemetry.ReadsCancelled);
         Assert.Equal(telemetry.SlotsPublished, telemetry.SlotsConsumed);
 
         driver.Ingest(IngestSource.File(path), completed.Add);
@@ -99,7 +104,8 @@ public class IngestLifeTests
     {
         using var pipe = new TestPipe();
         var memory = new WitnessedMemory();
-        var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096, Memory = memory });
+        var driver = NvmeGpuIngestDriver.Open(
+            new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096, Memory = memory });
         driver.SubmitFile("/dev/zero", Endless);
         var completed = new CompletedIngest[2];
         while (driver.PollCompletions(completed) == 0)
@@ -121,7 +127,8 @@ public class IngestLifeTests
         using var isLooking = new ManualResetEventSlim();
         using var mayGo = new ManualResetEventSlim();
         byte seen = 1;
-        var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
+        var driver = NvmeGpuIngestDriver.Open(
+            new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
         var megakernel = new HostMegakernel(driver.Queue, new LookingConsumer(bytes =>
         {
             isLooking.Set();
@@ -145,7 +152,8 @@ public class IngestLifeTests
     [Fact]
     public void A_million_slots_are_read_and_given_back_without_an_allocation()
     {
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 64, SlotSizeBytes = 4096 });
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 64, SlotSizeBytes = 4096 });
         var completed = new CompletedIngest[64];
         driver.SubmitFile("/dev/zero", 1_010_000L * 4096);
         ReadSlots(driver, completed, 10_000); // first calls load and compile
@@ -183,9 +191,11 @@ public class IngestLifeTests
         using var folder = new TemporaryFolder();
         string[] paths =
         [
-            TestFile.Create(folder, "a", 100_000), TestFile.Create(folder, "b", 0), TestFile.Create(folder, "c", 4096),
+            TestFile.Create(folder, "a", 100_000), TestFile.Create(folder, "b", 0),
+            TestFile.Create(folder, "c", 4096),
         ];
-        await using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        await using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
         for (int round = 0; round < 3; round++)
         {
             var bytes = paths.ToDictionary(path => path, _ => new MemoryStream());
@@ -215,7 +225,8 @@ public class IngestLifeTests
     [Fact]
     public async Task Leaving_the_loop_early_cancels_and_the_next_loop_works()
     {
-        await using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        await using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
         for (int round = 0; round < 3; round++)
         {
             int count = 0;
@@ -235,7 +246,8 @@ public class IngestLifeTests
     {
         using var folder = new TemporaryFolder();
         string good = TestFile.Create(folder, "good", 4096);
-        await using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+        await using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
         var failed = await Assert.ThrowsAsync<IngestException>(async () =>
         {
             await foreach (IngestedSlot slot in driver.ReadAllAsync(
@@ -251,7 +263,8 @@ public class IngestLifeTests
     public async Task A_cancelled_loop_throws_and_disposing_in_the_loop_ends_it()
     {
         using var cancel = new CancellationTokenSource();
-        await using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        await using (var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             {
@@ -268,7 +281,8 @@ public class IngestLifeTests
             new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await foreach (IngestedSlot slot in disposed.ReadAllAsync(IngestSource.File("/dev/zero", Endless)))
+            await foreach (IngestedSlot slot in disposed.ReadAllAsync(
+                IngestSource.File("/dev/zero", Endless)))
             {
                 disposed.Dispose();
                 Assert.Equal(0, slot.Bytes[4095]); // still mapped: the loop holds it
@@ -283,10 +297,14 @@ public class IngestLifeTests
     {
         Assert.Contains("multiple of 4096", Assert.Throws<ArgumentException>(
             () => NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 5000 })).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => NvmeGpuIngestDriver.Open(new IngestOptions { DepthMax = 0 }));
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 1, SlotSizeBytes = 4096 });
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotSizeBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            NvmeGpuIngestDriver.Open(new IngestOptions { DepthMax = 0 }));
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 1, SlotSizeBytes = 4096 });
         Assert.Contains("HostMegakernel", Assert.Throws<InvalidOperationException>(
             () => driver.Ingest(IngestSource.File("/dev/zero", 1))).Message);
         Assert.Throws<InvalidOperationException>(() => driver.Release(new SlotIndex(0)));
@@ -308,7 +326,8 @@ public class IngestLifeTests
     {
         for (int round = 0; round < 50; round++)
         {
-            using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
+            using var driver =
+                NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 });
             using var isPolling = new ManualResetEventSlim();
             Exception? seen = null;
             void Poll()
@@ -341,7 +360,8 @@ public class IngestLifeTests
         string path = TestFile.Create(folder, "data", 10_000);
         long start = Environment.TickCount64;
         var consumer = new HashingConsumer();
-        await using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        await using (var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
         {
             using var megakernel = new HostMegakernel(driver.Queue, consumer);
             for (int i = 0; i < 5; i++)
@@ -378,13 +398,15 @@ public class IngestLifeTests
                 new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096, Memory = memory });
             Task reader = Task.Run(async () =>
             {
-                await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.File("/dev/zero", Endless)))
+                await foreach (IngestedSlot slot in driver.ReadAllAsync(
+                    IngestSource.File("/dev/zero", Endless)))
                 {
                     Assert.Equal(0, slot.Bytes[0]);
                 }
             });
             await driver.DisposeAsync();
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => reader.WaitAsync(TimeSpan.FromSeconds(20)));
+            await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+                reader.WaitAsync(TimeSpan.FromSeconds(20)));
             Assert.All(memory.Witnesses, witness => Assert.True(witness.IsReleased));
         }
     }
@@ -421,7 +443,8 @@ public class IngestLifeTests
     [Fact]
     public async Task A_megakernel_that_leaves_ends_the_ingest()
     {
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 64, SlotSizeBytes = 4096 });
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 64, SlotSizeBytes = 4096 });
         using var isReading = new ManualResetEventSlim();
         // Slower than the driver: there is always a next slot, and the megakernel must leave all the same.
         var megakernel = new HostMegakernel(driver.Queue, new LookingConsumer(_ =>
@@ -432,7 +455,8 @@ public class IngestLifeTests
         Task run = Task.Run(() => driver.Ingest(IngestSource.File("/dev/zero", Endless)));
         Assert.True(isReading.Wait(TimeSpan.FromSeconds(20)));
         await Task.Run(megakernel.Dispose).WaitAsync(TimeSpan.FromSeconds(20));
-        var ended = await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
+        var ended = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            run.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("megakernel was disposed", ended.Message);
     }
 
@@ -441,11 +465,13 @@ public class IngestLifeTests
     {
         using var folder = new TemporaryFolder();
         string path = TestFile.Create(folder, "data", 4096);
-        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        using (var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
         {
             driver.SubmitFile(path);
             Exception? seen = null;
-            var other = new Thread(() => seen = Record.Exception(() => driver.PollCompletions(new CompletedIngest[1])));
+            var other = new Thread(() =>
+                seen = Record.Exception(() => driver.PollCompletions(new CompletedIngest[1])));
             other.Start();
             other.Join();
             Assert.IsType<InvalidOperationException>(seen);
@@ -453,7 +479,8 @@ public class IngestLifeTests
         }
 
         var consumer = new HashingConsumer();
-        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        using (var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
         using (new HostMegakernel(driver.Queue, consumer))
         {
             List<CompletedIngest> completed = [];
@@ -470,7 +497,8 @@ public class IngestLifeTests
     {
         using var folder = new TemporaryFolder();
         string path = TestFile.Create(folder, "data", 10_000);
-        await using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
+        await using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 4, SlotSizeBytes = 4096 });
         await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
             await foreach (IngestedSlot _ in driver.ReadAllAsync(IngestSource.Items(Broken())))

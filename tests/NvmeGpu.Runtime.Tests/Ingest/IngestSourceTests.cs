@@ -28,7 +28,8 @@ public class IngestSourceTests
 
         Assert.Equal(
             ["a", "b", "c/k", "c/x/deep", "z/1", "z/2"],
-            IngestSource.Directory(folder.FullPath).Select(item => Path.GetRelativePath(folder.FullPath, item.Path)));
+            IngestSource.Directory(folder.FullPath)
+                .Select(item => Path.GetRelativePath(folder.FullPath, item.Path)));
     }
 
     [Fact]
@@ -36,7 +37,8 @@ public class IngestSourceTests
     {
         using var folder = new TemporaryFolder();
         string missing = folder.PathOf("missing");
-        Assert.Equal(missing, Assert.Throws<IngestException>(() => IngestSource.Directory(missing).Count()).Path);
+        Assert.Equal(
+            missing, Assert.Throws<IngestException>(() => IngestSource.Directory(missing).Count()).Path);
 
         List<IngestException> reported = [];
         Assert.Empty(IngestSource.Directory(missing, reported.Add));

@@ -17,7 +17,8 @@ public class IngestTests
         var data = new TheoryData<long, bool>();
         foreach (bool isDirect in new[] { false, true })
         {
-            foreach (long length in new long[] { 0, 1, 511, 512, 513, 4095, 4096, 4097, 65_535, 65_536, 65_537, 5_000_011 })
+            foreach (long length in new long[] { 0, 1, 511, 512, 513, 4095, 4096, 4097, 65_535, 65_536,
+                65_537, 5_000_011 })
             {
                 data.Add(length, isDirect);
             }
@@ -57,7 +58,8 @@ public class IngestTests
         }
         else
         {
-            Assert.Contains("--direct", Assert.Throws<InvalidOperationException>(telemetry.ValidateCompletedZeroCopy).Message);
+            Assert.Contains("--direct",
+                Assert.Throws<InvalidOperationException>(telemetry.ValidateCompletedZeroCopy).Message);
         }
     }
 
@@ -118,7 +120,8 @@ public class IngestTests
     {
         using var folder = new TemporaryFolder();
         string path = TestFile.Create(folder, "data", 100_001);
-        using var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 3, SlotSizeBytes = 4096 });
+        using var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 3, SlotSizeBytes = 4096 });
         Assert.Equal(0, driver.SubmitFile(path, tag: 42));
 
         using var bytes = new MemoryStream();
@@ -153,18 +156,21 @@ public class IngestTests
         string missing = folder.PathOf("missing");
         var consumer = new HashingConsumer();
         List<CompletedIngest> completed = [];
-        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
+        using (var driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { SlotCount = 2, SlotSizeBytes = 4096 }))
         using (new HostMegakernel(driver.Queue, consumer))
         {
             driver.Ingest(
-                IngestSource.Items([new(good), new(missing), new(folder.FullPath), new("/proc/cpuinfo"), new(good)]),
+                IngestSource.Items(
+                    [new(good), new(missing), new(folder.FullPath), new("/proc/cpuinfo"), new(good)]),
                 completed.Add);
             Assert.Equal(2, driver.Telemetry.SourcesCompleted);
             Assert.Equal(3, driver.Telemetry.SourcesFailed);
         }
 
         Assert.Equal([HashOf(good), HashOf(good)], consumer.Hashes.OrderBy(h => h.Key).Select(h => h.Value));
-        CompletedIngest[] failed = [.. completed.Where(c => c.Status == IngestStatus.Failed).OrderBy(c => c.Source)];
+        CompletedIngest[] failed =
+            [.. completed.Where(c => c.Status == IngestStatus.Failed).OrderBy(c => c.Source)];
         Assert.Contains("no such file", failed[0].Error!.Message);
         Assert.Contains("is a directory", failed[1].Error!.Message);
         Assert.Contains("size is said to be 0", failed[2].Error!.Message);

@@ -44,7 +44,8 @@ public class HostMemoryTests
         buffer.Dispose();
         Assert.True(buffer.IsClosed);
         // Another thread's mapping may have taken the place; ours had this mark.
-        Assert.True(!MappingOf(address).TryGetValue("VmFlags", out string? flags) || !flags.Split(' ').Contains("dc"));
+        Assert.True(!MappingOf(address).TryGetValue("VmFlags", out string? flags)
+            || !flags.Split(' ').Contains("dc"));
     }
 
     [Theory]
@@ -68,7 +69,8 @@ public class HostMemoryTests
         Assert.True(PeerMemoryTable.Of(PeerMemoryKind.HostMapped).HasFlag(PeerMemoryAccess.ReadFixed));
         Assert.True(PeerMemoryTable.Of(PeerMemoryKind.P2PdmaPages).HasFlag(PeerMemoryAccess.Passthrough));
         Assert.False(PeerMemoryTable.Of(PeerMemoryKind.P2PdmaPages).HasFlag(PeerMemoryAccess.ReadFixed));
-        Assert.False(PeerMemoryTable.Of(PeerMemoryKind.P2PdmaPages).HasFlag(PeerMemoryAccess.PassthroughFixed));
+        Assert.False(PeerMemoryTable.Of(PeerMemoryKind.P2PdmaPages)
+            .HasFlag(PeerMemoryAccess.PassthroughFixed));
         Assert.Equal(PeerMemoryAccess.None, PeerMemoryTable.Of(PeerMemoryKind.OpaqueMmio));
     }
 
@@ -94,7 +96,8 @@ public class HostMemoryTests
 
         Assert.Equal(0, memory.Region(Gib - 4096, 4096).BufferIndex);
         Assert.Equal(1, memory.Region(Gib, 4096).BufferIndex);
-        Assert.Contains("1 GiB", Assert.Throws<ArgumentOutOfRangeException>(() => memory.Region(Gib - 1, 2)).Message);
+        Assert.Contains(
+            "1 GiB", Assert.Throws<ArgumentOutOfRangeException>(() => memory.Region(Gib - 1, 2)).Message);
     }
 
     /// <summary>The mapping that holds the address, from /proc/self/smaps.</summary>

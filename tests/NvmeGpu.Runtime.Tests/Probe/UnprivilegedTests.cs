@@ -17,7 +17,8 @@ public class UnprivilegedTests
     public async Task The_probe_needs_no_permission_and_what_the_user_may_not_do_is_an_outcome()
     {
         RingRequirement.Met();
-        Requirement.Hardware(Environment.IsPrivilegedProcess, "Only root can start a process as another user.");
+        Requirement.Hardware(
+            Environment.IsPrivilegedProcess, "Only root can start a process as another user.");
         Requirement.Hardware(File.Exists("/usr/bin/setpriv"), "setpriv (util-linux) is not there.");
         using var folder = new TemporaryFolder();
         _ = TestFile.Create(folder, "open", 1 << 20);
@@ -28,9 +29,14 @@ public class UnprivilegedTests
             "setpriv",
             [
                 "--reuid=65534", "--regid=65534", "--clear-groups",
-                Path.Combine(AppContext.BaseDirectory, "NvmeGpu.Runtime.Tests"), "-noColor", "-explicit", "only", "-method", "*" + nameof(In_the_child),
+                Path.Combine(AppContext.BaseDirectory, "NvmeGpu.Runtime.Tests"), "-noColor", "-explicit",
+                "only", "-method", "*" + nameof(In_the_child),
             ],
-            environment: new Dictionary<string, string?> { [FolderVariable] = folder.FullPath, ["HOME"] = "/tmp" },
+            environment: new Dictionary<string, string?>
+            {
+                [FolderVariable] = folder.FullPath,
+                ["HOME"] = "/tmp"
+            },
             timeoutSeconds: 100);
 
         Assert.True(child.ExitCode == 0 && child.Output.Contains("Total: 1,"), child.All);

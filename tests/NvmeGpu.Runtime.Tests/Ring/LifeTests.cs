@@ -54,7 +54,8 @@ public class LifeTests
         memory.Dispose();
         buffer.Dispose();
         Assert.False(release.IsReleased);
-        Assert.Throws<ObjectDisposedException>(() => ring.Read(memory.Region(0, 16), ring.Register(pipe.ReadEnd), 0));
+        Assert.Throws<ObjectDisposedException>(() =>
+            ring.Read(memory.Region(0, 16), ring.Register(pipe.ReadEnd), 0));
 
         pipe.Write([1]);
         ReapOne(ring);
@@ -98,7 +99,8 @@ public class LifeTests
     public void Another_thread_is_told_whose_the_ring_is()
     {
         using var ring = IoUring.Create(new IoUringOptions { DepthMax = 8 });
-        string message = OnAnotherThread(() => Assert.Throws<InvalidOperationException>(() => ring.Nop()).Message);
+        string message =
+            OnAnotherThread(() => Assert.Throws<InvalidOperationException>(() => ring.Nop()).Message);
         Assert.Contains("one ring, one thread", message);
         Assert.Contains(Environment.CurrentManagedThreadId.ToString(), message);
     }
@@ -106,7 +108,8 @@ public class LifeTests
     [Fact]
     public void A_ring_that_binds_on_first_use_belongs_to_the_thread_that_uses_it_first()
     {
-        IoUring ring = OnAnotherThread(() => IoUring.Create(new IoUringOptions { DepthMax = 8, BindOnFirstUse = true }));
+        IoUring ring =
+            OnAnotherThread(() => IoUring.Create(new IoUringOptions { DepthMax = 8, BindOnFirstUse = true }));
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
         OnAnotherThread(() => ring.Register(buffer));
         _ = ring.Nop();

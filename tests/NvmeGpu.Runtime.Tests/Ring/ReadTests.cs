@@ -165,7 +165,8 @@ public class ReadTests
 
         Assert.False(completion.IsSuccess);
         Assert.Equal(Bindings.Libc.EBADF, completion.Errno);
-        Assert.Contains("EBADF", Assert.Throws<InvalidOperationException>(() => completion.ByteCount).Message);
+        Assert.Contains(
+            "EBADF", Assert.Throws<InvalidOperationException>(() => completion.ByteCount).Message);
     }
 
     [Fact]
@@ -265,7 +266,8 @@ public class ReadTests
     public void Submitting_waiting_and_reaping_a_million_times_allocates_nothing(bool isPolled)
     {
         using var folder = new TemporaryFolder();
-        using var ring = IoUring.Create(new IoUringOptions { DepthMax = 64, UseSubmissionPolling = isPolled });
+        using var ring =
+            IoUring.Create(new IoUringOptions { DepthMax = 64, UseSubmissionPolling = isPolled });
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(64 * 512);
         using RegisteredMemory memory = ring.Register(buffer);
         using SafeFileHandle handle = File.OpenHandle(TestFile.Create(folder, "data", 64 * 512));

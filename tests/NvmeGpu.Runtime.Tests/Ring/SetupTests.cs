@@ -48,7 +48,8 @@ public class SetupTests
     public void Without_deferred_task_work_the_next_best_mode_is_asked_for()
     {
         using var ring = IoUring.Create(
-            new IoUringOptions { DepthMax = 4 }, OlderKernel(IORING_SETUP_NO_SQARRAY | IORING_SETUP_DEFER_TASKRUN));
+            new IoUringOptions { DepthMax = 4 },
+            OlderKernel(IORING_SETUP_NO_SQARRAY | IORING_SETUP_DEFER_TASKRUN));
         Assert.True(ring.Features.Has("IORING_SETUP_COOP_TASKRUN"));
         Assert.True(ring.Features.Has("IORING_SETUP_SINGLE_ISSUER"));
     }

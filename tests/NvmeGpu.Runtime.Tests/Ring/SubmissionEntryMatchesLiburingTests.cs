@@ -9,8 +9,8 @@ using static NvmeGpu.Bindings.Liburing;
 namespace NvmeGpu.Runtime.Tests.Ring;
 
 /// <summary>
-/// The runtime's entries and those of liburing's own inline functions (translated from the header, and compared
-/// with gcc in NvmeGpu.InlineFunctions.Tests), byte by byte: neither can change alone.
+/// The runtime's entries and those of liburing's own inline functions (translated from the header, and
+/// compared with gcc in NvmeGpu.InlineFunctions.Tests), byte by byte: neither can change alone.
 /// </summary>
 public sealed class SubmissionEntryMatchesLiburingTests
 {
@@ -83,12 +83,14 @@ public sealed class SubmissionEntryMatchesLiburingTests
             entry => SubmissionEntry.CancelAll(out *entry, userData),
             entry =>
             {
-                io_uring_prep_cancel64(entry, 0, unchecked((int)(IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY)));
+                io_uring_prep_cancel64(
+                    entry, 0, unchecked((int)(IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY)));
                 io_uring_sqe_set_data64(entry, userData);
             });
     });
 
-    // Whatever the entry held before: ours is written whole, liburing's after io_uring_get_sqe has cleared it.
+    // Whatever the entry held before: ours is written whole, liburing's after io_uring_get_sqe has cleared
+    // it.
     private static unsafe void Same(Func<int, (Assemble Ours, Assemble Theirs)> make)
     {
         for (int round = 0; round < 2000; round++)

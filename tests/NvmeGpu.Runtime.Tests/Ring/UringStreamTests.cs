@@ -121,7 +121,8 @@ public class UringStreamTests
             await Assert.ThrowsAsync<ObjectDisposedException>(() => read.WaitAsync(TimeSpan.FromSeconds(20)));
         }
         Assert.True(release.IsReleased);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.ReadAsync(memory.Region(0, 1), file, 0).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.ReadAsync(memory.Region(0, 1), file, 0)
+            .AsTask());
         Assert.Throws<ObjectDisposedException>(() => stream.Register(pipe.ReadEnd));
     }
 
@@ -132,7 +133,8 @@ public class UringStreamTests
         await using var stream = UringStream.Open(new IoUringOptions { DepthMax = 2 });
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(4096);
         RegisteredMemory memory = stream.Register(buffer);
-        using SafeFileHandle writeOnly = File.OpenHandle(folder.PathOf("w"), FileMode.Create, FileAccess.Write);
+        using SafeFileHandle writeOnly =
+            File.OpenHandle(folder.PathOf("w"), FileMode.Create, FileAccess.Write);
         using SafeFileHandle good = File.OpenHandle(TestFile.Create(folder, "data", 10));
 
         RegisteredFile bad = stream.Register(writeOnly);
@@ -186,5 +188,6 @@ public class UringStreamTests
 
     [Fact]
     public void An_error_of_the_ring_is_thrown_by_open() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => UringStream.Open(new IoUringOptions { DepthMax = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            UringStream.Open(new IoUringOptions { DepthMax = 0 }));
 }

@@ -23,7 +23,8 @@ internal static class ConsumerProject
 
     public static CSharpCompilation Create() => CSharpCompilation.Create(
         "Consumer",
-        Sources().Select((text, number) => CSharpSyntaxTree.ParseText(text, s_language, $"/app/Source{number}.cs")).Prepend(Edited(0)),
+        Sources().Select((text, number) =>
+            CSharpSyntaxTree.ParseText(text, s_language, $"/app/Source{number}.cs")).Prepend(Edited(0)),
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
@@ -31,7 +32,8 @@ internal static class ConsumerProject
 
     /// <summary>Another text of the edited file: not the same tree twice.</summary>
     public static SyntaxTree Edited(int number) => CSharpSyntaxTree.ParseText(
-        $"static class Program {{ static void Main() {{ System.Console.WriteLine({number}); }} }}", s_language, "/app/Program.cs");
+        $"static class Program {{ static void Main() {{ System.Console.WriteLine({number}); }} }}",
+        s_language, "/app/Program.cs");
 
     public static GeneratorDriver Driver(bool withGenerator) => CSharpGeneratorDriver.Create(
         withGenerator ? [new OnDemandGenerator().AsSourceGenerator()] : [],

@@ -22,12 +22,15 @@ internal static class ProcessTimes
     {
         // In a process of its own each time; the compiler's own start is not counted.
         Print("on demand, first call of a process (JIT included)", Enumerable.Range(0, Launches).Select(_ =>
-            double.Parse(Run(Environment.ProcessPath!, ["--first-call"]).Output.Split(' ')[0], CultureInfo.InvariantCulture)));
+            double.Parse(Run(Environment.ProcessPath!, ["--first-call"]).Output.Split(' ')[0],
+                CultureInfo.InvariantCulture)));
 
         using var folder = new TemporaryFolder();
-        string compiler = Repository.PathOf("artifacts", "bin", "NvmeGpu.HeaderCompiler", "release", "nvmegpu-headers.dll");
+        string compiler =
+            Repository.PathOf("artifacts", "bin", "NvmeGpu.HeaderCompiler", "release", "nvmegpu-headers.dll");
         string[] headers = [.. Arguments(folder.FullPath)];
-        Print("nvmegpu-headers, three libraries into an empty folder (process start included)", Enumerable.Range(0, Launches)
+        Print("nvmegpu-headers, three libraries into an empty folder (process start included)",
+            Enumerable.Range(0, Launches)
             .Select(_ =>
             {
                 foreach (string old in Directory.GetDirectories(folder.FullPath))
@@ -39,8 +42,8 @@ internal static class ProcessTimes
     }
 
     /// <summary>
-    /// Wall-clock time of the first call in this process, of that the time in the JIT, and how many methods it
-    /// compiled.
+    /// Wall-clock time of the first call in this process, of that the time in the JIT, and how many methods
+    /// it compiled.
     /// </summary>
     public static (double Milliseconds, double JitMilliseconds, long Methods) FirstCall()
     {
@@ -78,18 +81,21 @@ internal static class ProcessTimes
     private static (double Milliseconds, string Output) Run(string program, string[] arguments)
     {
         var watch = Stopwatch.StartNew();
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? (watch.Elapsed.TotalMilliseconds, output)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static void Print(string what, IEnumerable<double> milliseconds)
     {
         double[] sorted = [.. milliseconds.Order()];
         Console.WriteLine(FormattableString.Invariant(
-            $"{what}: median {sorted[sorted.Length / 2]:F1} ms, {sorted[0]:F1} to {sorted[^1]:F1} ms, {sorted.Length} processes"));
+            $"{what}: median {sorted[sorted.Length / 2]:F1} ms, {sorted[0]:F1} to {sorted[^1]:F1} ms, "
+            + $"{sorted.Length} processes"));
     }
 }

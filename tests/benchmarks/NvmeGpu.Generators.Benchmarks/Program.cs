@@ -16,7 +16,8 @@ internal static class Program
         {
             (double milliseconds, double jit, long methods) = ProcessTimes.FirstCall();
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{milliseconds:F1} ms, of which JIT {jit:F1} ms for {methods} methods"));
+                CultureInfo.InvariantCulture,
+                $"{milliseconds:F1} ms, of which JIT {jit:F1} ms for {methods} methods"));
             return 0;
         }
         // In this process: projects that BenchmarkDotNet generates would not find their way through
