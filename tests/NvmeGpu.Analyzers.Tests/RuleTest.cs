@@ -84,11 +84,16 @@ internal static class RuleTest
     /// </summary>
     public static Task Fix<TRule, TFix>(string statements, string fixedStatements)
         where TRule : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new() =>
+        FixProgram<TRule, TFix>(InMethod(statements), InMethod(fixedStatements));
+
+    public static Task FixProgram<TRule, TFix>(string program, string fixedProgram)
+        where TRule : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
     {
         var test = new CSharpCodeFixTest<TRule, TFix, DefaultVerifier>();
-        Prepare(test, InMethod(statements));
-        test.FixedState.Sources.Add(("Program.cs", InMethod(fixedStatements)));
+        Prepare(test, program);
+        test.FixedState.Sources.Add(("Program.cs", fixedProgram));
         test.FixedState.Sources.AddRange(Surroundings());
         return test.RunAsync();
     }
