@@ -48,6 +48,13 @@ public sealed class DroppedTokenTests
             void Fill(IoUring ring) { for (int i = 0; i < 8; i++) { Begin(ring, i); } }
             """);
 
+    [Fact]
+    public Task A_token_of_another_type_s_method_is_dropped_without_any_contract_on_the_method() =>
+        RingPrograms.Members<DroppedToken>("""
+            static class Engine { public static ReadToken Begin(long offset) => new(0); }
+            void Run() => {|NVG0005:Engine.Begin(0)|};
+            """);
+
     [Theory]
     [InlineData("{|NVG0005:stream.ReadAsync(region, 3, 0)|};")]
     [InlineData("_ = {|NVG0005:stream.ReadAsync(region, 3, 0)|};")]

@@ -103,7 +103,7 @@ public sealed class DroppedToken : DiagnosticAnalyzer
     private static void CheckCall(OperationAnalysisContext context, ContractSymbols contracts)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (ResultTypes.GivesToken(call, contracts))
+        if (ResultTypes.GivesToken(call, context.ContainingSymbol, contracts))
         {
             ResultFate fate = ResultUses.FateOf(call, () => context.GetControlFlowGraph());
             if (fate is ResultFate.Statement or ResultFate.Unread)

@@ -10,17 +10,16 @@ namespace NvmeGpu.Analyzers.Rules;
 internal static class ResultTypes
 {
     /// <summary>
-    /// The call begins an operation and gives its token. A method that takes tokens apart or hands one
-    /// through (a queue of them, a helper that has kept it) gives one too, but begins nothing.
+    /// The call begins an operation and gives its token. A method that hands tokens through (a queue of them,
+    /// a helper that is given one) gives one too, but begins nothing; and a method of the caller's own type
+    /// may have kept it already, unless it says that its result must be looked at.
     /// </summary>
-    public static bool GivesToken(IInvocationOperation call, ContractSymbols contracts)
+    public static bool GivesToken(IInvocationOperation call, ISymbol caller, ContractSymbols contracts)
     {
         IMethodSymbol method = call.TargetMethod;
         return contracts.IsOperationToken(method.OriginalDefinition.ReturnType)
             && (contracts.MustObserve(method)
-                || method.Parameters.Any(parameter =>
-                    contracts.RetentionOf(parameter) is not null
-                    || contracts.RegistrationOf(parameter) is not null))
+                || !SymbolEqualityComparer.Default.Equals(method.ContainingType, caller.ContainingType))
             && !call.Arguments.Any(argument =>
                 argument.Value.Type is { } type && contracts.IsOperationToken(type));
     }

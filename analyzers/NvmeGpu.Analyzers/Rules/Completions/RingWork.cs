@@ -1,0 +1,150 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Rules.Completions;
+
+/// <summary>
+/// What one method does with rings, from one walk over its operations: what it begins, what it reaps, and
+/// where it reads results. Made and used inside one callback.
+/// </summary>
+internal sealed class RingWork
+{
+    private readonly ContractSymbols _contracts;
+
+    private RingWork(ContractSymbols contracts) => _contracts = contracts;
+
+    public List<Reap> Reaps { get; } = [];
+
+    /// <summary>Expressions that read a result, or a part of it (<c>IsSuccess</c>).</summary>
+    public List<IOperation> Reads { get; } = [];
+
+    /// <summary>Operations that move a number of bytes which may be smaller than asked for.</summary>
+    public int TransferCount { get; private set; }
+
+    /// <summary>
+    /// Begins something else, or something unknown: a result may mean anything.
+    /// </summary>
+    public bool HasOtherOperations { get; private set; }
+
+    /// <summary>Fills an NVMe command: a positive result is a status.</summary>
+    public bool HasPassthrough { get; private set; }
+
+    /// <summary>A completion goes where it may be looked at, or comes from where it was.</summary>
+    public bool IsEntryShared { get; private set; }
+
+    /// <summary>
+    /// The work of the method around a reap, or null when that is not the first one there: each method is
+    /// looked at once.
+    /// </summary>
+    public static RingWork? OfFirst(IInvocationOperation reap, ContractSymbols contracts)
+    {
+        if (!Reap.TryFrom(reap, contracts, out _))
+        {
+            return null;
+        }
+        IOperation root = LocalValue.Root(reap);
+        IOperation first = root.DescendantsAndSelf().First(operation =>
+            operation is IInvocationOperation call && Reap.TryFrom(call, contracts, out _));
+        if (first != reap)
+        {
+            return null;
+        }
+        var work = new RingWork(contracts);
+        foreach (IOperation operation in root.DescendantsAndSelf())
+        {
+            work.Add(operation);
+        }
+        return work;
+    }
+
+    private void Add(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation call:
+                AddCall(call);
+                break;
+            case ISimpleAssignmentOperation { Target: IFieldReferenceOperation field } assignment:
+                AddWrite(field.Field, assignment.Value);
+                break;
+            case IFieldReferenceOperation { Field.IsConst: true } constant:
+                HasPassthrough |= (_contracts.RequiredRing(constant.Field) & RingShape.Sqe128) != 0
+                    && constant.Parent is not (IBinaryOperation or IConstantPatternOperation);
+                break;
+            case IFieldReferenceOperation { Field: { Name: "res", ContainingType.Name: NativeNames.CompletionEntry } } read:
+                Reads.Add(read);
+                IsEntryShared |= !IsOfLocal(read.Instance);
+                break;
+            case IPropertyReferenceOperation { Instance: { } instance } property
+                when Reap.IsCompletion(instance.Type, _contracts) && property.Property.Name != "Token":
+                Reads.Add(property);
+                IsEntryShared |= !IsOfLocal(instance);
+                break;
+            case ILocalReferenceOperation local:
+                IsEntryShared |= IsEntry(local.Type) && EntryUse.IsShared(local);
+                break;
+            case IParameterReferenceOperation parameter:
+                IsEntryShared |= IsEntry(parameter.Type);
+                break;
+        }
+    }
+
+    private void AddCall(IInvocationOperation call)
+    {
+        if (Reap.TryFrom(call, _contracts, out Reap reap))
+        {
+            Reaps.Add(reap);
+            return;
+        }
+        switch (BegunOperation.Of(call, _contracts))
+        {
+            case OperationKindBegun.Transfer:
+                TransferCount++;
+                break;
+            case OperationKindBegun.Other:
+                HasOtherOperations = true;
+                break;
+        }
+    }
+
+    private void AddWrite(IFieldSymbol field, IOperation value)
+    {
+        if (field.ContainingType.Name == NativeNames.PassthroughCommand)
+        {
+            HasPassthrough = true;
+        }
+        else if (field is { Name: "opcode", ContainingType.Name: NativeNames.SubmissionEntry })
+        {
+            switch (LengthNames.ConstantOf(value))
+            {
+                case { } opcode when NativeNames.IsTransfer((int)opcode):
+                    TransferCount++;
+                    break;
+                case NativeNames.PassthroughOpcode:
+                    break;
+                default:
+                    HasOtherOperations = true;
+                    break;
+            }
+        }
+    }
+
+    private bool IsEntry(ITypeSymbol? type) => type switch
+    {
+        IPointerTypeSymbol { PointedAtType: IPointerTypeSymbol inner } => IsEntry(inner),
+        IPointerTypeSymbol => NativeNames.IsPointerTo(type, NativeNames.CompletionEntry),
+        { Name: NativeNames.CompletionEntry } => true,
+        _ => Reap.IsCompletion(type, _contracts),
+    };
+
+    private static bool IsOfLocal(IOperation? instance) => instance is not null
+        && instance.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation)
+        && !instance.DescendantsAndSelf().Any(part =>
+            part is IParameterReferenceOperation or IInvocationOperation or IFieldReferenceOperation);
+}
