@@ -87,7 +87,7 @@ internal sealed class RingWork
                 IsEntryShared |= !IsOfLocal(instance);
                 break;
             case ILocalReferenceOperation local:
-                IsEntryShared |= IsEntry(local.Type) && EntryUse.IsShared(local);
+                IsEntryShared |= IsEntry(local.Type) && CompletionUse.IsShared(local);
                 break;
             case IParameterReferenceOperation parameter:
                 IsEntryShared |= IsEntry(parameter.Type);

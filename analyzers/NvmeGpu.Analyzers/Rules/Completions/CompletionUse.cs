@@ -6,7 +6,7 @@ namespace NvmeGpu.Analyzers.Rules.Completions;
 /// <summary>
 /// Whether a use of a completion (or of a pointer to one) lets somebody else look at its result.
 /// </summary>
-internal static class EntryUse
+internal static class CompletionUse
 {
     public static bool IsShared(ILocalReferenceOperation entry)
     {

@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Rules.Completions;
+
+namespace NvmeGpu.Analyzers.Rules.Entries;
+
+/// <summary>Pointers to entries that only the function which declares them can change.</summary>
+internal static class TrackedLocals
+{
+    public static HashSet<ILocalSymbol> Of(List<IOperation> method)
+    {
+        var functions = new Dictionary<ILocalSymbol, IOperation?>(SymbolEqualityComparer.Default);
+        var captured = new HashSet<ILocalSymbol>(SymbolEqualityComparer.Default);
+        foreach (ILocalReferenceOperation reference in method.OfType<ILocalReferenceOperation>())
+        {
+            ILocalSymbol local = reference.Local;
+            if (local.IsRef || !NativeNames.IsPointerTo(local.Type, NativeNames.SubmissionEntry))
+            {
+                continue;
+            }
+            IOperation? function = LocalReads.FunctionAround(reference);
+            if (!functions.TryGetValue(local, out IOperation? first))
+            {
+                functions.Add(local, function);
+            }
+            else if (first != function)
+            {
+                _ = captured.Add(local);
+            }
+        }
+        return new HashSet<ILocalSymbol>(
+            functions.Keys.Where(local => !captured.Contains(local)), SymbolEqualityComparer.Default);
+    }
+}
