@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Rules.Completions;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -77,6 +78,11 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
                     operation => CheckCall(operation, contracts), OperationKind.Invocation);
                 start.RegisterOperationAction(
                     operation => CheckProperty(operation, contracts), OperationKind.PropertyReference);
+                BlockGate.Register(
+                    start,
+                    operation => Reap.Is(operation, contracts),
+                    method => CheckMethod(method, contracts),
+                    OperationKind.Invocation);
             }
         });
     }
@@ -84,13 +90,9 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
     private static void CheckCall(OperationAnalysisContext context, ContractSymbols contracts)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (ResultTypes.GivesResult(call, contracts) && IsDropped(call, context))
+        if (ResultTypes.GivesResult(call, contracts) && IsDropped(call, () => context.GetControlFlowGraph()))
         {
-            Report(context, s_ignored, call, call.TargetMethod.Name);
-        }
-        if (RingWork.OfFirst(call, contracts) is { TransferCount: > 0, IsEntryShared: false } work)
-        {
-            CheckTransfers(context, work, contracts);
+            context.ReportDiagnostic(At(s_ignored, call, call.TargetMethod.Name));
         }
     }
 
@@ -99,19 +101,31 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         var property = (IPropertyReferenceOperation)context.Operation;
         if (ResultUses.LocalOf(ResultUses.Outermost(property)) is not null
             && contracts.MustObserve(property.Property)
-            && IsDropped(property, context))
+            && IsDropped(property, () => context.GetControlFlowGraph()))
         {
-            Report(context, s_ignored, property, property.Property.Name);
+            context.ReportDiagnostic(At(s_ignored, property, property.Property.Name));
         }
     }
 
-    private static bool IsDropped(IOperation value, OperationAnalysisContext context) =>
-        ResultUses.FateOf(value, () => context.GetControlFlowGraph()) is ResultFate.Statement or ResultFate.Unread;
+    private static bool IsDropped(IOperation value, Func<ControlFlowGraph?> graph) =>
+        ResultUses.FateOf(value, graph) is ResultFate.Statement or ResultFate.Unread;
+
+    private static void CheckMethod(OperationBlockAnalysisContext context, ContractSymbols contracts)
+    {
+        foreach (IOperation method in context.OperationBlocks)
+        {
+            if (RingWork.Of(method, contracts) is { TransferCount: > 0, IsEntryShared: false } work)
+            {
+                CheckTransfers(context, work, contracts, () => context.GetControlFlowGraph(method));
+            }
+        }
+    }
 
     private static void CheckTransfers(
-        OperationAnalysisContext context,
+        OperationBlockAnalysisContext context,
         RingWork work,
-        ContractSymbols contracts)
+        ContractSymbols contracts,
+        Func<ControlFlowGraph?> graph)
     {
         if (work.Reads.Count == 0)
         {
@@ -120,22 +134,24 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
                 // A completion that is taken for the sake of order, and said so, or while cleaning up.
                 if (reap.Entry is { Name: not "_" }
                     && !IsInHandler(reap.Call)
-                    && !(ResultTypes.GivesResult(reap.Call, contracts) && IsDropped(reap.Call, context)))
+                    && !(ResultTypes.GivesResult(reap.Call, contracts) && IsDropped(reap.Call, graph)))
                 {
-                    Report(context, s_unread, reap.Call, reap.Call.TargetMethod.Name);
+                    context.ReportDiagnostic(At(s_unread, reap.Call, reap.Call.TargetMethod.Name));
                 }
             }
         }
         else if (!work.HasOtherOperations && !work.HasPassthrough)
         {
-            CheckShort(context, work);
+            CheckShort(context, work, graph);
         }
     }
 
-    private static void CheckShort(OperationAnalysisContext context, RingWork work)
+    private static void CheckShort(
+        OperationBlockAnalysisContext context,
+        RingWork work,
+        Func<ControlFlowGraph?> graph)
     {
         var tests = new List<IOperation>();
-        Func<ControlFlowGraph?> graph = () => context.GetControlFlowGraph();
         foreach (IOperation read in work.Reads)
         {
             IEnumerable<ResultUse> uses = read is IPropertyReferenceOperation property
@@ -155,7 +171,7 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         }
         foreach (IOperation test in tests.Distinct())
         {
-            Report(context, s_short, test, test.Syntax.ToString());
+            context.ReportDiagnostic(At(s_short, test, test.Syntax.ToString()));
         }
     }
 
@@ -179,9 +195,6 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         return false;
     }
 
-    private static void Report(
-        OperationAnalysisContext context,
-        DiagnosticDescriptor rule,
-        IOperation at,
-        string name) => context.ReportDiagnostic(Diagnostic.Create(rule, at.Syntax.GetLocation(), name));
+    private static Diagnostic At(DiagnosticDescriptor rule, IOperation at, string name) =>
+        Diagnostic.Create(rule, at.Syntax.GetLocation(), name);
 }

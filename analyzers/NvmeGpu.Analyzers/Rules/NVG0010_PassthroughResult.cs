@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Rules.Completions;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -61,25 +62,37 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
             {
-                start.RegisterOperationAction(operation => Check(operation, contracts), OperationKind.Invocation);
+                BlockGate.Register(
+                    start,
+                    operation => Reap.Is(operation, contracts),
+                    method => Check(method, contracts),
+                    OperationKind.Invocation);
             }
         });
     }
 
-    private static void Check(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void Check(OperationBlockAnalysisContext context, ContractSymbols contracts)
     {
-        var call = (IInvocationOperation)context.Operation;
-        if (RingWork.OfFirst(call, contracts) is not
-            {
-                HasPassthrough: true,
-                HasOtherOperations: false,
-                TransferCount: 0,
-                IsEntryShared: false,
-            } work)
+        foreach (IOperation method in context.OperationBlocks)
         {
-            return;
+            if (RingWork.Of(method, contracts) is
+                {
+                    HasPassthrough: true,
+                    HasOtherOperations: false,
+                    TransferCount: 0,
+                    IsEntryShared: false,
+                } work)
+            {
+                CheckReads(context, work, () => context.GetControlFlowGraph(method));
+            }
         }
-        Func<ControlFlowGraph?> graph = () => context.GetControlFlowGraph();
+    }
+
+    private static void CheckReads(
+        OperationBlockAnalysisContext context,
+        RingWork work,
+        Func<ControlFlowGraph?> graph)
+    {
         List<ResultReading> uses =
         [
             .. work.Reads.OfType<IFieldReferenceOperation>().SelectMany(read => ResultReader.UsesOf(read, graph)),
@@ -103,6 +116,6 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, IOperation at) =>
+    private static void Report(OperationBlockAnalysisContext context, DiagnosticDescriptor rule, IOperation at) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, at.Syntax.GetLocation(), at.Syntax.ToString()));
 }

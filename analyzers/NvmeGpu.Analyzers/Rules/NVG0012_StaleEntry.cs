@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
-using NvmeGpu.Analyzers.Provenance;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Rules.Entries;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -83,27 +83,30 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation) is not null)
             {
-                start.RegisterOperationAction(Check, OperationKind.Invocation);
+                BlockGate.Register(start, RingCalls.GetsEntry, Check, OperationKind.Invocation);
             }
         });
     }
 
-    private static void Check(OperationAnalysisContext context)
+    private static void Check(OperationBlockAnalysisContext context)
     {
-        if (!RingCalls.GetsEntry(context.Operation))
+        foreach (IOperation method in context.OperationBlocks)
+        {
+            CheckMethod(context, method);
+        }
+    }
+
+    private static void CheckMethod(OperationBlockAnalysisContext context, IOperation method)
+    {
+        List<IOperation> all = [.. method.DescendantsAndSelf()];
+        if (!all.Exists(RingCalls.GetsEntry))
         {
             return;
-        }
-        IOperation root = LocalValue.Root(context.Operation);
-        List<IOperation> all = [.. root.DescendantsAndSelf()];
-        if (all.First(RingCalls.GetsEntry) != context.Operation)
-        {
-            return; // each method once
         }
         HashSet<ILocalSymbol> tracked = TrackedLocals.Of(all);
         var findings = new EntryFindings();
         foreach (ControlFlowGraph graph
-            in NestedGraphs.Of(context.GetControlFlowGraph()))
+            in NestedGraphs.Of(context.GetControlFlowGraph(method)))
         {
             new EntryFlow(graph, tracked, findings).Run();
         }
@@ -129,7 +132,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
     }
 
     private static void ReportLateWrites(
-        OperationAnalysisContext context,
+        OperationBlockAnalysisContext context,
         EntryFindings findings,
         SubmitResults results)
     {

@@ -19,6 +19,10 @@ internal readonly struct Reap
     /// <summary>Null when it goes anywhere else: a parameter, a field, one of several, nowhere.</summary>
     public ILocalSymbol? Entry { get; }
 
+    /// <summary>What a method must have for its completions to be looked at.</summary>
+    public static bool Is(IOperation operation, ContractSymbols contracts) =>
+        operation is IInvocationOperation call && TryFrom(call, contracts, out _);
+
     public static bool TryFrom(IInvocationOperation call, ContractSymbols contracts, out Reap reap)
     {
         reap = default;

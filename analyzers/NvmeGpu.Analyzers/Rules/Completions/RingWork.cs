@@ -1,11 +1,8 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
-using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules.Completions;
 
@@ -38,25 +35,10 @@ internal sealed class RingWork
     /// <summary>A completion goes where it may be looked at, or comes from where it was.</summary>
     public bool IsEntryShared { get; private set; }
 
-    /// <summary>
-    /// The work of the method around a reap, or null when that is not the first one there: each method is
-    /// looked at once.
-    /// </summary>
-    public static RingWork? OfFirst(IInvocationOperation reap, ContractSymbols contracts)
+    public static RingWork Of(IOperation method, ContractSymbols contracts)
     {
-        if (!Reap.TryFrom(reap, contracts, out _))
-        {
-            return null;
-        }
-        IOperation root = LocalValue.Root(reap);
-        IOperation first = root.DescendantsAndSelf().First(operation =>
-            operation is IInvocationOperation call && Reap.TryFrom(call, contracts, out _));
-        if (first != reap)
-        {
-            return null;
-        }
         var work = new RingWork(contracts);
-        foreach (IOperation operation in root.DescendantsAndSelf())
+        foreach (IOperation operation in method.DescendantsAndSelf())
         {
             work.Add(operation);
         }
