@@ -63,6 +63,28 @@ public sealed class PassthroughResultTests
             """.Replace("ReadStatusCode", "Status", System.StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("sqe->opcode = 50;")]
+    [InlineData("io_uring_prep_read(sqe, fd, buffer, 4096, 0);")]
+    [InlineData("io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, null, 0, 0);")]
+    public Task An_entry_that_becomes_a_command_is_not_what_it_was_prepared_as(string prepared) =>
+        RingPrograms.Statements<PassthroughResult>($$"""
+            io_uring_sqe* sqe = io_uring_get_sqe(ring);
+            {{prepared}}
+            sqe->cmd_op = NVME_URING_CMD_IO;
+            io_uring_cqe* cqe;
+            return io_uring_wait_cqe(ring, &cqe) == 0 && {|NVG0010:cqe->res < 0|} ? 1 : 0;
+            """);
+
+    [Fact]
+    public Task An_entry_that_is_a_command_or_something_else_is_left_alone() =>
+        RingPrograms.Statements<PassthroughResult>("""
+            io_uring_sqe* sqe = io_uring_get_sqe(ring);
+            if (flag) { sqe->cmd_op = NVME_URING_CMD_IO; } else { io_uring_prep_read(sqe, fd, buffer, 4096, 0); }
+            io_uring_cqe* cqe;
+            return io_uring_wait_cqe(ring, &cqe) == 0 && cqe->res < 0 ? 1 : 0;
+            """);
+
+    [Theory]
     [InlineData("if (cqe->res != 0) { throw new Exception($\"{cqe->res:X}\"); }")]
     [InlineData("return cqe->res == 0 ? 4096 : -1;")]
     [InlineData("if (cqe->res < 0) { throw new Exception(); } if (cqe->res > 0) { throw new Exception($\"status {cqe->res:X}\"); }")]

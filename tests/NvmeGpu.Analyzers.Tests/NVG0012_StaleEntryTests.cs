@@ -52,6 +52,7 @@ public sealed class StaleEntryTests
     [Theory]
     [InlineData(Get + "{|NVG0012:sqe->opcode|} = 22; sqe->fd = fd;")]
     [InlineData(Get + "sqe->fd = fd; sqe->user_data = 1; {|NVG0012:sqe->opcode|} = 22;")]
+    [InlineData(Get + "{|NVG0012:sqe->opcode|} = (byte)(flag ? 22 : 23);")]
     [InlineData(Get + "if (sqe == null) { return -1; } {|NVG0012:sqe->opcode|} = 22; io_uring_submit(ring);")]
     [InlineData(Get + "io_uring_sqe_set_data64(sqe, 1); {|NVG0012:sqe->opcode|} = 22;")]
     [InlineData("for (int i = 0; i < n; i++) { io_uring_sqe* next = io_uring_get_sqe(ring); {|NVG0012:next->opcode|} = 0; }")]
@@ -70,6 +71,8 @@ public sealed class StaleEntryTests
     [InlineData("if (flag) { *sqe = default; } sqe->opcode = 22;")]
     [InlineData("sqe->fd = fd; sqe->off = 0;")]
     [InlineData("sqe->opcode = 22; sqe->flags = 0; sqe->ioprio = 0; sqe->fd = fd; sqe->off = 0; sqe->addr = 0; sqe->len = 0; sqe->rw_flags = 0; sqe->user_data = 1; sqe->buf_index = 0; sqe->personality = 0; sqe->splice_fd_in = 0; sqe->addr3 = 0; sqe->__pad2 = 0;")]
+    [InlineData("int opcode = flag ? sqe->opcode : 0; return opcode;")]
+    [InlineData("*sqe = flag ? default : new io_uring_sqe { fd = fd }; sqe->opcode = 22;")]
     [InlineData("io_uring_sqe own; own = *sqe; own.opcode = 22; *sqe = own;")]
     public Task An_entry_that_was_cleared_or_is_written_whole_is_fine(string statements) =>
         RingPrograms.Statements<StaleEntry>(Get + statements);

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
 
@@ -13,6 +14,9 @@ namespace NvmeGpu.Analyzers.Rules.Completions;
 internal sealed class RingWork
 {
     private readonly ContractSymbols _contracts;
+
+    /// <summary>Blocks that make the entry of this name a passthrough command.</summary>
+    private readonly HashSet<(BlockSyntax? Block, string Entry)> _commands = [];
 
     private RingWork(ContractSymbols contracts) => _contracts = contracts;
 
@@ -40,6 +44,10 @@ internal sealed class RingWork
         var work = new RingWork(contracts);
         foreach (IOperation operation in method.DescendantsAndSelf())
         {
+            work.AddCommand(operation);
+        }
+        foreach (IOperation operation in method.DescendantsAndSelf())
+        {
             work.Add(operation);
         }
         return work;
@@ -53,7 +61,7 @@ internal sealed class RingWork
                 AddCall(call);
                 break;
             case ISimpleAssignmentOperation { Target: IFieldReferenceOperation field } assignment:
-                AddWrite(field.Field, assignment.Value);
+                AddWrite(field, assignment.Value);
                 break;
             case IFieldReferenceOperation { Field.IsConst: true } constant:
                 HasPassthrough |= (_contracts.RequiredRing(constant.Field) & RingShape.Sqe128) != 0
@@ -77,11 +85,39 @@ internal sealed class RingWork
         }
     }
 
+    private void AddCommand(IOperation operation)
+    {
+        if (operation is ISimpleAssignmentOperation
+            {
+                Target: IFieldReferenceOperation { Field.Name: "cmd_op" } target,
+            } assignment
+            && assignment.Value.DescendantsAndSelf().Any(value =>
+                value is IFieldReferenceOperation constant
+                && (_contracts.RequiredRing(constant.Field) & RingShape.Sqe128) != 0))
+        {
+            _ = _commands.Add((BlockOf(target.Syntax), EntryOf(target)));
+        }
+    }
+
+    /// <summary>
+    /// What the same block turns into a passthrough command is none of the operation that it was prepared as.
+    /// </summary>
+    private bool BecomesCommand(SyntaxNode place, string entry) => _commands.Contains((BlockOf(place), entry));
+
+    private static BlockSyntax? BlockOf(SyntaxNode place) => place.FirstAncestorOrSelf<BlockSyntax>();
+
+    private static string EntryOf(IFieldReferenceOperation field) =>
+        field.Syntax is MemberAccessExpressionSyntax member ? member.Expression.ToString() : "";
+
     private void AddCall(IInvocationOperation call)
     {
         if (Reap.TryFrom(call, _contracts, out Reap reap))
         {
             Reaps.Add(reap);
+            return;
+        }
+        if (call.Arguments.Any(argument => BecomesCommand(call.Syntax, argument.Value.Syntax.ToString())))
+        {
             return;
         }
         switch (BegunOperation.Of(call, _contracts))
@@ -95,13 +131,15 @@ internal sealed class RingWork
         }
     }
 
-    private void AddWrite(IFieldSymbol field, IOperation value)
+    private void AddWrite(IFieldReferenceOperation target, IOperation value)
     {
+        IFieldSymbol field = target.Field;
         if (field.ContainingType.Name == NativeNames.PassthroughCommand)
         {
             HasPassthrough = true;
         }
-        else if (field is { Name: "opcode", ContainingType.Name: NativeNames.SubmissionEntry })
+        else if (field is { Name: "opcode", ContainingType.Name: NativeNames.SubmissionEntry }
+            && !BecomesCommand(target.Syntax, EntryOf(target)))
         {
             switch (LengthNames.ConstantOf(value))
             {

@@ -149,9 +149,9 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         }
         switch (use.Kind)
         {
-            case EntryUseKind.Field or EntryUseKind.PerhapsField when use.Field == "user_data":
+            case EntryUseKind.Field when use.Field == "user_data":
                 return state.With(EntryFlags.HasData, EntryFlags.NoData);
-            case EntryUseKind.Field or EntryUseKind.PerhapsField when use.Field == "opcode":
+            case EntryUseKind.Field when use.Field == "opcode":
                 return state.With(EntryFlags.Cleared, EntryFlags.Raw);
             case EntryUseKind.SetData:
                 return state.With(EntryFlags.HasData, EntryFlags.NoData);

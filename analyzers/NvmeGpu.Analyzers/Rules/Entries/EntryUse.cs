@@ -1,5 +1,6 @@
 using System;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Rules.Completions;
@@ -13,9 +14,6 @@ internal enum EntryUseKind
 
     /// <summary>A field is written by hand.</summary>
     Field,
-
-    /// <summary>A field is written, but perhaps not here: part of a choice.</summary>
-    PerhapsField,
 
     /// <summary>Written as a whole: assigned, cleared, given out.</summary>
     Whole,
@@ -85,6 +83,9 @@ internal readonly struct EntryUse(EntryUseKind kind, IOperation at, string? fiel
             ICompoundAssignmentOperation assignment => assignment.Target == part,
             IIncrementOrDecrementOperation => true,
             IArgumentOperation { Parameter.RefKind: RefKind.Out } => true,
+            // The place is kept while a choice decides about the value.
+            IFlowCaptureOperation => part.Syntax.Parent is AssignmentExpressionSyntax assignment
+                && assignment.Left == part.Syntax,
             _ => false,
         };
         if (isWritten)
@@ -97,9 +98,6 @@ internal readonly struct EntryUse(EntryUseKind kind, IOperation at, string? fiel
         {
             IAddressOfOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref } =>
                 new EntryUse(EntryUseKind.Shared, part),
-            IFlowCaptureOperation => field is null
-                ? new EntryUse(EntryUseKind.Whole, part)
-                : new EntryUse(EntryUseKind.PerhapsField, part, field),
             _ => default,
         };
     }
