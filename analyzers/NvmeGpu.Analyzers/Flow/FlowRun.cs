@@ -1,0 +1,304 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>
+/// One forward run over one graph: states by block until nothing changes, then once more over every block to
+/// collect the findings. Gives up silently when the budgets are spent.
+/// </summary>
+internal sealed class FlowRun
+{
+    private const int BlocksMax = 2000;
+    private const int VisitsMax = 20_000;
+    private const int ObjectsMax = 256;
+
+    private readonly ControlFlowGraph _graph;
+    private readonly FlowContext _context;
+    private readonly Transfer _transfer;
+    private readonly Branching _branching;
+    private readonly RegionExit _exit;
+    private readonly bool _followsExceptions;
+    private readonly CancellationToken _cancellation;
+
+    private int _visits;
+    private Solving? _current;
+    private BasicBlock? _block;
+
+    public FlowRun(
+        ControlFlowGraph graph,
+        FlowContext context,
+        bool followsExceptions,
+        CancellationToken cancellation)
+    {
+        _graph = graph;
+        _context = context;
+        _followsExceptions = followsExceptions;
+        _cancellation = cancellation;
+        _transfer = new Transfer(context, OnThrow);
+        _branching = new Branching(context);
+        _exit = new RegionExit(context);
+    }
+
+    /// <summary>The blocks from the first to the last of a region, and their states at entry.</summary>
+    private sealed class Solving(int first, int last, Findings? findings)
+    {
+        public int First { get; } = first;
+
+        public int Last { get; } = last;
+
+        /// <summary>Null while states are still being computed.</summary>
+        public Findings? Findings { get; set; } = findings;
+
+        public Dictionary<int, FlowState> Entries { get; } = [];
+
+        public SortedSet<int> Pending { get; } = [];
+
+        /// <summary>What leaves a finally region at its end.</summary>
+        public FlowState? End { get; set; }
+    }
+
+    private sealed class BudgetSpent : Exception;
+
+    public Findings? Run()
+    {
+        if (_graph.Blocks.Length > BlocksMax)
+        {
+            return null;
+        }
+        var findings = new Findings();
+        try
+        {
+            Solve(0, _graph.Blocks.Length - 1, new FlowState(), findings);
+            return findings;
+        }
+        catch (BudgetSpent)
+        {
+            return null;
+        }
+    }
+
+    private FlowState? Solve(int first, int last, FlowState entry, Findings? findings)
+    {
+        Solving? outer = _current;
+        BasicBlock? outerBlock = _block;
+        Findings? outerFindings = _transfer.Findings;
+        var solving = new Solving(first, last, null);
+        _current = solving;
+        solving.Entries[first] = entry;
+        solving.Pending.Add(first);
+        while (solving.Pending.Count > 0)
+        {
+            int ordinal = solving.Pending.Min;
+            solving.Pending.Remove(ordinal);
+            Visit(_graph.Blocks[ordinal], solving);
+        }
+        if (findings is not null)
+        {
+            solving.Findings = findings;
+            foreach (int ordinal in new SortedSet<int>(solving.Entries.Keys))
+            {
+                Visit(_graph.Blocks[ordinal], solving);
+            }
+        }
+        _current = outer;
+        _block = outerBlock;
+        _transfer.Findings = outerFindings;
+        return solving.End;
+    }
+
+    private void Visit(BasicBlock block, Solving solving)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        FlowState state = solving.Entries[block.Ordinal].Copy();
+        if (++_visits > VisitsMax || state.Objects.Count > ObjectsMax)
+        {
+            throw new BudgetSpent();
+        }
+        _block = block;
+        _transfer.State = state;
+        _transfer.Findings = solving.Findings;
+        foreach (IOperation operation in block.Operations)
+        {
+            _transfer.Evaluate(operation);
+        }
+        FlowValue value = block.BranchValue is { } condition ? _transfer.Evaluate(condition) : FlowValue.Unknown;
+        if (block.ConditionalSuccessor is { } conditional)
+        {
+            bool whenTaken = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
+            Take(_branching.After(state, block.BranchValue!, whenTaken, _transfer), conditional, solving);
+            Take(
+                _branching.After(state, block.BranchValue!, !whenTaken, _transfer),
+                block.FallThroughSuccessor,
+                solving);
+            return;
+        }
+        if (block.FallThroughSuccessor is { } next)
+        {
+            if (next.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
+            {
+                OnThrow(state);
+                return;
+            }
+            if (next.Semantics == ControlFlowBranchSemantics.Return)
+            {
+                _transfer.Return(value, block.BranchValue);
+            }
+            Take(state, next, solving);
+        }
+    }
+
+    private void Take(FlowState? state, ControlFlowBranch? branch, Solving solving)
+    {
+        if (state is null || branch is null)
+        {
+            return;
+        }
+        FlowState? left = Leave(state.Copy(), branch.LeavingRegions, solving.Findings);
+        if (branch.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling)
+        {
+            if (left is not null)
+            {
+                solving.End = solving.End is null ? left : solving.End.Join(left, _context);
+            }
+        }
+        else if (left is not null && branch.Destination is { } destination)
+        {
+            if (destination.Kind == BasicBlockKind.Exit)
+            {
+                _exit.LeaveMethod(left, solving.Findings);
+            }
+            Enter(destination.Ordinal, left, solving);
+        }
+    }
+
+    /// <summary>From the inside out: locals end, finally regions run. Null when one of them never ends.</summary>
+    private FlowState? Leave(FlowState state, IEnumerable<ControlFlowRegion> regions, Findings? findings)
+    {
+        foreach (ControlFlowRegion region in regions)
+        {
+            _exit.Leave(region, state, findings);
+            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndFinally } both })
+            {
+                ControlFlowRegion handler = both.NestedRegions[1];
+                if (Solve(handler.FirstBlockOrdinal, handler.LastBlockOrdinal, state, findings) is not { } after)
+                {
+                    return null;
+                }
+                state = after.Copy();
+            }
+        }
+        return state;
+    }
+
+    private void Enter(int ordinal, FlowState state, Solving solving)
+    {
+        if (solving.Findings is not null || ordinal < solving.First || ordinal > solving.Last)
+        {
+            return;
+        }
+        if (!solving.Entries.TryGetValue(ordinal, out FlowState? present))
+        {
+            solving.Entries[ordinal] = state;
+            solving.Pending.Add(ordinal);
+            return;
+        }
+        FlowState joined = present.Join(state, _context);
+        if (!joined.Is(present))
+        {
+            solving.Entries[ordinal] = joined;
+            solving.Pending.Add(ordinal);
+        }
+    }
+
+    /// <summary>
+    /// An exception may leave from here: to the handlers around, and, when asked for, out of the method.
+    /// </summary>
+    private void OnThrow(FlowState thrown)
+    {
+        if (_current is not { } solving || _block is null)
+        {
+            return;
+        }
+        FlowState? state = thrown.Copy();
+        for (ControlFlowRegion? region = _block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        {
+            if (region.FirstBlockOrdinal < solving.First || region.LastBlockOrdinal > solving.Last)
+            {
+                return;
+            }
+            if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } both })
+            {
+                continue;
+            }
+            if (both.Kind == ControlFlowRegionKind.TryAndFinally)
+            {
+                ControlFlowRegion handler = both.NestedRegions[1];
+                bool leads = _followsExceptions || HasHandler(both);
+                state = leads
+                    ? Solve(
+                        handler.FirstBlockOrdinal,
+                        handler.LastBlockOrdinal,
+                        state,
+                        _followsExceptions ? solving.Findings : null)?.Copy()
+                    : null;
+                if (state is null)
+                {
+                    return;
+                }
+                continue;
+            }
+            for (int i = 1; i < both.NestedRegions.Length; i++)
+            {
+                Enter(both.NestedRegions[i].FirstBlockOrdinal, state.Copy(), solving);
+            }
+            if (CatchesAll(both))
+            {
+                return;
+            }
+        }
+        if (_followsExceptions && solving.Findings is { } findings)
+        {
+            LeaveByException(state, findings);
+        }
+    }
+
+    private void LeaveByException(FlowState state, Findings findings)
+    {
+        for (ControlFlowRegion? region = _block!.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        {
+            _exit.Leave(region, state, findings);
+        }
+        _exit.LeaveMethod(state, findings);
+    }
+
+    private static bool HasHandler(ControlFlowRegion inner)
+    {
+        for (ControlFlowRegion? region = inner.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        {
+            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion.Kind: ControlFlowRegionKind.TryAndCatch })
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool CatchesAll(ControlFlowRegion both)
+    {
+        foreach (ControlFlowRegion handler in both.NestedRegions)
+        {
+            if (handler.Kind == ControlFlowRegionKind.Catch
+                && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object }
+                    or { Name: "Exception", ContainingNamespace.Name: "System" })
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>
+/// What is known at one point of a method: what each symbol (or compiler's temporary) has, the states of the
+/// objects, which structs hold addresses, and the facts of the path. What is missing has not come to be on any
+/// path to this point.
+/// </summary>
+internal sealed class FlowState
+{
+    public ImmutableDictionary<object, FlowValue> Values { get; private set; } =
+        ImmutableDictionary<object, FlowValue>.Empty;
+
+    public ImmutableDictionary<MemoryObject, ObjectState> Objects { get; private set; } =
+        ImmutableDictionary<MemoryObject, ObjectState>.Empty;
+
+    /// <summary>By the object that holds them, or the temporary.</summary>
+    public ImmutableDictionary<object, ImmutableArray<HeldAddress>> Held { get; private set; } =
+        ImmutableDictionary<object, ImmutableArray<HeldAddress>>.Empty;
+
+    public Facts Path { get; private set; } = Facts.None;
+
+    public FlowState Copy() => (FlowState)MemberwiseClone();
+
+    public ObjectState Of(MemoryObject memory) =>
+        Objects.TryGetValue(memory, out ObjectState? state) ? state : ObjectState.NewlyOwned(Path);
+
+    public void Set(MemoryObject memory, ObjectState state) => Objects = Objects.SetItem(memory, state);
+
+    public void Remove(MemoryObject memory)
+    {
+        Objects = Objects.Remove(memory);
+        Held = Held.Remove(memory);
+    }
+
+    public void Bind(object symbol, FlowValue value) => Values = Values.SetItem(symbol, value);
+
+    public void Unbind(object symbol) => Values = Values.Remove(symbol);
+
+    public void Hold(object holder, ImmutableArray<HeldAddress> held) =>
+        Held = held.IsEmpty ? Held.Remove(holder) : Held.SetItem(holder, held);
+
+    public ImmutableArray<HeldAddress> HeldBy(object holder) =>
+        Held.TryGetValue(holder, out ImmutableArray<HeldAddress> held) ? held : [];
+
+    /// <summary>
+    /// The place that makes this object is passed again: whoever still has the last one has something unknown.
+    /// </summary>
+    public void MakeAnew(MemoryObject memory)
+    {
+        if (Objects.ContainsKey(memory))
+        {
+            foreach (KeyValuePair<object, FlowValue> value in Values)
+            {
+                FlowValue left = value.Value.Without(memory);
+                if (!ReferenceEquals(left, value.Value))
+                {
+                    Bind(value.Key, left);
+                }
+            }
+            Held = Held.Remove(memory);
+        }
+        Set(memory, ObjectState.NewlyOwned(Path));
+    }
+
+    public void EndAll()
+    {
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            Set(one.Key, one.Value.End());
+        }
+    }
+
+    public void EndSubmitted()
+    {
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            Set(one.Key, one.Value.EndSubmitted());
+        }
+    }
+
+    /// <summary>The symbol has a new value, so what was known by its old one is not known any more.</summary>
+    public void Forget(ISymbol symbol)
+    {
+        Path = Path.Without(symbol);
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            Set(one.Key, one.Value.Forget(symbol));
+        }
+    }
+
+    public void Learn(Condition condition, bool outcome)
+    {
+        Path = Path.With(condition, outcome);
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            Set(one.Key, one.Value.Learn(condition, outcome));
+        }
+    }
+
+    /// <summary>A branch was taken; false when no path leads there.</summary>
+    public bool TryTake(Condition condition, bool outcome)
+    {
+        if (Path.Contradicts(condition, outcome))
+        {
+            return false;
+        }
+        Path = Path.With(condition, outcome);
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            ObjectState left = one.Value.Restrict(condition, outcome);
+            if (left.IsPossible)
+            {
+                Set(one.Key, left);
+            }
+            else
+            {
+                Remove(one.Key);
+            }
+        }
+        return true;
+    }
+
+    public FlowState Join(FlowState other, IInitialValues initial)
+    {
+        FlowState joined = Copy();
+        joined.Path = Path.Meet(other.Path);
+        foreach (object key in Values.Keys.Union(other.Values.Keys))
+        {
+            FlowValue? left = Values.TryGetValue(key, out FlowValue? one) ? one : initial.Of(key);
+            FlowValue? right = other.Values.TryGetValue(key, out FlowValue? two) ? two : initial.Of(key);
+            joined.Bind(key, left is null ? right! : right is null ? left : left.Join(right, Path, other.Path));
+        }
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in other.Objects)
+        {
+            ObjectState? mine = Objects.TryGetValue(one.Key, out ObjectState? present) ? present
+                : one.Key.WasThereBefore ? ObjectState.NewlyOwned(Path) : null;
+            joined.Set(one.Key, mine is null ? one.Value : mine.Join(one.Value));
+        }
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            if (one.Key.WasThereBefore && !other.Objects.ContainsKey(one.Key))
+            {
+                joined.Set(one.Key, one.Value.Join(ObjectState.NewlyOwned(other.Path)));
+            }
+        }
+        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in other.Held)
+        {
+            ImmutableArray<HeldAddress> mine = HeldBy(one.Key);
+            joined.Hold(one.Key, HeldAddress.Union(mine, one.Value));
+        }
+        return joined;
+    }
+
+    public bool Is(FlowState other) => Path.Is(other.Path)
+        && Values.Count == other.Values.Count
+        && Objects.Count == other.Objects.Count
+        && Values.All(one => other.Values.TryGetValue(one.Key, out FlowValue? value) && value.Is(one.Value))
+        && Objects.All(one => other.Objects.TryGetValue(one.Key, out ObjectState? state) && state.Is(one.Value))
+        && Held.All(one => other.HeldBy(one.Key).Length == one.Value.Length);
+}
+
+/// <summary>What a symbol has before the method wrote it; null when it has nothing then.</summary>
+internal interface IInitialValues
+{
+    FlowValue? Of(object symbol);
+}

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>What a value of a type can be to the flow analysis.</summary>
+internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
+{
+    public KnownTypes Known { get; } = known;
+
+    /// <summary>A value of this type leads to memory that can be handed over or released.</summary>
+    public bool LeadsToMemory(ITypeSymbol? type) =>
+        type is IPointerTypeSymbol or IArrayTypeSymbol
+        || type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr }
+        || Known.IsSpan(type)
+        || Known.IsMemory(type)
+        || IsPin(type)
+        || IsOwner(type);
+
+    public bool IsPin(ITypeSymbol? type) => type is not null && (KnownTypes.Is(type, Known.GCHandle)
+        || KnownTypes.Is(type, Known.PinnedGCHandle)
+        || IsNamed(type, "MemoryHandle"));
+
+    /// <summary>Disposing it frees memory whose address it gives.</summary>
+    public bool IsOwner(ITypeSymbol? type)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } named)
+        {
+            return false;
+        }
+        if (IsNamed(named, "IMemoryOwner") || IsNamed(named, "MemoryManager") || IsPatient(named))
+        {
+            return true;
+        }
+        foreach (ISymbol member in named.GetMembers())
+        {
+            if (member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }
+                && contracts.IsStable(member))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Its memory stays mapped until the kernel is done, in whatever order things are disposed.
+    /// </summary>
+    public static bool IsPatient(ITypeSymbol? type) =>
+        type is { Name: "GpuMappedBuffer" or "RegisteredMemory" } && Library.Contains(type);
+
+    private static bool IsNamed(ITypeSymbol type, string name) =>
+        type.Name == name && type.ContainingNamespace is
+        {
+            Name: "Buffers",
+            ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true },
+        };
+}

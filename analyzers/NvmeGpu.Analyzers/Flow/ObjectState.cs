@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>How sure a finding is.</summary>
+internal enum Certainty
+{
+    No = 0,
+
+    /// <summary>On some path, told from the others by a condition that the caller decides.</summary>
+    May,
+
+    /// <summary>On every path.</summary>
+    Must,
+}
+
+/// <summary>
+/// The set of states that one object can be in: owned, in flight, ended (ours again), released. Each state that
+/// is possible has the facts of the paths that lead to it; null says that it is not. Immutable.
+/// </summary>
+internal sealed class ObjectState
+{
+    private ObjectState(
+        Facts? owned,
+        Facts? inFlight,
+        Facts? ended,
+        Facts? released,
+        bool isEscaped,
+        ImmutableHashSet<Flight> flights,
+        ImmutableHashSet<Flight> endedFlights,
+        SyntaxNode? releaseSite)
+    {
+        Owned = owned;
+        InFlight = inFlight;
+        Ended = ended;
+        Released = released;
+        IsEscaped = isEscaped;
+        Flights = flights;
+        EndedFlights = endedFlights;
+        ReleaseSite = releaseSite;
+    }
+
+    public Facts? Owned { get; }
+
+    public Facts? InFlight { get; }
+
+    public Facts? Ended { get; }
+
+    public Facts? Released { get; }
+
+    /// <summary>Somebody else knows it, so nothing is said about it any more.</summary>
+    public bool IsEscaped { get; }
+
+    public ImmutableHashSet<Flight> Flights { get; }
+
+    public ImmutableHashSet<Flight> EndedFlights { get; }
+
+    public SyntaxNode? ReleaseSite { get; }
+
+    public bool IsPossible => (Owned ?? InFlight ?? Ended ?? Released) is not null;
+
+    public static ObjectState NewlyOwned(Facts facts) =>
+        new(facts, null, null, null, false, [], [], null);
+
+    public ObjectState Begin(Flight flight, Facts facts) =>
+        new(null, facts, null, null, IsEscaped, Flights.Add(flight), EndedFlights, null);
+
+    public ObjectState End() => InFlight is null ? this : new ObjectState(
+        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite);
+
+    /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
+    public ObjectState EndSubmitted()
+    {
+        ImmutableHashSet<Flight> left =
+            Flights.Where(flight => flight.Until != Contracts.Retention.Submit).ToImmutableHashSet();
+        if (left.Count == Flights.Count)
+        {
+            return this;
+        }
+        return left.IsEmpty ? End() : new ObjectState(
+            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)), ReleaseSite);
+    }
+
+    public ObjectState Release(SyntaxNode site, Facts facts) =>
+        new(null, null, null, facts, IsEscaped, [], EndedFlights.Union(Flights), site);
+
+    public ObjectState Escape() => IsEscaped ? this : new ObjectState(
+        Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite);
+
+    /// <summary>Leaves out the states whose paths took the other branch.</summary>
+    public ObjectState Restrict(Condition condition, bool outcome) => new(
+        Restricted(Owned, condition, outcome),
+        Restricted(InFlight, condition, outcome),
+        Restricted(Ended, condition, outcome),
+        Restricted(Released, condition, outcome),
+        IsEscaped,
+        Flights,
+        EndedFlights,
+        ReleaseSite);
+
+    public ObjectState Forget(ISymbol symbol) => new(
+        Owned?.Without(symbol),
+        InFlight?.Without(symbol),
+        Ended?.Without(symbol),
+        Released?.Without(symbol),
+        IsEscaped,
+        Flights,
+        EndedFlights,
+        ReleaseSite);
+
+    public ObjectState Learn(Condition condition, bool outcome) => new(
+        Owned?.With(condition, outcome),
+        InFlight?.With(condition, outcome),
+        Ended?.With(condition, outcome),
+        Released?.With(condition, outcome),
+        IsEscaped,
+        Flights,
+        EndedFlights,
+        ReleaseSite);
+
+    public ObjectState Join(ObjectState other) => new(
+        Either(Owned, other.Owned),
+        Either(InFlight, other.InFlight),
+        Either(Ended, other.Ended),
+        Either(Released, other.Released),
+        IsEscaped || other.IsEscaped,
+        Flights.Union(other.Flights),
+        EndedFlights.Union(other.EndedFlights),
+        ReleaseSite ?? other.ReleaseSite);
+
+    public bool Is(ObjectState other) =>
+        ReferenceEquals(this, other)
+        || (Same(Owned, other.Owned) && Same(InFlight, other.InFlight) && Same(Ended, other.Ended)
+            && Same(Released, other.Released) && IsEscaped == other.IsEscaped
+            && Flights.SetEquals(other.Flights) && EndedFlights.SetEquals(other.EndedFlights));
+
+    public Certainty IsInFlight() => Judge(InFlight, Owned, Ended, Released);
+
+    public Certainty IsReleased() => Judge(Released, Owned, InFlight, Ended);
+
+    private Certainty Judge(Facts? asked, params Facts?[] others)
+    {
+        if (IsEscaped || asked is null)
+        {
+            return Certainty.No;
+        }
+        if (others.All(other => other is null))
+        {
+            return Certainty.Must;
+        }
+        return others.All(other => other is null || asked.IsApartFrom(other)) ? Certainty.May : Certainty.No;
+    }
+
+    private static Facts? Restricted(Facts? facts, Condition condition, bool outcome) =>
+        facts is null || facts.Contradicts(condition, outcome) ? null : facts.With(condition, outcome);
+
+    private static Facts? Either(Facts? left, Facts? right) =>
+        left is null ? right : right is null ? left : left.Meet(right);
+
+    private static bool Same(Facts? left, Facts? right) =>
+        left is null ? right is null : right is not null && left.Is(right);
+}

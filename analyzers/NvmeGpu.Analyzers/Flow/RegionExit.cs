@@ -1,0 +1,101 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using NvmeGpu.Analyzers.Contracts;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>What ends with a region: pins of `fixed` locals, locals whose address was taken.</summary>
+internal sealed class RegionExit(FlowContext context)
+{
+    public void Leave(ControlFlowRegion region, FlowState state, Findings? findings)
+    {
+        foreach (ILocalSymbol local in region.Locals)
+        {
+            if (!context.IsTracked(local))
+            {
+                continue;
+            }
+            End(context.Object(MemoryObjectKind.Fixed, local), FindingKind.PinLeft, state, findings);
+            End(context.Object(MemoryObjectKind.StackLocal, local), FindingKind.StackLeft, state, findings);
+            state.Unbind(local);
+        }
+    }
+
+    public void LeaveMethod(FlowState state, Findings? findings)
+    {
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in state.Objects)
+        {
+            if (one.Key.IsOnStack)
+            {
+                Judge(one.Key, one.Value, FindingKind.StackLeft, findings);
+            }
+            else if (one.Key.Kind == MemoryObjectKind.Parameter)
+            {
+                JudgeParameter((IParameterSymbol)one.Key.Symbol!, one.Key, one.Value, findings);
+            }
+        }
+    }
+
+    private static void End(MemoryObject memory, FindingKind kind, FlowState state, Findings? findings)
+    {
+        if (state.Objects.TryGetValue(memory, out ObjectState? left))
+        {
+            Judge(memory, left, kind, findings);
+            state.Remove(memory);
+        }
+    }
+
+    private static void Judge(MemoryObject memory, ObjectState state, FindingKind kind, Findings? findings)
+    {
+        if (findings is null || state.IsEscaped)
+        {
+            return;
+        }
+        Certainty certainty = state.IsInFlight();
+        foreach (Flight flight in state.Flights)
+        {
+            findings.Observe(Of(kind, flight, memory), certainty);
+        }
+        foreach (Flight flight in state.EndedFlights)
+        {
+            if (!state.Flights.Contains(flight))
+            {
+                findings.Observe(Of(kind, flight, memory), Certainty.No);
+            }
+        }
+    }
+
+    private static Finding Of(FindingKind kind, Flight flight, MemoryObject memory) =>
+        new(kind, flight.Site.GetLocation(), flight.Site, flight, memory);
+
+    /// <summary>
+    /// What is handed over and still in flight at the end is kept by the method, too: its parameter should say
+    /// so.
+    /// </summary>
+    private void JudgeParameter(
+        IParameterSymbol parameter,
+        MemoryObject memory,
+        ObjectState state,
+        Findings? findings)
+    {
+        if (findings is null
+            || state.IsInFlight() != Certainty.Must
+            || context.Contracts.RetainsOf(parameter) is not null
+            || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.LambdaMethod }
+            || parameter.Locations.IsEmpty)
+        {
+            return;
+        }
+        foreach (Flight flight in state.Flights)
+        {
+            if (!flight.IsOfPin && flight.Access != KernelAccess.None)
+            {
+                findings.Observe(
+                    new Finding(FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),
+                    Certainty.Must);
+                return;
+            }
+        }
+    }
+}

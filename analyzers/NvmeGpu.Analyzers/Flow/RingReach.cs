@@ -1,0 +1,129 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>
+/// Whether a call that says nothing by contract may have waited for completions, because it can reach a ring.
+/// </summary>
+internal sealed class RingReach(ContractSymbols contracts)
+{
+    private const int DepthMax = 4;
+
+    private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
+
+    public bool MayWait(IInvocationOperation call)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        if (method.MethodKind is MethodKind.LocalFunction or MethodKind.DelegateInvoke)
+        {
+            return true;
+        }
+        bool isClassLibrary = method.IsInSystem();
+        foreach (IArgumentOperation argument in call.Arguments)
+        {
+            ITypeSymbol? type = argument.Value.WithoutConversions().Type;
+            if (type is null or { TypeKind: TypeKind.Delegate } || (!isClassLibrary && Reaches(type, DepthMax)))
+            {
+                // A null literal has no type, a lambda neither.
+                if (argument.Value.WithoutConversions() is not ILiteralOperation)
+                {
+                    return true;
+                }
+            }
+        }
+        if (isClassLibrary || Library.Contains(method))
+        {
+            return false;
+        }
+        return method.IsStatic
+            ? ReachesByField(method.ContainingType, isStatic: true, DepthMax)
+            : call.Instance?.Type is { } instance && Reaches(instance, DepthMax);
+    }
+
+    public bool MayWait(IObjectCreationOperation creation)
+    {
+        foreach (IArgumentOperation argument in creation.Arguments)
+        {
+            if (argument.Value.Type is { } type && Reaches(type, DepthMax))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool Reaches(ITypeSymbol type, int depth)
+    {
+        if (depth == 0)
+        {
+            return false;
+        }
+        while (type is IPointerTypeSymbol pointer)
+        {
+            type = pointer.PointedAtType;
+        }
+        if (_known.TryGetValue(type, out bool reaches))
+        {
+            return reaches;
+        }
+        _known[type] = false; // a type that refers to itself
+        reaches = type switch
+        {
+            IArrayTypeSymbol array => Reaches(array.ElementType, depth - 1),
+            ITypeParameterSymbol => true,
+            INamedTypeSymbol { SpecialType: not SpecialType.None } => false,
+            INamedTypeSymbol { TypeKind: TypeKind.Delegate } => true,
+            INamedTypeSymbol named when named.IsInSystem() => ReachesByArgument(named, depth),
+            INamedTypeSymbol { TypeKind: TypeKind.Interface } => true,
+            INamedTypeSymbol named => named.IsAbstract || named.Name == "io_uring" || Completes(named)
+                || ReachesByField(named, isStatic: false, depth),
+            _ => true,
+        };
+        _known[type] = reaches;
+        return reaches;
+    }
+
+    private bool ReachesByArgument(INamedTypeSymbol type, int depth)
+    {
+        foreach (ITypeSymbol argument in type.TypeArguments)
+        {
+            if (Reaches(argument, depth - 1))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool Completes(INamedTypeSymbol type)
+    {
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (member is IMethodSymbol && contracts.Completes(member))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool ReachesByField(INamedTypeSymbol? type, bool isStatic, int depth)
+    {
+        for (; type is { SpecialType: SpecialType.None }; type = type.BaseType)
+        {
+            foreach (ISymbol member in type.GetMembers())
+            {
+                if (member is IFieldSymbol { IsConst: false } field && (field.IsStatic || !isStatic)
+                    && Reaches(field.Type, depth - 1))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>What calls do: first what is known of the class library, then what contracts say.</summary>
+internal sealed partial class Transfer
+{
+    /// <summary>An argument and the value, or the address, that it gives.</summary>
+    private readonly struct Given(IArgumentOperation argument, FlowValue value)
+    {
+        public IArgumentOperation Argument { get; } = argument;
+
+        public IParameterSymbol Parameter { get; } = argument.Parameter!;
+
+        public FlowValue Value { get; } = value;
+    }
+
+    private FlowValue Call(IInvocationOperation call)
+    {
+        FlowValue instance = call.Instance is null ? FlowValue.Unknown : Evaluate(call.Instance);
+        ImmutableArray<Given> arguments = Evaluate(call.Arguments);
+        IMethodSymbol method = call.TargetMethod;
+        bool completes = CompletesSomething(method);
+        bool isSubmit = !completes && Library.IsSubmit(method);
+        if (isSubmit)
+        {
+            // An exception of it says that the kernel has nothing.
+            FlowState before = State.Copy();
+            before.EndAll();
+            onThrow(before);
+        }
+        else if (!completes && !Library.IsBinding(method))
+        {
+            onThrow(State);
+        }
+
+        FlowValue? known = method.IsInSystem() ? CallOfClassLibrary(call, instance, arguments) : null;
+        FlowValue result = known ?? FlowValue.Unknown;
+        if (known is null)
+        {
+            result = CallByContract(call, instance, arguments);
+        }
+        if (completes || context.Reach.MayWait(call))
+        {
+            State.EndAll();
+            ForgetFields(call);
+        }
+        if (completes)
+        {
+            onThrow(State);
+        }
+        if (isSubmit)
+        {
+            if (IsObserved(call) && !context.IsPolledBySubmissionThread)
+            {
+                State.EndSubmitted();
+            }
+            return FlowValue.Submitted;
+        }
+        return result;
+    }
+
+    private ImmutableArray<Given> Evaluate(ImmutableArray<IArgumentOperation> arguments)
+    {
+        ImmutableArray<Given>.Builder given = ImmutableArray.CreateBuilder<Given>();
+        foreach (IArgumentOperation argument in arguments)
+        {
+            FlowValue value = argument.Parameter is { RefKind: not RefKind.None } ? EvaluatePlace(argument.Value)
+                : Evaluate(argument.Value);
+            if (argument.Parameter is not null)
+            {
+                given.Add(new Given(argument, value));
+            }
+            else
+            {
+                Escape(value);
+            }
+        }
+        return given.ToImmutable();
+    }
+
+    private bool CompletesSomething(IMethodSymbol method)
+    {
+        if (context.Contracts.Completes(method))
+        {
+            return true;
+        }
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (context.Contracts.Completes(parameter))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private FlowValue CallByContract(IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        bool isLibrary = Library.Contains(method);
+        FollowContracts(arguments, isLibrary);
+        if (call.Instance is { } receiver && !instance.Alternatives.IsEmpty)
+        {
+            if (IsDispose(method) || context.Contracts.Releases(method))
+            {
+                Release(instance, call, receiver, IsDispose(method));
+                return FlowValue.Unknown;
+            }
+            CheckUse(instance, receiver);
+            if (context.Contracts.IsStable(method) || context.Contracts.RegistrationOf(method) is not null
+                || method.Name == "DangerousGetHandle")
+            {
+                return instance;
+            }
+            if (!isLibrary && !IsReleaseSafe(method.Name))
+            {
+                Escape(instance);
+            }
+        }
+        if (isLibrary && method.Name == "mmap")
+        {
+            return Make(MemoryObjectKind.Native, call);
+        }
+        if (isLibrary && method.Name == "munmap" && arguments.Length > 0
+            && !context.Contracts.Releases(arguments[0].Parameter))
+        {
+            Release(arguments[0].Value, call, arguments[0].Argument.Value);
+        }
+        return context.Types.IsOwner(call.Type) && method.IsStatic ? MakeOwner(call) : FlowValue.Unknown;
+    }
+
+    private void FollowContracts(ImmutableArray<Given> arguments, bool isLibrary)
+    {
+        foreach (Given given in arguments)
+        {
+            if (context.Contracts.RetainsOf(given.Parameter) is { } contract)
+            {
+                CheckUse(given.Value, given.Argument.Value);
+                IOperation? length = ContractSite.TryFromArgument(given.Argument, out ContractSite site)
+                    ? site.Sibling(contract.Length) : null;
+                Begin(
+                    given.Value,
+                    FlightOf(given.Argument.Value, given.Parameter, contract, given.Value, length));
+            }
+            else if (context.Contracts.Releases(given.Parameter))
+            {
+                Release(given.Value, given.Argument.Parent ?? given.Argument, given.Argument.Value);
+            }
+            else if (context.Contracts.Transfers(given.Parameter))
+            {
+                CheckUse(given.Value, given.Argument.Value);
+                foreach (Alternative one in given.Value.Alternatives)
+                {
+                    State.Set(one.Front, State.Of(one.Front).End().Release(given.Argument.Syntax, State.Path));
+                }
+            }
+            else
+            {
+                CheckUse(given.Value, given.Argument.Value);
+                if (!isLibrary)
+                {
+                    Escape(given.Value);
+                }
+            }
+            RebindReferenced(given);
+        }
+    }
+
+    /// <summary>A local whose address was given may have another value now.</summary>
+    private void RebindReferenced(Given given)
+    {
+        foreach (Alternative one in given.Value.Alternatives)
+        {
+            if (one.Front is { Kind: MemoryObjectKind.StackLocal, Symbol: ILocalSymbol local }
+                && given.Parameter.RefKind != RefKind.In && context.Contracts.RetainsOf(given.Parameter) is null)
+            {
+                FlowValue value = context.Types.LeadsToMemory(local.Type)
+                    ? MakeUnseen(given.Argument.Value, local.Type)
+                    : FlowValue.Unknown;
+                State.Forget(local);
+                State.Bind(local, value);
+            }
+        }
+    }
+
+    private FlowValue Create(IObjectCreationOperation creation)
+    {
+        ImmutableArray<Given> arguments = Evaluate(creation.Arguments);
+        onThrow(State);
+        if (_known.IsSpan(creation.Type) || _known.IsMemory(creation.Type) || IsAddress(creation.Type))
+        {
+            return arguments.Length == 0 ? FlowValue.Unknown
+                : arguments.Length == 3 ? arguments[0].Value.Moved(Distance(
+                    creation.Arguments[1].Value, ElementOf(creation.Type), isElement: true))
+                : arguments[0].Value;
+        }
+        if (KnownTypes.Is(creation.Type, _known.PinnedGCHandle) && arguments.Length > 0)
+        {
+            MemoryObject pin = context.Object(MemoryObjectKind.Handle, creation.Syntax);
+            State.MakeAnew(pin);
+            return arguments[0].Value.PinnedBy(pin);
+        }
+        FollowContracts(arguments, creation.Constructor is { } constructor && Library.Contains(constructor));
+        if (context.Reach.MayWait(creation))
+        {
+            State.EndAll();
+        }
+        return context.Types.IsOwner(creation.Type) ? MakeOwner(creation) : FlowValue.Unknown;
+    }
+
+    private FlowValue OfProperty(IPropertyReferenceOperation property)
+    {
+        if (property is { Property.IsIndexer: true, Instance: { } span } && _known.IsSpan(span.Type))
+        {
+            Touch(EvaluatePlace(property), property, isWrite: false);
+            return FlowValue.Unknown;
+        }
+        FlowValue instance = property.Instance is null or IInstanceReferenceOperation
+            ? FlowValue.Unknown : Evaluate(property.Instance);
+        foreach (IArgumentOperation argument in property.Arguments)
+        {
+            Escape(Evaluate(argument.Value));
+        }
+        if (instance.Alternatives.IsEmpty || IsReleaseSafe(property.Property.Name))
+        {
+            return FlowValue.Unknown;
+        }
+        if (!IsShape(property.Property))
+        {
+            CheckUse(instance, property.Instance!);
+        }
+        bool leadsOn = context.Contracts.IsStable(property.Property)
+            || context.Contracts.RegistrationOf(property.Property) is not null
+            || (property.Property.IsInSystem() && property.Property.Name is "Memory" or "Span" or "Pointer" or "Target");
+        return leadsOn ? instance : FlowValue.Unknown;
+    }
+
+    private FlowValue MakeOwner(IOperation operation) => Make(
+        FlowTypes.IsPatient(operation.Type) ? MemoryObjectKind.PatientOwner : MemoryObjectKind.Owner, operation);
+
+    /// <summary>Methods of the same object may have done anything to its fields.</summary>
+    private void ForgetFields(IInvocationOperation call)
+    {
+        if (call.Instance is not IInstanceReferenceOperation && !Library.Contains(call.TargetMethod))
+        {
+            return;
+        }
+        foreach (object key in State.Values.Keys)
+        {
+            if (key is IFieldSymbol)
+            {
+                State.Unbind(key);
+            }
+        }
+        foreach (MemoryObject memory in State.Objects.Keys)
+        {
+            if (memory.Kind == MemoryObjectKind.Field)
+            {
+                State.Remove(memory);
+            }
+        }
+    }
+
+    /// <summary>The result of the call is compared, kept in a local that is read, or passed on.</summary>
+    private bool IsObserved(IInvocationOperation call) => call.Parent switch
+    {
+        IExpressionStatementOperation => false,
+        ISimpleAssignmentOperation { Target: IDiscardOperation } => false,
+        ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } =>
+            context.Read.Contains(local),
+        _ => true,
+    };
+
+    private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync" or "Close"
+        && (method.Parameters.IsEmpty || method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean);
+
+    private static bool IsReleaseSafe(string name) =>
+        name is "IsInvalid" or "IsClosed" or "IsAllocated" or "Dispose" or "DisposeAsync" or "Close";
+
+    /// <summary>Says something about the reference and nothing about the memory.</summary>
+    private static bool IsShape(IPropertySymbol property) =>
+        property.IsInSystem() && property.Name is "Length" or "IsEmpty" or "Rank" or "LongLength";
+
+    private static ITypeSymbol? ElementOf(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } ? arguments[0] : null;
+}

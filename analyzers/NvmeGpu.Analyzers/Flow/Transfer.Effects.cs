@@ -1,0 +1,252 @@
+using System;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>What happens to objects: handed over, released, touched, used, known to others.</summary>
+internal sealed partial class Transfer
+{
+    /// <summary>How far behind the start of a hand-over of unknown length is still taken for inside it.</summary>
+    private const int UnknownLengthBytes = 64;
+
+    private Flight FlightOf(
+        IOperation site,
+        ISymbol target,
+        RetainsContract contract,
+        FlowValue value,
+        IOperation? length = null)
+    {
+        Flight flight = context.Flight(site.Syntax, target, contract.Until);
+        flight.Access = contract.IsOpaque ? KernelAccess.None : AccessOf(target.ContainingSymbol?.Name ?? "");
+        flight.LengthBytes = length is null ? null : RegionIdentity.ConstantOf(length);
+        flight.OffsetBytes = value.IsCertain ? value.Alternatives[0].OffsetBytes : null;
+        flight.IsOneOfSeveral |= !value.IsCertain;
+        return flight;
+    }
+
+    /// <summary>Fields say nothing about the direction.</summary>
+    private static KernelAccess AccessOf(string name) =>
+        Contains(name, "write") || Contains(name, "send") ? KernelAccess.Reads
+        : Contains(name, "read") || Contains(name, "recv") || Contains(name, "receive") ? KernelAccess.Writes
+        : KernelAccess.Unknown;
+
+    private static bool Contains(string name, string word) =>
+        name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private void Begin(FlowValue value, Flight flight)
+    {
+        foreach (Alternative one in value.Alternatives)
+        {
+            foreach (MemoryObject memory in one.Objects)
+            {
+                flight.IsOfPin |= memory.Kind is MemoryObjectKind.Fixed or MemoryObjectKind.Handle;
+                State.Set(memory, State.Of(memory).Begin(flight, State.Path.With(one.Facts)));
+            }
+            foreach (HeldAddress held in State.HeldBy(one.Front))
+            {
+                Begin(held.Value, held.Flight);
+            }
+        }
+        foreach (HeldAddress held in value.Held)
+        {
+            Begin(held.Value, held.Flight);
+        }
+    }
+
+    private void Release(FlowValue value, IOperation releasing, IOperation? reference, bool isDispose = false)
+    {
+        if (!isDispose && reference is not null)
+        {
+            CheckUse(value, reference);
+        }
+        foreach (Alternative one in value.Alternatives)
+        {
+            MemoryObject memory = one.Front;
+            ObjectState state = State.Of(memory);
+            if (memory.Kind is MemoryObjectKind.Fixed || memory.IsOnStack)
+            {
+                continue;
+            }
+            if (memory.Kind != MemoryObjectKind.PatientOwner)
+            {
+                CheckInFlight(
+                    FindingKind.ReleasedInFlight, memory, state, releasing, value, flight => value.IsCertain
+                        || !flight.IsOneOfSeveral);
+            }
+            if (value.IsCertain)
+            {
+                State.Set(memory, state.Release(releasing.Syntax, State.Path));
+            }
+            else
+            {
+                State.Set(memory, state.Escape());
+            }
+        }
+    }
+
+    private void Touch(FlowValue value, IOperation at, bool isWrite)
+    {
+        CheckUse(value, at);
+        if (!value.IsCertain || value.Alternatives[0].OffsetBytes is not { } offset)
+        {
+            return;
+        }
+        foreach (MemoryObject memory in value.Alternatives[0].Objects)
+        {
+            CheckInFlight(
+                FindingKind.TouchedInFlight,
+                memory,
+                State.Of(memory),
+                at,
+                value,
+                flight => !flight.IsOneOfSeveral && flight.Until != Retention.Submit
+                    && flight.Access switch
+                    {
+                        KernelAccess.None => false,
+                        KernelAccess.Writes => true,
+                        _ => isWrite,
+                    }
+                    && flight.OffsetBytes is { } start
+                    && offset >= start && offset < start + (flight.LengthBytes ?? UnknownLengthBytes));
+        }
+    }
+
+    private void CheckInFlight(
+        FindingKind kind,
+        MemoryObject memory,
+        ObjectState state,
+        IOperation at,
+        FlowValue value,
+        Func<Flight, bool> counts)
+    {
+        if (Findings is null || state.IsEscaped)
+        {
+            return;
+        }
+        Certainty certainty = state.IsInFlight();
+        Flight? first = null;
+        foreach (Flight flight in state.Flights)
+        {
+            if (counts(flight) && (first is null || flight.Site.SpanStart < first.Site.SpanStart))
+            {
+                first = flight;
+            }
+        }
+        if (first is null)
+        {
+            // Nothing is said, but another way to this place may say something.
+            if (!state.EndedFlights.IsEmpty)
+            {
+                Findings.Observe(Finding(kind, at, memory, null), Certainty.No);
+            }
+            return;
+        }
+        if (certainty == Certainty.Must && (first.IsOneOfSeveral || !value.IsCertain))
+        {
+            certainty = Certainty.May;
+        }
+        Findings.Observe(
+            Finding(first.Until == Retention.Event ? FindingKind.ReusedBeforeEvent : kind, at, memory, first),
+            certainty);
+    }
+
+    /// <summary>A released object may not be used again, through whatever reference.</summary>
+    private void CheckUse(FlowValue value, IOperation at)
+    {
+        if (Findings is null || !value.IsCertain)
+        {
+            return;
+        }
+        IOperation reference = ReferenceIn(at);
+        foreach (MemoryObject memory in value.Alternatives[0].Objects)
+        {
+            ObjectState state = State.Of(memory);
+            if (state.Released is not null)
+            {
+                Finding finding = Finding(FindingKind.UsedAfterRelease, reference, memory, null);
+                finding.ReleaseSite = state.ReleaseSite;
+                Findings.Observe(finding, state.IsReleased());
+            }
+        }
+    }
+
+    private static Finding Finding(FindingKind kind, IOperation at, MemoryObject memory, Flight? flight) =>
+        new(kind, LocationOf(at), at.Syntax, flight, memory);
+
+    /// <summary>A `using` declaration is reported at its variable.</summary>
+    private static Location LocationOf(IOperation operation) => operation.Syntax switch
+    {
+        VariableDeclaratorSyntax declarator => declarator.Identifier.GetLocation(),
+        var syntax => syntax.GetLocation(),
+    };
+
+    /// <summary>The variable through which an expression gets at memory.</summary>
+    private static IOperation ReferenceIn(IOperation operation)
+    {
+        for (IOperation current = operation; ;)
+        {
+            IOperation? inner = current switch
+            {
+                IConversionOperation conversion => conversion.Operand,
+                IBinaryOperation binary => binary.LeftOperand,
+                IAddressOfOperation addressOf => addressOf.Reference,
+                IArrayElementReferenceOperation element => element.ArrayReference,
+                IImplicitIndexerReferenceOperation part => part.Instance,
+                IInlineArrayAccessOperation item => item.Instance,
+                IMemberReferenceOperation
+                { Instance: { } instance and not IInstanceReferenceOperation } member => instance,
+                IInvocationOperation { Instance: { } instance } => instance,
+                IInvocationOperation { Arguments.Length: > 0 } call => call.Argument(0),
+                { Kind: OperationKind.None } => FirstChild(current),
+                _ => null,
+            };
+            if (inner is null || inner == current)
+            {
+                bool isSymbol = current is ILocalReferenceOperation or IParameterReferenceOperation
+                    or IFieldReferenceOperation;
+                return isSymbol ? current : operation;
+            }
+            current = inner;
+        }
+    }
+
+    private static IOperation? FirstChild(IOperation operation)
+    {
+        foreach (IOperation child in operation.ChildOperations)
+        {
+            return child;
+        }
+        return null;
+    }
+
+    private void Escape(FlowValue value, bool withHeld = true)
+    {
+        foreach (Alternative one in value.Alternatives)
+        {
+            foreach (MemoryObject memory in one.Objects)
+            {
+                State.Set(memory, State.Of(memory).Escape());
+                ImmutableArray<HeldAddress> held = State.HeldBy(memory);
+                State.Hold(memory, []);
+                EscapeHeld(held);
+            }
+        }
+        if (withHeld)
+        {
+            EscapeHeld(value.Held);
+        }
+    }
+
+    private void EscapeHeld(ImmutableArray<HeldAddress> held)
+    {
+        foreach (HeldAddress one in held)
+        {
+            Escape(one.Value);
+        }
+    }
+}

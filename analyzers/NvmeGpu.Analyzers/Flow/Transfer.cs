@@ -1,0 +1,320 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Provenance;
+
+namespace NvmeGpu.Analyzers.Flow;
+
+/// <summary>
+/// What an operation does to a state, in the order of evaluation, and what value it has. This part: values; the
+/// others: places, assignments, calls, effects.
+/// </summary>
+internal sealed partial class Transfer(FlowContext context, Action<FlowState> onThrow)
+{
+    private readonly KnownTypes _known = context.Types.Known;
+
+    // Compiler's temporaries that stand for a place, such as the target of `??=`.
+    private readonly Dictionary<CaptureId, IOperation> _captured = [];
+
+    public FlowState State { get; set; } = new();
+
+    /// <summary>Where findings go; null while the states are still being computed.</summary>
+    public Findings? Findings { get; set; }
+
+    public FlowValue Evaluate(IOperation? operation)
+    {
+        switch (operation)
+        {
+            case null:
+                return FlowValue.Unknown;
+            case { ConstantValue: { HasValue: true, Value: var constant } }:
+                return constant is null or 0 or 0u or 0L or 0UL ? FlowValue.Null : FlowValue.Unknown;
+            case IDefaultValueOperation:
+                return FlowValue.Null;
+            case IExpressionStatementOperation statement:
+                return Evaluate(statement.Operation);
+            case ISimpleAssignmentOperation assignment:
+                return Assign(assignment);
+            case ICompoundAssignmentOperation compound:
+                return Compound(compound);
+            case IIncrementOrDecrementOperation step:
+                return Step(step);
+            case IDeconstructionAssignmentOperation deconstruction:
+                return Deconstruct(deconstruction);
+            case IFlowCaptureOperation capture:
+                return Capture(capture);
+            case IFlowCaptureReferenceOperation reference:
+                return ValueOf(reference.Id).Holding(State.HeldBy(reference.Id));
+            case ILocalReferenceOperation { Local: { IsRef: true } } location:
+                Touch(EvaluatePlace(location), location, isWrite: false);
+                return FlowValue.Unknown;
+            case ILocalReferenceOperation { Local: var local }:
+                return OfSymbol(local);
+            case IParameterReferenceOperation { Parameter: var parameter }:
+                return OfSymbol(parameter);
+            case IFieldReferenceOperation field:
+                return OfField(field);
+            case IConversionOperation conversion:
+                return OfConversion(conversion);
+            case IBinaryOperation binary:
+                return OfBinary(binary);
+            case IAddressOfOperation addressOf:
+                return EvaluatePlace(addressOf.Reference);
+            case IInvocationOperation call:
+                return Call(call);
+            case IObjectCreationOperation creation:
+                return Create(creation);
+            case IArrayCreationOperation creation:
+                return OfNewArray(creation);
+            case ICollectionExpressionOperation collection:
+                return OfCollection(collection);
+            case IPropertyReferenceOperation property:
+                return OfProperty(property);
+            case IArrayElementReferenceOperation or IInlineArrayAccessOperation:
+                Touch(EvaluatePlace(operation), operation, isWrite: false);
+                return FlowValue.Unknown;
+            case IImplicitIndexerReferenceOperation part:
+                return OfPart(part);
+            case IAwaitOperation wait:
+                return Await(wait);
+            case IReturnOperation result:
+                Escape(Evaluate(result.ReturnedValue));
+                State.EndAll(); // `yield return`: the caller runs
+                return FlowValue.Unknown;
+            case IIsPatternOperation match:
+                Match(match.Pattern, Evaluate(match.Value));
+                return FlowValue.Unknown;
+            case IIsNullOperation or ISizeOfOperation or INameOfOperation or ITypeOfOperation:
+            case IUnaryOperation:
+                foreach (IOperation child in operation.ChildOperations)
+                {
+                    Evaluate(child);
+                }
+                return FlowValue.Unknown;
+            case IFunctionPointerInvocationOperation:
+                return Unseen(operation, escapes: true);
+            case { Kind: OperationKind.None }:
+                return OfUnnamed(operation);
+            default:
+                return Unseen(operation, escapes: true);
+        }
+    }
+
+    /// <summary>What the analysis does not look into: who is given to it is known to others.</summary>
+    private FlowValue Unseen(IOperation operation, bool escapes)
+    {
+        foreach (IOperation child in operation.ChildOperations)
+        {
+            FlowValue value = Evaluate(child);
+            if (escapes)
+            {
+                Escape(value);
+            }
+        }
+        return FlowValue.Unknown;
+    }
+
+    /// <summary>`*p`, `p[i]`, `stackalloc` and the value of a `fixed` local have no kind of their own.</summary>
+    private FlowValue OfUnnamed(IOperation operation)
+    {
+        if (operation.Syntax is StackAllocArrayCreationExpressionSyntax
+            or ImplicitStackAllocArrayCreationExpressionSyntax)
+        {
+            MemoryObject block = context.Object(MemoryObjectKind.StackBlock, operation.Syntax);
+            ImmutableArray<HeldAddress> held = HeldByElements(operation.ChildOperations);
+            State.MakeAnew(block);
+            State.Hold(block, held);
+            return FlowValue.Of(block);
+        }
+        if (IsDereference(operation))
+        {
+            FlowValue place = EvaluatePlace(operation);
+            Touch(place, operation, isWrite: false);
+            return FlowValue.Unknown;
+        }
+        if (operation is { IsImplicit: true, ChildOperations.Count: 1 } && IsAddress(operation.Type))
+        {
+            foreach (IOperation child in operation.ChildOperations)
+            {
+                return child is IAddressOfOperation or { Type: IPointerTypeSymbol } ? Evaluate(child)
+                    : child.Type is { IsValueType: false } or null || context.Types.LeadsToMemory(child.Type)
+                        ? Evaluate(child) : EvaluatePlace(child);
+            }
+        }
+        return Unseen(operation, escapes: true);
+    }
+
+    private FlowValue OfSymbol(ISymbol symbol)
+    {
+        if (!context.IsTracked(symbol))
+        {
+            return FlowValue.Unknown;
+        }
+        FlowValue value = ValueOf(symbol);
+        MemoryObject own = context.Object(MemoryObjectKind.StackLocal, symbol);
+        return value.Holding(State.HeldBy(own));
+    }
+
+    private FlowValue ValueOf(object key) => State.Values.TryGetValue(key, out FlowValue? value)
+        ? value : context.Of(key) ?? FlowValue.Unknown;
+
+    private FlowValue OfField(IFieldReferenceOperation field)
+    {
+        switch (field.Instance)
+        {
+            case null or IInstanceReferenceOperation:
+                return context.IsTracked(field.Field) ? ValueOf(field.Field) : FlowValue.Unknown;
+            case { } instance when IsDereference(instance):
+                Touch(EvaluatePlace(instance), instance, isWrite: false);
+                return FlowValue.Unknown;
+            case ILocalReferenceOperation { Local.IsRef: false } or IParameterReferenceOperation
+                or IFlowCaptureReferenceOperation:
+                CheckUse(Evaluate(field.Instance), field.Instance);
+                return FlowValue.Unknown;
+            case { } instance:
+                Evaluate(instance);
+                return FlowValue.Unknown;
+        }
+    }
+
+    private FlowValue OfConversion(IConversionOperation conversion)
+    {
+        IOperation operand = conversion.Operand;
+        if (_known.IsSpan(conversion.Type) && operand.Type is { IsValueType: true } && !_known.IsSpan(operand.Type)
+            && conversion.OperatorMethod is null && operand is not ICollectionExpressionOperation
+            && operand.Kind != OperationKind.None)
+        {
+            return EvaluatePlace(operand); // an inline array
+        }
+        FlowValue value = Evaluate(operand);
+        if (conversion.OperatorMethod is { } method && !method.IsInSystem())
+        {
+            Escape(value);
+            return FlowValue.Unknown;
+        }
+        return value;
+    }
+
+    private FlowValue OfBinary(IBinaryOperation binary)
+    {
+        FlowValue left = Evaluate(binary.LeftOperand);
+        FlowValue right = Evaluate(binary.RightOperand);
+        if (binary.OperatorKind is not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract))
+        {
+            return FlowValue.Unknown;
+        }
+        if (!left.Alternatives.IsEmpty)
+        {
+            long? distance = Distance(binary.RightOperand, binary.LeftOperand.Type);
+            return left.Moved(binary.OperatorKind == BinaryOperatorKind.Add ? distance : -distance);
+        }
+        return binary.OperatorKind == BinaryOperatorKind.Add
+            ? right.Moved(Distance(binary.LeftOperand, binary.RightOperand.Type))
+            : FlowValue.Unknown;
+    }
+
+    private FlowValue OfNewArray(IArrayCreationOperation creation)
+    {
+        foreach (IOperation size in creation.DimensionSizes)
+        {
+            Evaluate(size);
+        }
+        ImmutableArray<HeldAddress> held = creation.Initializer is { } initializer
+            ? HeldByElements(initializer.ChildOperations) : [];
+        FlowValue array = Make(MemoryObjectKind.Array, creation);
+        State.Hold(array.Alternatives[0].Front, held);
+        return array;
+    }
+
+    private FlowValue OfCollection(ICollectionExpressionOperation collection)
+    {
+        ImmutableArray<HeldAddress> held = HeldByElements(collection.ChildOperations);
+        MemoryObjectKind? kind = _known.IsSpan(collection.Type) ? MemoryObjectKind.StackBlock
+            : collection.Type is IArrayTypeSymbol ? MemoryObjectKind.Array : null;
+        if (kind is not { } made)
+        {
+            EscapeHeld(held);
+            return FlowValue.Unknown;
+        }
+        FlowValue memory = Make(made, collection);
+        State.Hold(memory.Alternatives[0].Front, held);
+        return memory;
+    }
+
+    /// <summary>Elements that are addresses escape into the collection; structs that hold some lend them.</summary>
+    private ImmutableArray<HeldAddress> HeldByElements(IOperation.OperationList elements)
+    {
+        ImmutableArray<HeldAddress> held = [];
+        foreach (IOperation element in elements)
+        {
+            FlowValue value = element is IArrayInitializerOperation nested
+                ? FlowValue.Unknown.Holding(HeldByElements(nested.ChildOperations))
+                : Evaluate(element);
+            held = HeldAddress.Union(held, value.Held);
+            Escape(value.Holding([]), withHeld: false);
+        }
+        return held;
+    }
+
+    private FlowValue OfPart(IImplicitIndexerReferenceOperation part)
+    {
+        FlowValue whole = Evaluate(part.Instance);
+        Evaluate(part.Argument);
+        if (_known.IsSpan(part.Type) || _known.IsMemory(part.Type))
+        {
+            return whole.Moved(part.Argument is IRangeOperation { LeftOperand: null } ? 0 : null);
+        }
+        Touch(whole.Moved(null), part, isWrite: false);
+        return FlowValue.Unknown;
+    }
+
+    private FlowValue Await(IAwaitOperation wait)
+    {
+        FlowValue value = Evaluate(wait.Operation);
+        // Whoever runs meanwhile may see completions; a delay is awaited for nothing of the kind.
+        bool isDelay = wait.Operation is IInvocationOperation
+        {
+            TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" },
+        };
+        if (!isDelay)
+        {
+            State.EndAll();
+        }
+        return value;
+    }
+
+    private void Match(IPatternOperation pattern, FlowValue value)
+    {
+        switch (pattern)
+        {
+            case IDeclarationPatternOperation { DeclaredSymbol: { } symbol }:
+                Bind(symbol, value);
+                break;
+            case IRecursivePatternOperation { DeclaredSymbol: { } symbol }:
+                Bind(symbol, value);
+                break;
+            case IBinaryPatternOperation both:
+                Match(both.LeftPattern, value);
+                Match(both.RightPattern, value);
+                break;
+            case INegatedPatternOperation not:
+                Match(not.Pattern, value);
+                break;
+        }
+    }
+
+    private FlowValue Make(MemoryObjectKind kind, IOperation operation)
+    {
+        MemoryObject memory = context.Object(kind, operation.Syntax);
+        State.MakeAnew(memory);
+        return FlowValue.Of(memory);
+    }
+
+    private static bool IsAddress(ITypeSymbol? type) => type is IPointerTypeSymbol
+        or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+}
