@@ -22,6 +22,10 @@ internal sealed class RingReach(ContractSymbols contracts)
         {
             return true;
         }
+        if (Library.Contains(method))
+        {
+            return false;
+        }
         bool isClassLibrary = method.IsInSystem();
         foreach (IArgumentOperation argument in call.Arguments)
         {
@@ -35,7 +39,7 @@ internal sealed class RingReach(ContractSymbols contracts)
                 }
             }
         }
-        if (isClassLibrary || Library.Contains(method))
+        if (isClassLibrary)
         {
             return false;
         }

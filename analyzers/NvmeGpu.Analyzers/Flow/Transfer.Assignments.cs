@@ -106,7 +106,7 @@ internal sealed partial class Transfer
             Flight flight = FlightOf(source, field, contract, value);
             ImmutableArray<HeldAddress> others =
                 State.HeldBy(holder).RemoveAll(held => held.Flight == flight);
-            State.Hold(holder, others.Add(new HeldAddress(value, flight)));
+            State.Hold(holder, others.Add(new HeldAddress(value.Holding([]), flight)));
         }
     }
 

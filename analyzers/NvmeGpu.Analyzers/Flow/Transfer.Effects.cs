@@ -14,6 +14,8 @@ internal sealed partial class Transfer
     /// <summary>How far behind the start of a hand-over of unknown length is still taken for inside it.</summary>
     private const int UnknownLengthBytes = 64;
 
+    private const int HeldDepthMax = 4;
+
     private Flight FlightOf(
         IOperation site,
         ISymbol target,
@@ -38,10 +40,20 @@ internal sealed partial class Transfer
     private static bool Contains(string name, string word) =>
         name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 
-    private void Begin(FlowValue value, Flight flight)
+    /// <param name="depth">How many structs lie around it; one may hold its own address.</param>
+    private void Begin(FlowValue value, Flight flight, int depth = 0)
     {
+        if (depth > HeldDepthMax)
+        {
+            return;
+        }
         foreach (Alternative one in value.Alternatives)
         {
+            if (depth > 0 && State.Of(one.Front) is { Owned: null, Ended: null } known
+                && known.Flights.Contains(flight))
+            {
+                continue;
+            }
             foreach (MemoryObject memory in one.Objects)
             {
                 flight.IsOfPin |= memory.Kind is MemoryObjectKind.Fixed or MemoryObjectKind.Handle;
@@ -49,12 +61,12 @@ internal sealed partial class Transfer
             }
             foreach (HeldAddress held in State.HeldBy(one.Front))
             {
-                Begin(held.Value, held.Flight);
+                Begin(held.Value, held.Flight, depth + 1);
             }
         }
         foreach (HeldAddress held in value.Held)
         {
-            Begin(held.Value, held.Flight);
+            Begin(held.Value, held.Flight, depth + 1);
         }
     }
 
