@@ -13,6 +13,7 @@ internal sealed class Branching(FlowContext context)
     public FlowState? After(FlowState state, IOperation condition, bool outcome, Transfer transfer)
     {
         FlowState after = state.Copy();
+        after.Branch();
         while (condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not)
         {
             condition = not.Operand;
@@ -25,10 +26,6 @@ internal sealed class Branching(FlowContext context)
                 DropAbsent(after, tested, transfer);
             }
             return after;
-        }
-        if (SaysThatSubmitFailed(condition, outcome, after))
-        {
-            after.EndAll();
         }
         return context.ConditionOf(condition) is not { } known || after.TryTake(known, outcome) ? after : null;
     }
@@ -92,32 +89,4 @@ internal sealed class Branching(FlowContext context)
             state.Bind(symbol, FlowValue.Null);
         }
     }
-
-    /// <summary>`submitted &lt; 0` and the like: the kernel has nothing of what was queued.</summary>
-    private static bool SaysThatSubmitFailed(IOperation condition, bool outcome, FlowState state)
-    {
-        if (condition is not IBinaryOperation binary || !IsSubmitResult(binary.LeftOperand, state))
-        {
-            return false;
-        }
-        return binary.OperatorKind switch
-        {
-            BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
-                or BinaryOperatorKind.NotEquals => outcome,
-            BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
-                or BinaryOperatorKind.Equals => !outcome,
-            _ => false,
-        };
-    }
-
-    private static bool IsSubmitResult(IOperation operation, FlowState state) =>
-        operation.WithoutConversions() switch
-        {
-            IInvocationOperation { TargetMethod: var method } => Library.IsSubmit(method),
-            ILocalReferenceOperation { Local: var local } =>
-                state.Values.TryGetValue(local, out FlowValue? value) && value.IsSubmitResult,
-            IFlowCaptureReferenceOperation { Id: var id } =>
-                state.Values.TryGetValue(id, out FlowValue? value) && value.IsSubmitResult,
-            _ => false,
-        };
 }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
@@ -20,6 +21,7 @@ internal sealed class FlowContext : IInitialValues
     private readonly Dictionary<(SyntaxNode, ISymbol), Flight> _flights = [];
     private readonly Dictionary<string, Condition> _conditions = [];
     private readonly HashSet<ISymbol> _captured = new(SymbolEqualityComparer.Default);
+    private bool? _isPolled;
     private readonly HashSet<ISymbol> _written = new(SymbolEqualityComparer.Default);
 
     public FlowContext(ControlFlowGraph graph, ISymbol method, FlowTypes types, ContractSymbols contracts)
@@ -32,6 +34,13 @@ internal sealed class FlowContext : IInitialValues
         {
             Look(operation);
         }
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations.SelectMany(one => one.DescendantsAndSelf()))
+            {
+                LookForTarget(operation);
+            }
+        }
     }
 
     public ISymbol Method { get; }
@@ -42,8 +51,11 @@ internal sealed class FlowContext : IInitialValues
 
     public RingReach Reach { get; }
 
-    /// <summary>The method makes a ring whose entries the kernel takes by itself, in its own time.</summary>
-    public bool IsPolledBySubmissionThread { get; private set; }
+    /// <summary>The type makes a ring whose entries the kernel takes by itself, in its own time.</summary>
+    public bool IsPolledBySubmissionThread => _isPolled ??= NamesSubmissionPolling();
+
+    /// <summary>Compiler's temporaries that stand for a place that is written.</summary>
+    public HashSet<CaptureId> Targets { get; } = [];
 
     /// <summary>Locals whose value is used, so that keeping a result in them observes it.</summary>
     public HashSet<ISymbol> Read { get; } = new(SymbolEqualityComparer.Default);
@@ -162,10 +174,42 @@ internal sealed class FlowContext : IInitialValues
             case IParameterReferenceOperation { Parameter: var parameter }:
                 Look(operation, parameter);
                 break;
-            case IFieldReferenceOperation { Field.Name: "IORING_SETUP_SQPOLL" }:
-                IsPolledBySubmissionThread = true;
-                break;
         }
+    }
+
+    private void LookForTarget(IOperation operation)
+    {
+        IOperation? target = operation switch
+        {
+            IAssignmentOperation assignment => assignment.Target,
+            IIncrementOrDecrementOperation step => step.Target,
+            IAddressOfOperation addressOf => addressOf.Reference,
+            IArgumentOperation { Parameter.RefKind: not RefKind.None } argument => argument.Value,
+            _ => null,
+        };
+        while (target is IFieldReferenceOperation { Instance: { } instance })
+        {
+            target = instance;
+        }
+        if (target is IFlowCaptureReferenceOperation { Id: var id })
+        {
+            Targets.Add(id);
+        }
+    }
+
+    private bool NamesSubmissionPolling()
+    {
+        foreach (SyntaxReference part in Method.ContainingType?.DeclaringSyntaxReferences ?? [])
+        {
+            foreach (SyntaxNode node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax { Identifier.ValueText: "IORING_SETUP_SQPOLL" })
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void Look(IOperation reference, ISymbol symbol)

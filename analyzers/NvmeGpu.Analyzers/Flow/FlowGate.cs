@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
@@ -30,12 +30,20 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
 
     private bool IsOfInterest(IOperation operation) => operation switch
     {
-        IInvocationOperation { TargetMethod: var method } => Releases(method) || HasContract(method),
+        IInvocationOperation { TargetMethod: var method } call => Releases(method) || HasContract(method)
+            || (method.Name is "Dispose" or "DisposeAsync" && IsDisposable(call.Instance)),
+        IUsingOperation { Locals: var locals, Resources: var resource } =>
+            IsDisposable(resource) || locals.Any(local => types.IsOwner(local.Type)),
+        IUsingDeclarationOperation { DeclarationGroup: var group } => group.DescendantsAndSelf().Any(
+            part => part is IVariableDeclaratorOperation { Symbol.Type: var type } && types.IsOwner(type)),
         IObjectCreationOperation { Constructor: { } constructor } => HasContract(constructor),
         ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } =>
             contracts.RetainsOf(field) is not null,
         _ => false,
     };
+
+    private bool IsDisposable(IOperation? instance) =>
+        instance?.WithoutConversions().Type is { } type && types.IsOwner(type);
 
     private bool Releases(IMethodSymbol method) => method.Name switch
     {
@@ -44,7 +52,6 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
             || types.IsPin(method.ContainingType),
         "FreeHGlobal" or "FreeCoTaskMem" => KnownTypes.Is(method.ContainingType, types.Known.Marshal),
         "Return" => KnownTypes.Is(method.ContainingType, types.Known.ArrayPool),
-        "Dispose" => types.IsOwner(method.ContainingType),
         _ => contracts.Releases(method),
     };
 

@@ -39,9 +39,9 @@ internal sealed class FlowRun
         _context = context;
         _followsExceptions = followsExceptions;
         _cancellation = cancellation;
-        _transfer = new Transfer(context, OnThrow);
         _branching = new Branching(context);
         _exit = new RegionExit(context);
+        _transfer = new Transfer(context, OnThrow, RegionExit.LeaveFrame);
     }
 
     /// <summary>The blocks from the first to the last of a region, and their states at entry.</summary>

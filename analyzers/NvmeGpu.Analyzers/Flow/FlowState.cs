@@ -102,6 +102,14 @@ internal sealed class FlowState
         }
     }
 
+    public void Branch()
+    {
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            Set(one.Key, one.Value.Branch());
+        }
+    }
+
     /// <summary>A branch was taken; false when no path leads there.</summary>
     public bool TryTake(Condition condition, bool outcome)
     {

@@ -1,3 +1,4 @@
+using System;
 using Microsoft.CodeAnalysis;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Provenance;
@@ -33,10 +34,33 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
         {
             return true;
         }
-        foreach (ISymbol member in named.GetMembers())
+        return IsOwnSafeHandle(named) || HasMember(named, contracts.IsStable) || HasMember(named, contracts.Releases);
+    }
+
+    /// <summary>A value that says where memory is, so that its own address means nothing.</summary>
+    public bool DescribesMemory(ITypeSymbol type) => type is INamedTypeSymbol { IsValueType: true } named
+        && HasMember(named, member => contracts.RegistrationOf(member) is not null);
+
+    /// <summary>A handle of the class library is of a file or the like; one of somebody's own may own memory.
+    /// </summary>
+    private bool IsOwnSafeHandle(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? parent = type.IsInSystem() ? null : type.BaseType; parent is not null;
+            parent = parent.BaseType)
         {
-            if (member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }
-                && contracts.IsStable(member))
+            if (KnownTypes.Is(parent, Known.SafeHandle))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool HasMember(INamedTypeSymbol type, Func<ISymbol, bool> carries)
+    {
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && carries(member))
             {
                 return true;
             }

@@ -50,9 +50,6 @@ internal sealed class FlowValue
     /// <summary>The null address: no memory at all.</summary>
     public static readonly FlowValue Null = new([], isPartlyUnknown: false);
 
-    /// <summary>The result of a submission.</summary>
-    public static readonly FlowValue Submitted = new([], isPartlyUnknown: true) { IsSubmitResult = true };
-
     private FlowValue(ImmutableArray<Alternative> alternatives, bool isPartlyUnknown)
     {
         Alternatives = alternatives;
@@ -62,8 +59,6 @@ internal sealed class FlowValue
     public ImmutableArray<Alternative> Alternatives { get; }
 
     public bool IsPartlyUnknown { get; }
-
-    public bool IsSubmitResult { get; private set; }
 
     public ImmutableArray<HeldAddress> Held { get; private set; } = [];
 
@@ -113,14 +108,12 @@ internal sealed class FlowValue
         }
         return new FlowValue(all.ToImmutable(), IsPartlyUnknown || other.IsPartlyUnknown)
         {
-            IsSubmitResult = IsSubmitResult && other.IsSubmitResult,
             Held = HeldAddress.Union(Held, other.Held),
         };
     }
 
     public bool Is(FlowValue other) => ReferenceEquals(this, other)
         || (IsPartlyUnknown == other.IsPartlyUnknown
-            && IsSubmitResult == other.IsSubmitResult
             && Alternatives.Length == other.Alternatives.Length
             && Held.Length == other.Held.Length
             && Alternatives.Zip(other.Alternatives, (one, two) =>

@@ -30,8 +30,10 @@ internal sealed class ObjectState
         bool isEscaped,
         ImmutableHashSet<Flight> flights,
         ImmutableHashSet<Flight> endedFlights,
-        SyntaxNode? releaseSite)
+        SyntaxNode? releaseSite,
+        bool isBranched = false)
     {
+        IsBranched = isBranched;
         Owned = owned;
         InFlight = inFlight;
         Ended = ended;
@@ -59,6 +61,11 @@ internal sealed class ObjectState
 
     public SyntaxNode? ReleaseSite { get; }
 
+    /// <summary>
+    /// A branch was taken since different states met. As long as none was, each of them leads on from here.
+    /// </summary>
+    public bool IsBranched { get; }
+
     public bool IsPossible => (Owned ?? InFlight ?? Ended ?? Released) is not null;
 
     public static ObjectState NewlyOwned(Facts facts) =>
@@ -68,7 +75,7 @@ internal sealed class ObjectState
         new(null, facts, null, null, IsEscaped, Flights.Add(flight), EndedFlights, null);
 
     public ObjectState End() => InFlight is null ? this : new ObjectState(
-        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite);
+        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite, IsBranched);
 
     /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
     public ObjectState EndSubmitted()
@@ -80,14 +87,15 @@ internal sealed class ObjectState
             return this;
         }
         return left.IsEmpty ? End() : new ObjectState(
-            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)), ReleaseSite);
+            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)), ReleaseSite,
+            IsBranched);
     }
 
     public ObjectState Release(SyntaxNode site, Facts facts) =>
         new(null, null, null, facts, IsEscaped, [], EndedFlights.Union(Flights), site);
 
     public ObjectState Escape() => IsEscaped ? this : new ObjectState(
-        Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite);
+        Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite, IsBranched);
 
     /// <summary>Leaves out the states whose paths took the other branch.</summary>
     public ObjectState Restrict(Condition condition, bool outcome) => new(
@@ -98,7 +106,8 @@ internal sealed class ObjectState
         IsEscaped,
         Flights,
         EndedFlights,
-        ReleaseSite);
+        ReleaseSite,
+        IsBranched);
 
     public ObjectState Forget(ISymbol symbol) => new(
         Owned?.Without(symbol),
@@ -108,7 +117,8 @@ internal sealed class ObjectState
         IsEscaped,
         Flights,
         EndedFlights,
-        ReleaseSite);
+        ReleaseSite,
+        IsBranched);
 
     public ObjectState Learn(Condition condition, bool outcome) => new(
         Owned?.With(condition, outcome),
@@ -118,7 +128,8 @@ internal sealed class ObjectState
         IsEscaped,
         Flights,
         EndedFlights,
-        ReleaseSite);
+        ReleaseSite,
+        IsBranched);
 
     public ObjectState Join(ObjectState other) => new(
         Either(Owned, other.Owned),
@@ -128,19 +139,31 @@ internal sealed class ObjectState
         IsEscaped || other.IsEscaped,
         Flights.Union(other.Flights),
         EndedFlights.Union(other.EndedFlights),
-        ReleaseSite ?? other.ReleaseSite);
+        ReleaseSite ?? other.ReleaseSite,
+        IsBranched || other.IsBranched);
 
     public bool Is(ObjectState other) =>
         ReferenceEquals(this, other)
         || (Same(Owned, other.Owned) && Same(InFlight, other.InFlight) && Same(Ended, other.Ended)
             && Same(Released, other.Released) && IsEscaped == other.IsEscaped
+            && IsBranched == other.IsBranched
             && Flights.SetEquals(other.Flights) && EndedFlights.SetEquals(other.EndedFlights));
 
-    public Certainty IsInFlight() => Judge(InFlight, Owned, Ended, Released);
+    public ObjectState Branch() => IsBranched || StateCount < 2 ? this : new ObjectState(
+        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true);
 
-    public Certainty IsReleased() => Judge(Released, Owned, InFlight, Ended);
+    public Certainty IsInFlight() => Judge(InFlight, leadsHere: Ended is null, Owned, Ended, Released);
 
-    private Certainty Judge(Facts? asked, params Facts?[] others)
+    public Certainty IsReleased() => Judge(Released, leadsHere: true, Owned, InFlight, Ended);
+
+    private int StateCount => (Owned is null ? 0 : 1) + (InFlight is null ? 0 : 1) + (Ended is null ? 0 : 1)
+        + (Released is null ? 0 : 1);
+
+    /// <param name="asked">The paths of the state in question.</param>
+    /// <param name="leadsHere">Whether the paths of that state are certain to be taken when they meet others
+    /// here. A wait that a path leaves out may have been left out for a reason.</param>
+    /// <param name="others">The paths of the other states.</param>
+    private Certainty Judge(Facts? asked, bool leadsHere, params Facts?[] others)
     {
         if (IsEscaped || asked is null)
         {
@@ -150,7 +173,7 @@ internal sealed class ObjectState
         {
             return Certainty.Must;
         }
-        return others.All(other => other is null || asked.IsApartFrom(other)) ? Certainty.May : Certainty.No;
+        return (leadsHere && !IsBranched) || others.All(other => other is null || asked.IsApartFrom(other)) ? Certainty.May : Certainty.No;
     }
 
     private static Facts? Restricted(Facts? facts, Condition condition, bool outcome) =>

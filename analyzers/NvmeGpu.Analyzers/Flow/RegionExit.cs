@@ -37,6 +37,18 @@ internal sealed class RegionExit(FlowContext context)
         }
     }
 
+    /// <summary>What stackalloc gave does not outlive an await.</summary>
+    public static void LeaveFrame(FlowState state, Findings? findings)
+    {
+        foreach (MemoryObject memory in state.Objects.Keys)
+        {
+            if (memory.Kind == MemoryObjectKind.StackBlock)
+            {
+                End(memory, FindingKind.StackLeft, state, findings);
+            }
+        }
+    }
+
     private static void End(MemoryObject memory, FindingKind kind, FlowState state, Findings? findings)
     {
         if (state.Objects.TryGetValue(memory, out ObjectState? left))
@@ -81,8 +93,10 @@ internal sealed class RegionExit(FlowContext context)
     {
         if (findings is null
             || state.IsInFlight() != Certainty.Must
+            || parameter.Type is INamedTypeSymbol { IsReferenceType: true }
+            || IsDecidedElsewhere(parameter.ContainingSymbol)
             || context.Contracts.RetainsOf(parameter) is not null
-            || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.LambdaMethod }
+            || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
             || parameter.Locations.IsEmpty)
         {
             return;
@@ -98,4 +112,8 @@ internal sealed class RegionExit(FlowContext context)
             }
         }
     }
+
+    /// <summary>The base or the interface would have to say it first.</summary>
+    private static bool IsDecidedElsewhere(ISymbol method) => method is IMethodSymbol { IsOverride: true }
+        or IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false };
 }

@@ -15,14 +15,16 @@ internal sealed class RingReach(ContractSymbols contracts)
 
     private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
 
-    public bool MayWait(IInvocationOperation call)
+    /// <param name="call">The call.</param>
+    /// <param name="own">The type whose method is looked at: a delegate may have come from there.</param>
+    public bool MayWait(IInvocationOperation call, INamedTypeSymbol? own)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (method.MethodKind is MethodKind.LocalFunction or MethodKind.DelegateInvoke)
+        if (method.MethodKind is MethodKind.LocalFunction)
         {
             return true;
         }
-        if (Library.Contains(method))
+        if (Library.Contains(method) || HasContract(method))
         {
             return false;
         }
@@ -43,6 +45,10 @@ internal sealed class RingReach(ContractSymbols contracts)
         {
             return false;
         }
+        if (method.MethodKind is MethodKind.DelegateInvoke)
+        {
+            return ReachesByField(own, isStatic: false, DepthMax);
+        }
         return method.IsStatic
             ? ReachesByField(method.ContainingType, isStatic: true, DepthMax)
             : call.Instance?.Type is { } instance && Reaches(instance, DepthMax);
@@ -53,6 +59,20 @@ internal sealed class RingReach(ContractSymbols contracts)
         foreach (IArgumentOperation argument in creation.Arguments)
         {
             if (argument.Value.Type is { } type && Reaches(type, DepthMax))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>One that says what it keeps or frees would say that it waits.</summary>
+    private bool HasContract(IMethodSymbol method)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (contracts.RetainsOf(parameter) is not null || contracts.Releases(parameter)
+                || contracts.Transfers(parameter))
             {
                 return true;
             }

@@ -61,6 +61,10 @@ internal sealed partial class Transfer
     {
         IFieldSymbol field = target.Field;
         RetainsContract? contract = context.Contracts.RetainsOf(field);
+        if (contract is not null)
+        {
+            CheckUse(value, source);
+        }
         if (target.Instance is null or IInstanceReferenceOperation)
         {
             if (contract is not null)
@@ -89,7 +93,7 @@ internal sealed partial class Transfer
         if (holder is null)
         {
             place = EvaluatePlace(target.Instance);
-            Touch(place, target.Instance, isWrite: true);
+            Touch(place, target, isWrite: true);
             holder = place.IsCertain && place.Alternatives[0].Front.IsOwnMemory
                 ? place.Alternatives[0].Front : null;
         }
@@ -218,14 +222,9 @@ internal sealed partial class Transfer
     {
         IOperation captured = capture.Value;
         _captured[capture.Id] = captured;
-        bool isPlace = captured is IArrayElementReferenceOperation or IPropertyReferenceOperation
-            || (captured.Kind == OperationKind.None && IsDereference(captured));
-        // A place that is only captured is read, if at all, by the operations that follow.
-        FlowValue value = isPlace ? FlowValue.Unknown : Evaluate(captured);
-        if (captured is IPropertyReferenceOperation or IArrayElementReferenceOperation)
-        {
-            value = Evaluate(captured);
-        }
+        // A place that is captured in order to be written is not read.
+        FlowValue value = context.Targets.Contains(capture.Id) && IsDereference(captured)
+            ? EvaluatePlace(captured) : Evaluate(captured);
         State.Bind(capture.Id, value.Holding([]));
         State.Hold(capture.Id, value.Held);
         return value;
@@ -253,7 +252,7 @@ internal sealed partial class Transfer
     /// <summary>A local that has its memory from somewhere unseen: that memory has at least a name now.</summary>
     private FlowValue Known(FlowValue value, IOperation source, ITypeSymbol type)
     {
-        bool isNew = value.Alternatives.IsEmpty && value.IsPartlyUnknown && !value.IsSubmitResult
+        bool isNew = value.Alternatives.IsEmpty && value.IsPartlyUnknown
             && context.Types.LeadsToMemory(type)
             && source.WithoutConversions() is IInvocationOperation or IPropertyReferenceOperation
                 or IObjectCreationOperation or IAwaitOperation;

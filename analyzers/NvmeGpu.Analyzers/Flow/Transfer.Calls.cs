@@ -44,7 +44,7 @@ internal sealed partial class Transfer
         {
             result = CallByContract(call, instance, arguments);
         }
-        if (completes || context.Reach.MayWait(call))
+        if (completes || context.Reach.MayWait(call, context.Method.ContainingType))
         {
             State.EndAll();
             ForgetFields(call);
@@ -53,13 +53,9 @@ internal sealed partial class Transfer
         {
             onThrow(State);
         }
-        if (isSubmit)
+        if (isSubmit && IsObserved(call) && !context.IsPolledBySubmissionThread)
         {
-            if (IsObserved(call) && !context.IsPolledBySubmissionThread)
-            {
-                State.EndSubmitted();
-            }
-            return FlowValue.Submitted;
+            State.EndSubmitted();
         }
         return result;
     }
@@ -69,8 +65,9 @@ internal sealed partial class Transfer
         ImmutableArray<Given>.Builder given = ImmutableArray.CreateBuilder<Given>();
         foreach (IArgumentOperation argument in arguments)
         {
-            FlowValue value = argument.Parameter is { RefKind: not RefKind.None } ? EvaluatePlace(argument.Value)
-                : Evaluate(argument.Value);
+            bool isPlace = argument.Parameter is { RefKind: not RefKind.None } parameter
+                && !context.Types.DescribesMemory(parameter.Type);
+            FlowValue value = isPlace ? EvaluatePlace(argument.Value) : Evaluate(argument.Value);
             if (argument.Parameter is not null)
             {
                 given.Add(new Given(argument, value));
@@ -188,6 +185,27 @@ internal sealed partial class Transfer
         }
     }
 
+    /// <summary>A field of the bindings that holds the function carries its contract.</summary>
+    private FlowValue CallPointer(IFunctionPointerInvocationOperation call)
+    {
+        ISymbol? field = (call.Target as IFieldReferenceOperation)?.Field;
+        Evaluate(call.Target);
+        foreach (IArgumentOperation argument in call.Arguments)
+        {
+            FlowValue value = Evaluate(argument.Value);
+            CheckUse(value, argument.Value);
+            if (field is null || !Library.IsBinding(field))
+            {
+                Escape(value);
+            }
+        }
+        if (field is not null && context.Contracts.Completes(field))
+        {
+            State.EndAll();
+        }
+        return FlowValue.Unknown;
+    }
+
     private FlowValue Create(IObjectCreationOperation creation)
     {
         ImmutableArray<Given> arguments = Evaluate(creation.Arguments);
@@ -236,7 +254,7 @@ internal sealed partial class Transfer
         }
         bool leadsOn = context.Contracts.IsStable(property.Property)
             || context.Contracts.RegistrationOf(property.Property) is not null
-            || (property.Property.IsInSystem() && property.Property.Name is "Memory" or "Span" or "Pointer" or "Target");
+            || (property.Property.IsInSystem() && property.Property.Name is "Memory" or "Span" or "Pointer");
         return leadsOn ? instance : FlowValue.Unknown;
     }
 

@@ -157,6 +157,12 @@ internal sealed partial class Transfer
                 : arguments.Length == 1 ? arguments[0].Value
                 : arguments.IsEmpty ? FlowValue.Unknown : arguments[0].Value.Moved(null);
         }
+        if (method.Name.StartsWith("GetAddressOf", StringComparison.Ordinal) && arguments.Length == 1
+            && context.Types.IsPin(arguments[0].Parameter.Type))
+        {
+            CheckUse(arguments[0].Value, arguments[0].Argument.Value);
+            return arguments[0].Value;
+        }
         bool isSame = KnownTypes.Is(type, _known.MemoryExtensions) ? method.Name is "AsSpan" or "AsMemory"
             : KnownTypes.Is(type, _known.MemoryMarshal) ? method.Name is "AsBytes" or "Cast" or "GetReference"
                 or "GetArrayDataReference" or "CreateSpan" or "CreateReadOnlySpan" or "AsMemory"

@@ -33,8 +33,10 @@ internal sealed partial class Transfer
 
     /// <summary>Fields say nothing about the direction.</summary>
     private static KernelAccess AccessOf(string name) =>
-        Contains(name, "write") || Contains(name, "send") ? KernelAccess.Reads
-        : Contains(name, "read") || Contains(name, "recv") || Contains(name, "receive") ? KernelAccess.Writes
+        Contains(name, "write") || Contains(name, "send") || Contains(name, "HtoD") || Contains(name, "HtoA")
+            ? KernelAccess.Reads
+        : Contains(name, "read") || Contains(name, "recv") || Contains(name, "receive")
+            || Contains(name, "DtoH") || Contains(name, "AtoH") ? KernelAccess.Writes
         : KernelAccess.Unknown;
 
     private static bool Contains(string name, string word) =>
@@ -72,7 +74,7 @@ internal sealed partial class Transfer
 
     private void Release(FlowValue value, IOperation releasing, IOperation? reference, bool isDispose = false)
     {
-        if (!isDispose && reference is not null)
+        if (!isDispose && reference is not null && !IsClosedRing(value))
         {
             CheckUse(value, reference);
         }
@@ -100,6 +102,14 @@ internal sealed partial class Transfer
             }
         }
     }
+
+    /// <summary>io_uring_queue_exit ends the ring; the struct is still the caller's, to be freed.</summary>
+    private bool IsClosedRing(FlowValue value) =>
+        value.IsCertain && State.Of(value.Alternatives[0].Front).ReleaseSite is InvocationExpressionSyntax
+        {
+            Expression: IdentifierNameSyntax { Identifier.ValueText: "io_uring_queue_exit" }
+                or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "io_uring_queue_exit" },
+        };
 
     private void Touch(FlowValue value, IOperation at, bool isWrite)
     {
@@ -178,7 +188,7 @@ internal sealed partial class Transfer
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
             ObjectState state = State.Of(memory);
-            if (state.Released is not null)
+            if (!state.IsEscaped)
             {
                 Finding finding = Finding(FindingKind.UsedAfterRelease, reference, memory, null);
                 finding.ReleaseSite = state.ReleaseSite;

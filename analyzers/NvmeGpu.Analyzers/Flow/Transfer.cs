@@ -14,7 +14,13 @@ namespace NvmeGpu.Analyzers.Flow;
 /// What an operation does to a state, in the order of evaluation, and what value it has. This part: values; the
 /// others: places, assignments, calls, effects.
 /// </summary>
-internal sealed partial class Transfer(FlowContext context, Action<FlowState> onThrow)
+/// <param name="context">What the run shares.</param>
+/// <param name="onThrow">Told the state in which an exception may leave.</param>
+/// <param name="onFrameEnd">Told the state in which an await gives the stack back.</param>
+internal sealed partial class Transfer(
+    FlowContext context,
+    Action<FlowState> onThrow,
+    Action<FlowState, Findings?> onFrameEnd)
 {
     private readonly KnownTypes _known = context.Types.Known;
 
@@ -96,8 +102,8 @@ internal sealed partial class Transfer(FlowContext context, Action<FlowState> on
                     Evaluate(child);
                 }
                 return FlowValue.Unknown;
-            case IFunctionPointerInvocationOperation:
-                return Unseen(operation, escapes: true);
+            case IFunctionPointerInvocationOperation call:
+                return CallPointer(call);
             case { Kind: OperationKind.None }:
                 return OfUnnamed(operation);
             default:
@@ -170,7 +176,7 @@ internal sealed partial class Transfer(FlowContext context, Action<FlowState> on
             case null or IInstanceReferenceOperation:
                 return context.IsTracked(field.Field) ? ValueOf(field.Field) : FlowValue.Unknown;
             case { } instance when IsDereference(instance):
-                Touch(EvaluatePlace(instance), instance, isWrite: false);
+                Touch(EvaluatePlace(instance), field, isWrite: false);
                 return FlowValue.Unknown;
             case ILocalReferenceOperation { Local.IsRef: false } or IParameterReferenceOperation
                 or IFlowCaptureReferenceOperation:
@@ -281,6 +287,7 @@ internal sealed partial class Transfer(FlowContext context, Action<FlowState> on
         {
             TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" },
         };
+        onFrameEnd(State, Findings);
         if (!isDelay)
         {
             State.EndAll();
