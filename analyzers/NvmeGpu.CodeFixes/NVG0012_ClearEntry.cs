@@ -8,7 +8,6 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 using NvmeGpu.Analyzers.Rules;
 
 namespace NvmeGpu.CodeFixes;
@@ -101,10 +100,14 @@ public sealed class ClearEntry : CodeFixProvider
         CancellationToken cancel)
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false))!;
+        // As the line before ends.
+        SyntaxTriviaList before = first.GetFirstToken().GetPreviousToken().TrailingTrivia;
+        string lineEnd = before.Count > 0 && before[before.Count - 1].IsKind(SyntaxKind.EndOfLineTrivia)
+            ? before[before.Count - 1].ToString()
+            : "\n";
         StatementSyntax clear = SyntaxFactory.ParseStatement($"*{entry} = default;")
             .WithLeadingTrivia(first.GetLeadingTrivia())
-            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
-            .WithAdditionalAnnotations(Formatter.Annotation);
+            .WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd));
         StatementSyntax rest = first.WithLeadingTrivia(
             first.GetLeadingTrivia().Reverse().TakeWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
         return document.WithSyntaxRoot(root.ReplaceNode(first, [clear, rest]));
