@@ -87,6 +87,7 @@ internal static class RuleTest
         where TFix : CodeFixProvider, new() =>
         FixProgram<TRule, TFix>(InMethod(statements), InMethod(fixedStatements));
 
+    /// <summary>As <see cref="Fix"/>, one by one and all at once.</summary>
     public static Task FixProgram<TRule, TFix>(string program, string fixedProgram)
         where TRule : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -12,7 +13,11 @@ namespace NvmeGpu.Analyzers.Provenance;
 /// Whether memory that was made in a method can have become known to anybody else, a ring for example. It can
 /// as soon as its address, or the object that owns it, goes anywhere but into the operation in question.
 /// </summary>
-internal sealed class EscapeCheck(KnownTypes known, ContractSymbols contracts)
+/// <param name="isHarmless">Parameters, beside those of fixed-buffer operations, that tell nobody.</param>
+internal sealed class EscapeCheck(
+    KnownTypes known,
+    ContractSymbols contracts,
+    Func<IParameterSymbol, bool>? isHarmless = null)
 {
     /// <param name="origin">The memory; the locals between it and the operation are the ones that are looked
     /// at.</param>
@@ -76,7 +81,8 @@ internal sealed class EscapeCheck(KnownTypes known, ContractSymbols contracts)
             parameter.ContainingSymbol.Name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem"
             && (KnownTypes.Is(parameter.ContainingType, known.NativeMemory)
                 || KnownTypes.Is(parameter.ContainingType, known.Marshal));
-        return frees || contracts.Releases(parameter) || contracts.RegistrationOf(parameter) is not null;
+        return frees || contracts.Releases(parameter) || contracts.RegistrationOf(parameter) is not null
+            || isHarmless?.Invoke(parameter) is true;
     }
 
     /// <summary>
