@@ -65,7 +65,8 @@ public sealed class RemoveSuppressGCTransition : CodeFixProvider
         {
             for (int i = 0; i < list.Attributes.Count; i++)
             {
-                if (LastName(list.Attributes[i].Name) is "SuppressGCTransition" or "SuppressGCTransitionAttribute")
+                if (LastName(list.Attributes[i].Name)
+                    is "SuppressGCTransition" or "SuppressGCTransitionAttribute")
                 {
                     // What stands before the list, documentation perhaps, is then of what stands behind it.
                     yield return list.Attributes.Count == 1

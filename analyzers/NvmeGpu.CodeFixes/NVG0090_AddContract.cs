@@ -75,13 +75,15 @@ public sealed class AddContract : CodeFixProvider
     private static AttributeListSyntax? Parse(string contract)
     {
         CompilationUnitSyntax unit = SyntaxFactory.ParseCompilationUnit($"[{contract}] class C;");
-        if (unit.ContainsDiagnostics || unit.Members.FirstOrDefault()?.AttributeLists.FirstOrDefault() is not { } list)
+        if (unit.ContainsDiagnostics
+            || unit.Members.FirstOrDefault()?.AttributeLists.FirstOrDefault() is not { } list)
         {
             return null;
         }
         var names = list.DescendantNodes().OfType<SimpleNameSyntax>().Where(
             name => name.Parent is AttributeSyntax
-                || (name.Parent is MemberAccessExpressionSyntax member && member.Expression == name)).ToList();
+                || (name.Parent is MemberAccessExpressionSyntax member
+                    && member.Expression == name)).ToList();
         return list.ReplaceNodes(names, (name, _) => name.Parent is AttributeSyntax
             ? SyntaxFactory.ParseName(Namespace + name.Identifier.ValueText)
                 .WithAdditionalAnnotations(Simplifier.Annotation)

@@ -94,7 +94,8 @@ internal static class ContractShape
             foreach (IMethodSymbol member in type.AllInterfaces
                 .SelectMany(contract => contract.GetMembers(method.Name)).OfType<IMethodSymbol>())
             {
-                if (SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member), method))
+                if (SymbolEqualityComparer.Default.Equals(
+                    type.FindImplementationForInterfaceMember(member), method))
                 {
                     yield return member;
                 }

@@ -11,7 +11,7 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
     // Locals can be chained, and with lambdas even in a circle.
     private const int StepsMax = 32;
 
-    /// <summary>The first type on the way of the value that may not be handed over, with the reason.</summary>
+    /// <summary>The first unfit type on the way of the value, with the reason.</summary>
     public (ITypeSymbol Type, string Reason)? FirstUnfit(IOperation value, bool isByReference)
     {
         if (isByReference)
@@ -20,9 +20,12 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
         }
         if (known.IsSpan(value.Type))
         {
-            return value.Type is INamedTypeSymbol { TypeArguments: { Length: 1 } elements } ? Unfit(elements[0]) : null;
+            return value.Type is INamedTypeSymbol { TypeArguments: { Length: 1 } elements }
+                ? Unfit(elements[0])
+                : null;
         }
-        bool isNull = value.WithoutConversions() is IDefaultValueOperation or { ConstantValue.HasValue: true };
+        bool isNull = value.WithoutConversions() is IDefaultValueOperation
+            or { ConstantValue.HasValue: true };
         return isNull ? null : OfAddress(value);
     }
 
@@ -52,11 +55,17 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
     /// <summary>The type behind a typed pointer, or behind a reference that becomes an address.</summary>
     private ITypeSymbol? PointedAt(IOperation value)
     {
-        if (value.Type is IPointerTypeSymbol { PointedAtType: { SpecialType: not SpecialType.System_Void } type })
+        if (value.Type is IPointerTypeSymbol
+            {
+                PointedAtType: { SpecialType: not SpecialType.System_Void } type,
+            })
         {
             return type;
         }
-        return value is IInvocationOperation { TargetMethod: { TypeArguments: { Length: 1 } elements } method }
+        return value is IInvocationOperation
+            {
+                TargetMethod: { TypeArguments: { Length: 1 } elements } method,
+            }
             && ((method.Name == "AsPointer" && KnownTypes.Is(method.ContainingType, known.Unsafe))
                 || (method.Name == "UnsafeAddrOfPinnedArrayElement"
                     && KnownTypes.Is(method.ContainingType, known.Marshal)))

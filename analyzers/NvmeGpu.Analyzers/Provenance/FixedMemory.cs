@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace NvmeGpu.Analyzers.Provenance;
 
 /// <summary>
-/// The array or string that a <c>fixed</c> statement pins, when an address is its pointer. A fixed span can lie
+/// The array that a <c>fixed</c> statement pins, when an address is its pointer. A fixed span can lie
 /// anywhere, in page-locked memory too, and is none.
 /// </summary>
 internal sealed class FixedMemory
@@ -36,13 +36,17 @@ internal sealed class FixedMemory
                 case IConversionOperation { OperatorMethod: null } conversion:
                     value = conversion.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } moved
+                case IBinaryOperation
+                    {
+                        OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract,
+                    } moved
                     when moved.LeftOperand.Type is IPointerTypeSymbol:
                     value = moved.LeftOperand;
                     break;
                 case ILocalReferenceOperation { Local: { IsFixed: true } local }:
                     return Pinned(local, value.SemanticModel);
-                case ILocalReferenceOperation { Local: var local } when LocalValue.Of(local, value) is { } only:
+                case ILocalReferenceOperation { Local: var local }
+                    when LocalValue.Of(local, value) is { } only:
                     value = only;
                     break;
                 default:
@@ -68,7 +72,8 @@ internal sealed class FixedMemory
             source = element.Expression;
         }
         return model.GetTypeInfo(source).Type is IArrayTypeSymbol
-            && model.GetSymbolInfo(source).Symbol is (ILocalSymbol or IParameterSymbol or IFieldSymbol) and var holder
+            && model.GetSymbolInfo(source).Symbol
+                is (ILocalSymbol or IParameterSymbol or IFieldSymbol) and var holder
             ? new FixedMemory(pointer, holder)
             : null;
     }

@@ -47,7 +47,8 @@ internal sealed class NativeDeclarations(Compilation compilation, ContractSymbol
         ITypeSymbol element = type switch
         {
             IPointerTypeSymbol pointer => pointer.PointedAtType,
-            INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } when known.IsSpan(type) => arguments[0],
+            INamedTypeSymbol { TypeArguments: { Length: 1 } arguments }
+                when known.IsSpan(type) => arguments[0],
             _ => type,
         };
         if (type.IsReferenceType)

@@ -53,7 +53,8 @@ internal sealed class PageLockSearch(OriginReader origins)
             SyntaxNode type = part.GetSyntax();
             bool isGivenAway = type.DescendantNodes().OfType<ArgumentSyntax>().Any(
                 argument => argument.Expression is IdentifierNameSyntax or MemberAccessExpressionSyntax
-                    && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(argument.Expression).Symbol, field)
+                    && SymbolEqualityComparer.Default.Equals(
+                        model.GetSymbolInfo(argument.Expression).Symbol, field)
                     && (argument.Parent?.Parent is not { } call
                         || model.GetSymbolInfo(call).Symbol is not { } method
                         || !method.IsInSystem()));
@@ -85,7 +86,10 @@ internal sealed class PageLockSearch(OriginReader origins)
     private static SyntaxNode? FunctionAround(SyntaxNode node) => node.Ancestors().FirstOrDefault(
         ancestor => ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
 
-    private bool IsAbout(InvocationExpressionSyntax call, SemanticModel? model, ImmutableArray<ISymbol> holders)
+    private bool IsAbout(
+        InvocationExpressionSyntax call,
+        SemanticModel? model,
+        ImmutableArray<ISymbol> holders)
     {
         if (model is null || call.ArgumentList.Arguments.Count == 0)
         {

@@ -17,9 +17,11 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
 {
     public const string Id = "NVG0015";
 
-    private const string Title = "A type with references, bool, char or auto layout crosses the native boundary";
+    private const string Title =
+        "A type with references, bool, char or auto layout crosses the native boundary";
 
-    private const string Description = "The kernel and devices copy bytes. Bytes that land on a reference are "
+    private const string Description =
+        "The kernel and devices copy bytes. Bytes that land on a reference are "
         + "a wild pointer for the garbage collector; a bool has two valid values of 256; the marshaller "
         + "turns a char into one byte or two; fields with automatic layout lie where the runtime likes.";
 
@@ -37,8 +39,8 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_declared = new(
         Id,
         Title,
-        "The native function '{0}' declares '{1}' as '{2}' ({3}): declare what the C function has, a pointer or "
-            + "an integer of the same size",
+        "The native function '{0}' declares '{1}' as '{2}' ({3}): declare what the C function has, a "
+            + "pointer or an integer of the same size",
         RuleDocumentation.Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -61,7 +63,8 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
                 ContractSite.Register(start, (operation, site) =>
                     CheckSite(operation, site, contracts, elements));
                 var declarations = new NativeDeclarations(start.Compilation, contracts, known);
-                start.RegisterSymbolAction(method => CheckDeclaration(method, declarations), SymbolKind.Method);
+                start.RegisterSymbolAction(
+                    method => CheckDeclaration(method, declarations), SymbolKind.Method);
             }
         });
     }

@@ -8,8 +8,8 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Rules;
 
 /// <summary>
-/// NVG0090, the half about declarations: a contract names a sibling that does not exist, stands on a value that
-/// is no address, or differs from that of the method which is overridden or implemented.
+/// NVG0090, the half about declarations: a contract names a sibling that does not exist, stands on a value
+/// that is no address, or differs from that of the method which is overridden or implemented.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContradictoryContract : DiagnosticAnalyzer
@@ -18,14 +18,15 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
 
     private const string Title = "Contract annotation missing or contradictory";
 
-    private const string Description = "The rules believe what the contracts say. One that says too little, or "
+    private const string Description =
+        "The rules believe what the contracts say. One that says too little, or "
         + "something that cannot be, makes them silent where they should speak.";
 
     private static readonly DiagnosticDescriptor s_noSibling = new(
         Id,
         Title,
-        "'{0}' of [{1}] is to name a parameter, field or property beside '{2}', but there is no '{3}': correct "
-            + "the name, best with nameof",
+        "'{0}' of [{1}] is to name a parameter, field or property beside '{2}', but there is no '{3}': "
+            + "correct the name, best with nameof",
         RuleDocumentation.Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -35,8 +36,8 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_noAddress = new(
         Id,
         Title,
-        "[{0}] says that the address in '{1}' is kept, but a value of type '{2}' is no address: put it on the "
-            + "parameter or field with the address, or use a pointer, nint or ulong",
+        "[{0}] says that the address in '{1}' is kept, but a value of type '{2}' is no address: put it "
+            + "on the parameter or field with the address, or use a pointer, nint or ulong",
         RuleDocumentation.Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -46,8 +47,8 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_other = new(
         Id,
         Title,
-        "[{0}] on '{1}' is not what '{2}' says about this parameter, so callers go by the one or the other as "
-            + "they know the object: give both the same contract",
+        "[{0}] on '{1}' is not what '{2}' says about this parameter, so callers go by the one or the "
+            + "other as they know the object: give both the same contract",
         RuleDocumentation.Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -126,7 +127,8 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
         {
             if (!ContractShape.HasSibling(symbol, name))
             {
-                Report(context, s_noSibling, attribute, key, ContractShape.Name(attribute), symbol.Name, name);
+                Report(
+                    context, s_noSibling, attribute, key, ContractShape.Name(attribute), symbol.Name, name);
             }
         }
     }
@@ -138,7 +140,9 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
     {
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            foreach (AttributeData attribute in contracts.ContractsOf(parameter).Where(ContractShape.IsDemand))
+            IEnumerable<AttributeData> demands =
+                contracts.ContractsOf(parameter).Where(ContractShape.IsDemand);
+            foreach (AttributeData attribute in demands)
             {
                 IMethodSymbol? other = ContractShape.BasesOf(method).FirstOrDefault(
                     basis => contracts.MayCarryContracts(basis)
