@@ -40,12 +40,14 @@ public sealed class RingShapeMismatchTests
     [InlineData("io_uring_params p = default; io_uring_queue_init_params(8, &ring, &p);")]
     [InlineData("uint flags = IORING_SETUP_SQPOLL; if (flag) { flags |= IORING_SETUP_SQE128; } io_uring_queue_init(8, &ring, flags);")]
     [InlineData("if (io_uring_queue_init(8, &ring, IORING_SETUP_CQE32) < 0) { io_uring_queue_init(8, &ring, 0); }")]
+    [InlineData("io_uring_queue_init(8, &ring, 0); if (Prepare(&ring) < 0) { return -1; } static int Prepare(io_uring* r) => 0;")]
     [InlineData("delegate*<uint, io_uring*, uint, int> other = null; io_uring_queue_init(8, &ring, 0);")]
     public Task Every_way_to_make_a_ring_is_seen(string making) =>
         RingPrelude.Statements<RingShapeMismatch>(Ring + making + Use);
 
     [Theory]
     [InlineData("var ring = IoUring.Create(new() { DepthMax = 8 }); {|NVG0011:ring.Passthrough()|};")]
+    [InlineData("io_uring_queue_init(8, givenRing, 0); n = {|NVG0011:Polled(givenRing)|} ? 1 : 0; [RequiresRing(RingShape.IoPoll)] static bool Polled(io_uring* r) => true;")]
     [InlineData("using var ring = IoUring.Create(default); _ = {|NVG0011:ring.Polled()|};")]
     public Task A_method_says_what_ring_it_needs(string statements) =>
         RingPrelude.Statements<RingShapeMismatch>(statements);
@@ -64,6 +66,7 @@ public sealed class RingShapeMismatchTests
     [InlineData("MakeRing(&ring);")]
     [InlineData("if (MakeRing(&ring) < 0) { io_uring_queue_init(8, &ring, 0); }")]
     [InlineData("if (io_uring_queue_init(8, &ring, 0) < 0) { MakeRing(&ring); }")]
+    [InlineData("if (io_uring_queue_init(8, &ring, 0) < 0 && MakeRing(&ring) < 0) { return -1; }")]
     [InlineData("if (io_uring_queue_init(8, &ring, IORING_SETUP_SQE128 | IORING_SETUP_CQE32) < 0) { io_uring_queue_init(8, &ring, 0); }")]
     [InlineData("uint flags = IORING_SETUP_CQE32; if (flag) { flags |= IORING_SETUP_SQE128; } io_uring_queue_init(8, &ring, flags);")]
     [InlineData("io_uring_params p = default; Fill(&p); io_uring_queue_init_params(8, &ring, &p);")]

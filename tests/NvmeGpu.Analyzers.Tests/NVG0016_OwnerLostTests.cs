@@ -22,6 +22,7 @@ public sealed class OwnerLostTests
     [InlineData("var b = Owner.Allocate(4096); io_uring_prep_read(given, fd, {|NVG0016:b.Address|}, (uint)b.LengthBytes, 0);")]
     [InlineData("var b = Owner.Allocate(4096); var v = new iovec { iov_base = {|NVG0016:b.Address|}, iov_len = (nuint)b.LengthBytes };")]
     [InlineData("var b = Owner.Allocate(4096); byte* q = {|NVG0016:b.Address|}; write(fd, q, 1); write(fd, q + 1, 1);")]
+    [InlineData("var b = Owner.Allocate(4096); byte* q = {|NVG0016:b.Address|}; GC.KeepAlive(b); write(fd, q, 1);")]
     [InlineData("while (flag) { var b = Owner.Allocate(1); write(fd, {|NVG0016:b.Address|}, 1); }")]
     public Task An_owner_that_nobody_refers_to_any_more_may_be_finalized(string statements) =>
         RingPrelude.Statements<OwnerLost>(statements);

@@ -17,10 +17,6 @@ internal static class RingMaking
     /// </summary>
     public static FlagBits? FlagsOf(ISymbol ring, IOperation anywhereInMethod)
     {
-        if (ring is IParameterSymbol)
-        {
-            return null;
-        }
         IOperation root = LocalValue.Root(anywhereInMethod);
         FlagBits? flags = null;
         int lastMaking = -1;
@@ -32,7 +28,7 @@ internal static class RingMaking
                 lastMaking = operation.Syntax.SpanStart;
             }
         }
-        return flags is not null && !MayBeMadeElsewhere(ring, root, lastMaking) ? flags : null;
+        return flags is not null && !MayBeMadeElsewhere(ring, root, anywhereInMethod, lastMaking) ? flags : null;
     }
 
     private static FlagBits? FlagsOfMaking(IOperation operation, ISymbol ring)
@@ -85,13 +81,14 @@ internal static class RingMaking
     /// A call of something else that is given the ring can have made it, too, when it stands before the
     /// making that is visible (which is then perhaps only the second attempt), or on a branch.
     /// </summary>
-    private static bool MayBeMadeElsewhere(ISymbol ring, IOperation root, int lastMaking)
+    private static bool MayBeMadeElsewhere(ISymbol ring, IOperation root, IOperation use, int lastMaking)
     {
         foreach (IOperation operation in root.DescendantsAndSelf())
         {
             if (operation is IArgumentOperation { Parameter: { } parameter } argument
                 && (RingCall.IsRing(argument.Value.Type) || parameter.RefKind is RefKind.Ref or RefKind.Out)
                 && argument.Parent is { } call
+                && call != use
                 && !RingCall.TryFrom(call, out _)
                 && Same(RingIdentity.Of(argument.Value), ring)
                 && (operation.Syntax.SpanStart < lastMaking || parameter.RefKind == RefKind.Out
@@ -105,10 +102,18 @@ internal static class RingMaking
 
     private static bool IsOnBranch(IOperation operation)
     {
-        for (IOperation? outer = operation.Parent; outer is not null; outer = outer.Parent)
+        for (IOperation inner = operation; inner.Parent is { } outer; inner = outer)
         {
-            if (outer is IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation
-                or ICatchClauseOperation or IBinaryOperation or ICoalesceOperation)
+            bool isBranch = outer switch
+            {
+                IConditionalOperation branch => inner != branch.Condition,
+                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd
+                    or BinaryOperatorKind.ConditionalOr } both => inner == both.RightOperand,
+                ICoalesceOperation either => inner == either.WhenNull,
+                ISwitchCaseOperation or ISwitchExpressionArmOperation or ICatchClauseOperation => true,
+                _ => false,
+            };
+            if (isBranch)
             {
                 return true;
             }

@@ -182,6 +182,10 @@ public sealed class OwnerLost : DiagnosticAnalyzer
                 return call.Type is null or { IsReferenceType: false } or { SpecialType: SpecialType.System_String };
             case ISimpleAssignmentOperation assignment:
                 return assignment.Target == reference;
+            case IConversionOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } }:
+                return IsKeepAlive(call.TargetMethod);
+            case IArgumentOperation { Parent: IInvocationOperation call }:
+                return IsKeepAlive(call.TargetMethod);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals }
                 or IIsPatternOperation:
                 return true;
@@ -189,6 +193,10 @@ public sealed class OwnerLost : DiagnosticAnalyzer
                 return false;
         }
     }
+
+    /// <summary>GC.KeepAlive keeps it up to there, and no longer.</summary>
+    private static bool IsKeepAlive(IMethodSymbol method) =>
+        method is { Name: "KeepAlive", ContainingType.Name: "GC" } && method.IsInSystem();
 
     private static bool IsCaptured(IOperation reference, ILocalSymbol owner)
     {
