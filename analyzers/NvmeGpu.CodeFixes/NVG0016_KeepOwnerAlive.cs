@@ -24,7 +24,8 @@ public sealed class KeepOwnerAlive : CodeFixProvider
 {
     private const string Title = "Keep the owner alive until the end of the block";
 
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(OwnerLost.Id);
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create(OwnerLost.Id);
 
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
 

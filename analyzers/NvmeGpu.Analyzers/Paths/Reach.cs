@@ -11,8 +11,8 @@ internal static class Reach
 {
     /// <summary>
     /// Whether an operation of this kind stands on some path after <paramref name="from"/> (a loop may come
-    /// round to one that stands before it), and none of the kind <paramref name="isEnd"/> before it. True also
-    /// when <paramref name="from"/> cannot be found: nothing is known then.
+    /// round to one that stands before it), and none of the kind <paramref name="isEnd"/> before it. True
+    /// also when <paramref name="from"/> cannot be found: nothing is known then.
     /// </summary>
     public static bool IsAnyAfter(
         ControlFlowGraph whole,
@@ -101,7 +101,8 @@ internal static class Reach
         Add(block.FallThroughSuccessor);
         Add(block.ConditionalSuccessor);
         // Any handler and any finally region around it may run after it.
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        ControlFlowRegion? region = block.EnclosingRegion;
+        for (; region is not null; region = region.EnclosingRegion)
         {
             if (region.Kind is ControlFlowRegionKind.TryAndCatch or ControlFlowRegionKind.TryAndFinally)
             {
@@ -123,7 +124,7 @@ internal static class Reach
             }
             else if (branch?.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling)
             {
-                // Behind a finally region comes what stands behind its try region: anything, for this purpose.
+                // Behind a finally region comes what stands behind its try region: anything, to us.
                 for (int i = block.Ordinal + 1; i < graph.Blocks.Length; i++)
                 {
                     waiting.Push(graph.Blocks[i]);

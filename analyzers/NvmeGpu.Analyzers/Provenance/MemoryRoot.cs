@@ -31,12 +31,20 @@ internal static class MemoryRoot
                     break;
                 case IParameterReferenceOperation { Parameter: var parameter }:
                     return parameter;
-                case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field }:
+                case IFieldReferenceOperation
+                {
+                    Instance: null or IInstanceReferenceOperation,
+                    Field: var field,
+                }:
                     return field;
                 case IFieldReferenceOperation { Instance: { } instance }:
                     value = instance;
                     break;
-                case IPropertyReferenceOperation { Instance: { } instance, Property.Name: "Pointer" or "Address" }:
+                case IPropertyReferenceOperation
+                {
+                    Instance: { } instance,
+                    Property.Name: "Pointer" or "Address",
+                }:
                     value = instance;
                     break;
                 case IInvocationOperation
@@ -68,8 +76,8 @@ internal static class MemoryRoot
     private static bool IsAnotherName(IOperation value)
     {
         IOperation inner = value.WithoutConversions();
-        while (inner is IBinaryOperation or IAddressOfOperation or IFieldReferenceOperation { Instance: not null
-            and not IInstanceReferenceOperation })
+        while (inner is IBinaryOperation or IAddressOfOperation
+            or IFieldReferenceOperation { Instance: not null and not IInstanceReferenceOperation })
         {
             inner = inner.ChildOperations.First().WithoutConversions();
         }

@@ -37,7 +37,8 @@ internal sealed class OwnedAddress(KnownTypes known, ContractSymbols contracts)
                     or BinaryOperatorKind.Subtract } offset:
                     value = offset.LeftOperand;
                     continue;
-                case ILocalReferenceOperation { Local: var local } when LocalValue.Of(local, value) is { } only:
+                case ILocalReferenceOperation { Local: var local }
+                    when LocalValue.Of(local, value) is { } only:
                     value = only;
                     continue;
                 case IInvocationOperation { Instance.Type: { } type, TargetMethod.Name: "ToPointer"
@@ -86,8 +87,8 @@ internal sealed class OwnedAddress(KnownTypes known, ContractSymbols contracts)
         }
         foreach (IArgumentOperation argument in arguments)
         {
-            if (argument.Value.Type is not ({ IsValueType: true } or { SpecialType: SpecialType.System_String }
-                or IPointerTypeSymbol))
+            if (argument.Value.Type is not ({ IsValueType: true }
+                or { SpecialType: SpecialType.System_String } or IPointerTypeSymbol))
             {
                 return false;
             }

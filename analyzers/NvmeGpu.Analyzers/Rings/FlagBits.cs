@@ -1,6 +1,8 @@
 namespace NvmeGpu.Analyzers.Rings;
 
-/// <summary>What is known of a set of flags: the bits that it has for certain, and those that it may have.</summary>
+/// <summary>
+/// What is known of a set of flags: the bits that it has for certain, and those that it may have.
+/// </summary>
 internal readonly struct FlagBits(uint certain, uint possible)
 {
     public static readonly FlagBits Unknown = new(0, uint.MaxValue);

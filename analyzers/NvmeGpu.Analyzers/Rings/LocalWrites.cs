@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Rings;
 
-/// <summary>Whether a reference to a local may change it in a way that is not read as an assignment.</summary>
+/// <summary>
+/// Whether a reference to a local may change it in a way that is not read as an assignment.
+/// </summary>
 internal static class LocalWrites
 {
     public static bool MayWrite(ILocalReferenceOperation reference) => reference.Parent switch

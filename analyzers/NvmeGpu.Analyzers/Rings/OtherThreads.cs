@@ -12,7 +12,8 @@ internal static class OtherThreads
     /// </summary>
     public static IOperation? FunctionRunByOther(IOperation operation)
     {
-        if (operation is not IDelegateCreationOperation { Target: var target } creation || !IsHandedOver(creation))
+        if (operation is not IDelegateCreationOperation { Target: var target } creation
+            || !IsHandedOver(creation))
         {
             return null;
         }

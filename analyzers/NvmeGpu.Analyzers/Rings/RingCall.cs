@@ -23,7 +23,9 @@ internal readonly struct RingCall
 
     public string Name { get; }
 
-    /// <summary>The value for the parameter of type <c>io_uring*</c>; null for functions on entries.</summary>
+    /// <summary>
+    /// The value for the parameter of type <c>io_uring*</c>; null for functions on entries.
+    /// </summary>
     public IOperation? Ring
     {
         get
@@ -46,8 +48,10 @@ internal readonly struct RingCall
             case IInvocationOperation invocation when IsName(invocation.TargetMethod.Name):
                 call = new RingCall(invocation.TargetMethod.Name, invocation.Arguments);
                 return true;
-            case IFunctionPointerInvocationOperation { Target: IFieldReferenceOperation { Field: var field } } indirect
-                when IsName(field.Name):
+            case IFunctionPointerInvocationOperation
+            {
+                Target: IFieldReferenceOperation { Field: var field },
+            } indirect when IsName(field.Name):
                 call = new RingCall(field.Name, indirect.Arguments);
                 return true;
             default:

@@ -11,7 +11,9 @@ internal enum RingEventKind
     /// <summary>Made for the thread that runs this.</summary>
     Made,
 
-    /// <summary>A call that must come from the ring's thread, and makes a ring without one this thread's.</summary>
+    /// <summary>
+    /// A call that must come from the ring's thread, and makes a ring without one this thread's.
+    /// </summary>
     Used,
 
     /// <summary>A call that must come from the ring's thread, but works on a ring without one.</summary>

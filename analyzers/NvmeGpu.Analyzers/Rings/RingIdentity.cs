@@ -30,7 +30,11 @@ internal static class RingIdentity
                     break;
                 case IParameterReferenceOperation { Parameter: var parameter }:
                     return parameter;
-                case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field }:
+                case IFieldReferenceOperation
+                {
+                    Instance: null or IInstanceReferenceOperation,
+                    Field: var field,
+                }:
                     return field;
                 case ILocalReferenceOperation { Local: var local }:
                     if (LocalValue.Of(local, value)?.WithoutConversions() is not { } only

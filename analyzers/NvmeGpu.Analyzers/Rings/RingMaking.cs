@@ -28,7 +28,9 @@ internal static class RingMaking
                 lastMaking = operation.Syntax.SpanStart;
             }
         }
-        return flags is not null && !MayBeMadeElsewhere(ring, root, anywhereInMethod, lastMaking) ? flags : null;
+        return flags is not null && !MayBeMadeElsewhere(ring, root, anywhereInMethod, lastMaking)
+            ? flags
+            : null;
     }
 
     private static FlagBits? FlagsOfMaking(IOperation operation, ISymbol ring)

@@ -95,7 +95,8 @@ internal static class SetupParameters
         foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
         {
             if (operation is ILocalReferenceOperation reference && Same(reference.Local, alias)
-                && !(reference.Parent is IArgumentOperation { Parent: { } call } && RingCall.TryFrom(call, out _)))
+                && !(reference.Parent is IArgumentOperation { Parent: { } call }
+                    && RingCall.TryFrom(call, out _)))
             {
                 return false;
             }

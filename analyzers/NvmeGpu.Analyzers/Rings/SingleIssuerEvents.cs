@@ -20,7 +20,9 @@ internal sealed class SingleIssuerEvents
     {
     }
 
-    /// <summary>Lambdas and local functions that another thread will run, by the syntax that hands them over.</summary>
+    /// <summary>
+    /// Lambdas and local functions that another thread will run, by the syntax that hands them over.
+    /// </summary>
     public Dictionary<SyntaxNode, IOperation> OnOtherThreads { get; } = [];
 
     public static bool IsOfInterest(IOperation operation) => operation switch

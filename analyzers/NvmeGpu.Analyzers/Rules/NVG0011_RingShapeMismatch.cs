@@ -79,7 +79,8 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
         ISymbol? ring = RingIdentity.IsOwnedRing(call.Instance?.Type) ? RingIdentity.Of(call.Instance) : null;
         foreach (IArgumentOperation argument in call.Arguments)
         {
-            if (ring is null && (RingCall.IsRing(argument.Value.Type) || RingIdentity.IsOwnedRing(argument.Value.Type)))
+            ITypeSymbol? given = argument.Value.Type;
+            if (ring is null && (RingCall.IsRing(given) || RingIdentity.IsOwnedRing(given)))
             {
                 ring = RingIdentity.Of(argument.Value);
             }
@@ -145,8 +146,10 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
     {
         switch (value.Parent)
         {
-            case ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: { } entry } } assignment
-                when assignment.Value == value && IsEntry(entry.Type):
+            case ISimpleAssignmentOperation
+            {
+                Target: IFieldReferenceOperation { Instance: { } entry },
+            } assignment when assignment.Value == value && IsEntry(entry.Type):
                 return Pointer(entry);
             case IArgumentOperation { Parent: IInvocationOperation call }:
                 foreach (IArgumentOperation argument in call.Arguments)

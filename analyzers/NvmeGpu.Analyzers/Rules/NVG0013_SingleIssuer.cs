@@ -22,8 +22,8 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
     private const string Title = "A ring of one thread is used on another";
 
     private const string Description = "A ring that was made for a single issuer belongs to the thread that "
-        + "made it (or used it first). The kernel refuses a submission from any other thread, and the library "
-        + "throws before it comes to that.";
+        + "made it (or used it first). The kernel refuses a submission from any other thread, and the "
+        + "library throws before it comes to that.";
 
     private static readonly DiagnosticDescriptor s_afterAwait = new(
         Id,
@@ -141,7 +141,9 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
                 {
                     foreach (ISymbol ring in facts.Keys.ToArray())
                     {
-                        facts[ring] = (byte)((facts[ring] & ~Here) | ((facts[ring] & Here) != 0 ? Elsewhere : 0));
+                        byte known = facts[ring];
+                        int moved = (known & Here) != 0 ? Elsewhere : 0;
+                        facts[ring] = (byte)((known & ~Here) | moved);
                     }
                 }
                 else if (events.TryGet(operation, out RingEvent happening))

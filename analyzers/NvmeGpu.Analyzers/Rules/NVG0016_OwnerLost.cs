@@ -30,8 +30,8 @@ public sealed class OwnerLost : DiagnosticAnalyzer
         RuleDocumentation.Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "An object lives until its last use, not until the end of its block. An address that was "
-            + "copied out of it is no use: the finalizer can free the memory while the kernel works on it.",
+        description: "An object lives until its last use, not until the end of its block. An address that "
+            + "was copied out of it is no use: the finalizer can free the memory while the kernel uses it.",
         helpLinkUri: RuleDocumentation.PageOf(Id));
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -179,7 +179,8 @@ public sealed class OwnerLost : DiagnosticAnalyzer
                         return false;
                     }
                 }
-                return call.Type is null or { IsReferenceType: false } or { SpecialType: SpecialType.System_String };
+                return call.Type is null or { IsReferenceType: false }
+                    or { SpecialType: SpecialType.System_String };
             case ISimpleAssignmentOperation assignment:
                 return assignment.Target == reference;
             case IConversionOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } }:
@@ -220,5 +221,6 @@ public sealed class OwnerLost : DiagnosticAnalyzer
         operation is ILocalReferenceOperation reference && Same(reference.Local, owner)
         && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
 
-    private static bool Same(ISymbol? left, ISymbol? right) => SymbolEqualityComparer.Default.Equals(left, right);
+    private static bool Same(ISymbol? left, ISymbol? right) =>
+        SymbolEqualityComparer.Default.Equals(left, right);
 }

@@ -18,9 +18,9 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
 
     private const string Title = "Direct I/O with a constant that is not aligned";
 
-    private const string Description = "Direct I/O goes to the device in whole logical blocks: address, length "
-        + "and position must be multiples of the block, 512 bytes at least. The kernel answers anything else "
-        + "with EINVAL, and some filesystems only on some devices.";
+    private const string Description = "Direct I/O goes to the device in whole logical blocks: address, "
+        + "length and position must be multiples of the block, 512 bytes at least. The kernel answers anything "
+        + "else with EINVAL, and some filesystems only on some devices.";
 
     /// <summary>The smallest logical block there is; a device may want 4096.</summary>
     private const int SmallestBlock = 512;
@@ -38,8 +38,8 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_direct = new(
         Id,
         Title,
-        "'{0}' of direct I/O must be a multiple of the device's block, 512 bytes at least, and {1} is none, so "
-            + "the kernel answers EINVAL: round it to the block, or open the file without O_DIRECT",
+        "'{0}' of direct I/O must be a multiple of the device's block, 512 bytes at least, and {1} is none, "
+            + "so the kernel answers EINVAL: round it to the block, or open the file without O_DIRECT",
         RuleDocumentation.Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -24,14 +24,14 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_rule = new(
         Id,
         "Memory is freed before its ring lets go of it",
-        "'{0}' is released here, but '{1}' still knows it: operations that are in flight then write into memory "
-            + "of somebody else; close the ring, or unregister the memory, first",
+        "'{0}' is released here, but '{1}' still knows it: operations that are in flight then write into "
+            + "memory of somebody else; close the ring, or unregister the memory, first",
         RuleDocumentation.Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "A ring has the memory that it was given until the completion of the operation, and "
-            + "registered memory until it is unregistered. A teardown that frees first is a race that is lost "
-            + "under load.",
+            + "registered memory until it is unregistered. A teardown that frees first is a race that is "
+            + "lost under load.",
         helpLinkUri: RuleDocumentation.PageOf(Id));
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -48,7 +48,8 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
                 return;
             }
             var lending = new LendingReader(contracts);
-            var order = new ReleaseOrder(new MemoryRelease(new KnownTypes(start.Compilation), contracts), lending);
+            var releases = new MemoryRelease(new KnownTypes(start.Compilation), contracts);
+            var order = new ReleaseOrder(releases, lending);
             BlockGate.Register(
                 start,
                 operation => RingClosing.RingClosedBy(operation) is not null,
@@ -89,7 +90,10 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
     /// <summary>
     /// Fields of a class that has a ring: what any method lends, and its Dispose or finalizer releases.
     /// </summary>
-    private static void CheckType(SymbolStartAnalysisContext context, LendingReader lending, ReleaseOrder order)
+    private static void CheckType(
+        SymbolStartAnalysisContext context,
+        LendingReader lending,
+        ReleaseOrder order)
     {
         if (!((INamedTypeSymbol)context.Symbol).GetMembers().Any(IsRingField))
         {
@@ -104,7 +108,7 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
             foreach (IOperation body in block.OperationBlocks.Where(IsBody))
             {
                 bool? mayWait = null;
-                foreach (LentMemory memory in lending.Read(body).Where(memory => memory.Memory is IFieldSymbol))
+                foreach (LentMemory memory in lending.Read(body).Where(one => one.Memory is IFieldSymbol))
                 {
                     lent.Add((memory, mayWait ??= lending.MayWait(body)));
                 }
@@ -129,7 +133,8 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
         {
             foreach (EarlyRelease early in releases)
             {
-                if (lent.Any(one => Same(one.Memory.Memory, early.Memory) && Applies(one.Memory, one.IsWaitedFor, early)))
+                if (lent.Any(one => Same(one.Memory.Memory, early.Memory)
+                    && Applies(one.Memory, one.IsWaitedFor, early)))
                 {
                     end.ReportDiagnostic(Report(early));
                 }
@@ -178,5 +183,6 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
     } or IMethodSymbol { MethodKind: MethodKind.Destructor }
         || member.Name.EndsWith(".Dispose") || member.Name.EndsWith(".DisposeAsync");
 
-    private static bool Same(ISymbol? left, ISymbol? right) => SymbolEqualityComparer.Default.Equals(left, right);
+    private static bool Same(ISymbol? left, ISymbol? right) =>
+        SymbolEqualityComparer.Default.Equals(left, right);
 }

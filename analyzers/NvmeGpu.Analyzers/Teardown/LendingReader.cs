@@ -51,7 +51,8 @@ internal sealed class LendingReader(ContractSymbols contracts)
             }
             else
             {
-                yield return new LentMemory(memory, EntryRing.Of(site.Sibling("sqe")), null, isRegistered: false);
+                ISymbol? ring = EntryRing.Of(site.Sibling("sqe"));
+                yield return new LentMemory(memory, ring, list: null, isRegistered: false);
             }
         }
     }
@@ -78,21 +79,29 @@ internal sealed class LendingReader(ContractSymbols contracts)
             && (contracts.Completes(call.TargetMethod) || MayDoAnything(call));
     }
 
-    /// <summary>A method of the own object, or one that is given a ring or the object: nobody knows what it does.</summary>
+    /// <summary>
+    /// A method of the own object, or one that is given a ring or the object: nobody knows what it does.
+    /// </summary>
     public static bool MayDoAnything(IInvocationOperation call) =>
         (call.Instance is IInstanceReferenceOperation && !call.TargetMethod.IsInSystem())
         || call.TargetMethod.MethodKind == MethodKind.LocalFunction
         || call.TargetMethod.MethodKind == MethodKind.DelegateInvoke
         || (!RingCall.TryFrom(call, out _) && call.Arguments.Any(argument =>
-            RingCall.IsRing(argument.Value.Type) || argument.Value.WithoutConversions() is IInstanceReferenceOperation
-                && !call.TargetMethod.IsInSystem()));
+            RingCall.IsRing(argument.Value.Type)
+            || (argument.Value.WithoutConversions() is IInstanceReferenceOperation
+                && !call.TargetMethod.IsInSystem())));
 
-    /// <summary>The variable whose iov_base is set: in place, or by an initialiser that is assigned to it.</summary>
+    /// <summary>
+    /// The variable whose iov_base is set: in place, or by an initialiser that is assigned to it.
+    /// </summary>
     private static ISymbol? ListOf(IOperation assignment)
     {
         if (assignment.Parent is not IObjectOrCollectionInitializerOperation)
         {
-            return assignment is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: { } list } }
+            return assignment is ISimpleAssignmentOperation
+                {
+                    Target: IFieldReferenceOperation { Instance: { } list },
+                }
                 ? MemoryRoot.Of(list)
                 : null;
         }

@@ -32,7 +32,8 @@ internal static class OutcomeCondition
         }
         return value.Parent switch
         {
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => declarator.Symbol,
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
+                declarator.Symbol,
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation local } => local.Local,
             _ => null,
         };

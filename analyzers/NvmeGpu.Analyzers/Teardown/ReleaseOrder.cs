@@ -17,7 +17,9 @@ internal readonly struct EarlyRelease(SyntaxNode call, ISymbol memory, ISymbol r
 
     public ISymbol Ring { get; } = ring;
 
-    /// <summary>Completions may have been waited for before: then only registered memory is still the ring's.</summary>
+    /// <summary>
+    /// Completions may have been waited for before: then only registered memory is still the ring's.
+    /// </summary>
     public bool MayHaveWaited { get; } = mayHaveWaited;
 }
 
