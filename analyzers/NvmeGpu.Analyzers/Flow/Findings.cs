@@ -32,6 +32,9 @@ internal sealed class Finding(FindingKind kind, Location at, SyntaxNode subject,
     /// <summary>Where the memory was released before.</summary>
     public SyntaxNode? ReleaseSite { get; set; }
 
+    /// <summary>The attribute that a parameter lacks, as it is written.</summary>
+    public string? Contract { get; set; }
+
     public Certainty Certainty { get; set; }
 }
 

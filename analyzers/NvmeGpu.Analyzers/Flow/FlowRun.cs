@@ -119,6 +119,10 @@ internal sealed class FlowRun
         {
             throw new BudgetSpent();
         }
+        if (block.Kind == BasicBlockKind.Exit)
+        {
+            _exit.LeaveBody(state, solving.Findings);
+        }
         _block = block;
         _transfer.State = state;
         _transfer.Findings = solving.Findings;

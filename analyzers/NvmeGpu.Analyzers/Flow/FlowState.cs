@@ -24,6 +24,13 @@ internal sealed class FlowState
 
     public Facts Path { get; private set; } = Facts.None;
 
+    /// <summary>Parameters that were passed on, on every path to here, to one that carries a contract.</summary>
+    public ImmutableHashSet<(IParameterSymbol Parameter, SyntaxNode Site, ISymbol Target, string Contract)> Passed
+    { get; private set; } = [];
+
+    public void Pass(IParameterSymbol parameter, SyntaxNode site, ISymbol target, string contract) =>
+        Passed = Passed.Add((parameter, site, target, contract));
+
     public FlowState Copy() => (FlowState)MemberwiseClone();
 
     public ObjectState Of(MemoryObject memory) =>
@@ -137,6 +144,7 @@ internal sealed class FlowState
     {
         FlowState joined = Copy();
         joined.Path = Path.Meet(other.Path);
+        joined.Passed = Passed.Intersect(other.Passed);
         foreach (object key in Values.Keys.Union(other.Values.Keys))
         {
             FlowValue? left = Values.TryGetValue(key, out FlowValue? one) ? one : initial.Of(key);
@@ -167,6 +175,7 @@ internal sealed class FlowState
     public bool Is(FlowState other) => Path.Is(other.Path)
         && Values.Count == other.Values.Count
         && Objects.Count == other.Objects.Count
+        && Passed.Count == other.Passed.Count
         && Values.All(one => other.Values.TryGetValue(one.Key, out FlowValue? value) && value.Is(one.Value))
         && Objects.All(one => other.Objects.TryGetValue(one.Key, out ObjectState? state) && state.Is(one.Value))
         && Held.All(one => other.HeldBy(one.Key).Length == one.Value.Length);

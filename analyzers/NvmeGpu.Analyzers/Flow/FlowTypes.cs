@@ -45,7 +45,8 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     /// </summary>
     private bool IsOwnSafeHandle(INamedTypeSymbol type)
     {
-        for (INamedTypeSymbol? parent = type.IsInSystem() ? null : type.BaseType; parent is not null;
+        bool isOfClassLibrary = type.IsInSystem() || type.ContainingNamespace is { Name: "SafeHandles" };
+        for (INamedTypeSymbol? parent = isOfClassLibrary ? null : type.BaseType; parent is not null;
             parent = parent.BaseType)
         {
             if (KnownTypes.Is(parent, Known.SafeHandle))

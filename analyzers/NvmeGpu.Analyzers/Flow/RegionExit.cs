@@ -22,6 +22,29 @@ internal sealed class RegionExit(FlowContext context)
         }
     }
 
+    /// <summary>
+    /// All ways out of the method together: a parameter that each of them frees, or gives to a page-locked copy,
+    /// should say so.
+    /// </summary>
+    public void LeaveBody(FlowState state, Findings? findings)
+    {
+        foreach ((IParameterSymbol parameter, SyntaxNode site, ISymbol target, string contract) in state.Passed)
+        {
+            if (findings is not null && !IsDecidedElsewhere(parameter.ContainingSymbol)
+                && parameter.ContainingSymbol is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
+                && !parameter.Locations.IsEmpty)
+            {
+                var finding = new Finding(
+                    FindingKind.ContractMissing,
+                    parameter.Locations[0],
+                    site,
+                    new Flight(site, target, Retention.Completion),
+                    context.Object(MemoryObjectKind.Parameter, parameter)) { Contract = contract };
+                findings.Observe(finding, Certainty.Must);
+            }
+        }
+    }
+
     public void LeaveMethod(FlowState state, Findings? findings)
     {
         foreach (KeyValuePair<MemoryObject, ObjectState> one in state.Objects)
@@ -93,7 +116,6 @@ internal sealed class RegionExit(FlowContext context)
     {
         if (findings is null
             || state.IsInFlight() != Certainty.Must
-            || parameter.Type is INamedTypeSymbol { IsReferenceType: true }
             || IsDecidedElsewhere(parameter.ContainingSymbol)
             || context.Contracts.RetainsOf(parameter) is not null
             || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
@@ -103,7 +125,9 @@ internal sealed class RegionExit(FlowContext context)
         }
         foreach (Flight flight in state.Flights)
         {
-            if (!flight.IsOfPin && flight.Access != KernelAccess.None)
+            // An object that keeps the address of an owner may keep the owner beside it.
+            bool isKeptByObject = flight.Target is IFieldSymbol && parameter.Type.IsReferenceType;
+            if (!flight.IsOfPin && flight.Access != KernelAccess.None && !isKeptByObject)
             {
                 findings.Observe(
                     new Finding(FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),

@@ -164,7 +164,29 @@ internal sealed partial class Transfer
                     Escape(given.Value);
                 }
             }
+            NotePassed(given);
             RebindReferenced(given);
+        }
+    }
+
+    /// <summary>A parameter of the method that goes straight on to one with a contract that it lacks.</summary>
+    private void NotePassed(Given given)
+    {
+        if (!given.Value.IsCertain
+            || given.Value.Alternatives[0].Objects.Length != 1
+            || given.Value.Alternatives[0].Front is not { Kind: MemoryObjectKind.Parameter,
+                Symbol: IParameterSymbol { Type.IsReferenceType: false } own } memory
+            || State.Of(memory).IsEscaped)
+        {
+            return;
+        }
+        if (context.Contracts.Releases(given.Parameter) && !context.Contracts.Releases(own))
+        {
+            State.Pass(own, given.Argument.Syntax, given.Parameter, "Releases");
+        }
+        else if (context.Contracts.IsPageLocked(given.Parameter) && !context.Contracts.IsPageLocked(own))
+        {
+            State.Pass(own, given.Argument.Syntax, given.Parameter, "PageLocked");
         }
     }
 

@@ -28,6 +28,11 @@ internal sealed partial class Transfer
             }
             return FlowValue.Unknown;
         }
+        if (method.Name == "DangerousGetHandle" && call.Instance is { } owner)
+        {
+            CheckUse(instance, owner);
+            return instance;
+        }
         if (KnownTypes.Is(type, _known.NativeMemory))
         {
             return OfNativeMemory(call, first, arguments);

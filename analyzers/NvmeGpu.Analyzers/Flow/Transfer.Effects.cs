@@ -78,6 +78,8 @@ internal sealed partial class Transfer
         {
             CheckUse(value, reference);
         }
+        bool isUnregistering = releasing is IInvocationOperation { TargetMethod.Name: var name }
+            && Contains(name, "unregister");
         foreach (Alternative one in value.Alternatives)
         {
             MemoryObject memory = one.Front;
@@ -91,6 +93,10 @@ internal sealed partial class Transfer
                 CheckInFlight(
                     FindingKind.ReleasedInFlight, memory, state, releasing, value, flight => value.IsCertain
                         || !flight.IsOneOfSeveral);
+            }
+            if (isUnregistering)
+            {
+                continue; // ours as before, only that nobody else knows it any more
             }
             if (value.IsCertain)
             {
@@ -185,15 +191,20 @@ internal sealed partial class Transfer
             return;
         }
         IOperation reference = ReferenceIn(at);
+        MemoryObject released = value.Alternatives[0].Front;
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
-            ObjectState state = State.Of(memory);
-            if (!state.IsEscaped)
+            if (State.Of(memory).IsReleased() > State.Of(released).IsReleased())
             {
-                Finding finding = Finding(FindingKind.UsedAfterRelease, reference, memory, null);
-                finding.ReleaseSite = state.ReleaseSite;
-                Findings.Observe(finding, state.IsReleased());
+                released = memory;
             }
+        }
+        ObjectState state = State.Of(released);
+        if (!state.IsEscaped)
+        {
+            Finding finding = Finding(FindingKind.UsedAfterRelease, reference, released, null);
+            finding.ReleaseSite = state.ReleaseSite;
+            Findings.Observe(finding, state.IsReleased());
         }
     }
 

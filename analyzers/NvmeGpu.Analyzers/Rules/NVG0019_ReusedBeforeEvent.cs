@@ -11,7 +11,7 @@ internal static class ReusedBeforeEvent
 {
     public const string Id = "NVG0019";
 
-    private const string Title = "Host memory of an asynchronous CUDA copy is not page-locked, or is reused too early";
+    private const string Title = "Host memory of an async CUDA copy is not page-locked, or is reused before its event";
 
     private const string Message =
         "'{0}' was given this host memory at line {1} and copies after it has returned{2}, so the copy may see or "

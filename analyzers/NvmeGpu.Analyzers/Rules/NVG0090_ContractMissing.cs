@@ -18,8 +18,8 @@ internal static class ContractMissing
     private const string Title = "Contract annotation missing or contradictory";
 
     private const string Message =
-        "The method hands '{0}' to '{1}', which keeps it after the method has returned, and nothing tells its "
-            + "callers: put [{2}] on the parameter";
+        "The method hands '{0}' to '{1}', whose contract holds for the callers of this method as well, and "
+            + "nothing tells them: put [{2}] on the parameter";
 
     private const string Description =
         "The rules see a hand-over only where the parameter says so. A method that hands its parameter on "
@@ -37,14 +37,14 @@ internal static class ContractMissing
 
     public static Diagnostic At(Finding finding)
     {
-        string contract = $"KernelRetains(Until.{finding.Flight!.Until})";
+        string contract = finding.Contract ?? $"KernelRetains(Until.{finding.Flight!.Until})";
         return Diagnostic.Create(
             Missing,
             finding.At,
             additionalLocations: null,
             ImmutableDictionary<string, string?>.Empty.Add(ContractProperty, contract),
             finding.Memory.Symbol!.Name,
-            finding.Flight.Target.Name,
+            finding.Flight!.Target.Name,
             contract);
     }
 }
