@@ -87,6 +87,7 @@ internal sealed class FlowRun
         Solving? outer = _current;
         BasicBlock? outerBlock = _block;
         Findings? outerFindings = _transfer.Findings;
+        FlowState outerState = _transfer.State;
         var solving = new Solving(first, last, null);
         _current = solving;
         solving.Entries[first] = entry;
@@ -108,6 +109,7 @@ internal sealed class FlowRun
         _current = outer;
         _block = outerBlock;
         _transfer.Findings = outerFindings;
+        _transfer.State = outerState;
         return solving.End;
     }
 

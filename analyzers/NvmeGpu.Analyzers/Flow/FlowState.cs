@@ -149,7 +149,10 @@ internal sealed class FlowState
         {
             FlowValue? left = Values.TryGetValue(key, out FlowValue? one) ? one : initial.Of(key);
             FlowValue? right = other.Values.TryGetValue(key, out FlowValue? two) ? two : initial.Of(key);
-            joined.Bind(key, left is null ? right! : right is null ? left : left.Join(right, Path, other.Path));
+            joined.Bind(key, left is null ? right!
+                : right is null ? left
+                : Apart(left, right, other) ? left.Join(right, Path, other.Path).Doubted()
+                : left.Join(right, Path, other.Path));
         }
         foreach (KeyValuePair<MemoryObject, ObjectState> one in other.Objects)
         {
@@ -170,6 +173,28 @@ internal sealed class FlowState
             joined.Hold(one.Key, HeldAddress.Union(mine, one.Value));
         }
         return joined;
+    }
+
+    /// <summary>
+    /// One way has null where the other has memory, and that memory is in another state there: the state that
+    /// the memory is in says which of both the value is.
+    /// </summary>
+    private bool Apart(FlowValue left, FlowValue right, FlowState other)
+    {
+        foreach (Alternative one in left.Alternatives.IsEmpty ? right.Alternatives
+            : right.Alternatives.IsEmpty ? left.Alternatives : [])
+        {
+            foreach (MemoryObject memory in one.Objects)
+            {
+                if (Objects.TryGetValue(memory, out ObjectState? here)
+                    && other.Objects.TryGetValue(memory, out ObjectState? there)
+                    && !here.Is(there))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     public bool Is(FlowState other) => Path.Is(other.Path)

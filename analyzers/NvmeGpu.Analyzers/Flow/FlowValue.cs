@@ -80,6 +80,9 @@ internal sealed class FlowValue
     public FlowValue Moved(long? bytes) => bytes == 0 || Alternatives.IsEmpty ? this : new FlowValue(
         [.. Alternatives.Select(one => one.At(one.OffsetBytes + bytes))], IsPartlyUnknown);
 
+    /// <summary>The same, or something else.</summary>
+    public FlowValue Doubted() => new(Alternatives, isPartlyUnknown: true) { Held = Held };
+
     public FlowValue Without(MemoryObject memory) =>
         Alternatives.Any(one => one.Objects.Contains(memory))
             ? new FlowValue(Alternatives.RemoveAll(one => one.Objects.Contains(memory)), isPartlyUnknown: true)

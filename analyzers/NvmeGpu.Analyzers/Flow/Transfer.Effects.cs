@@ -78,8 +78,7 @@ internal sealed partial class Transfer
         {
             CheckUse(value, reference);
         }
-        bool isUnregistering = releasing is IInvocationOperation { TargetMethod.Name: var name }
-            && Contains(name, "unregister");
+        bool isKept = releasing is IInvocationOperation call && LeavesMemory(call, value);
         foreach (Alternative one in value.Alternatives)
         {
             MemoryObject memory = one.Front;
@@ -94,9 +93,9 @@ internal sealed partial class Transfer
                     FindingKind.ReleasedInFlight, memory, state, releasing, value, flight => value.IsCertain
                         || !flight.IsOneOfSeveral);
             }
-            if (isUnregistering)
+            if (isKept)
             {
-                continue; // ours as before, only that nobody else knows it any more
+                continue;
             }
             if (value.IsCertain)
             {
@@ -107,6 +106,22 @@ internal sealed partial class Transfer
                 State.Set(memory, state.Escape());
             }
         }
+    }
+
+    /// <summary>
+    /// Memory that is unregistered is ours as before. Of a mapping, parts can be unmapped: all of it is gone
+    /// only when the length is the one that was mapped.
+    /// </summary>
+    private static bool LeavesMemory(IInvocationOperation call, FlowValue value)
+    {
+        if (Contains(call.TargetMethod.Name, "unregister"))
+        {
+            return true;
+        }
+        return call.TargetMethod.Name == "munmap" && !(value.IsCertain
+            && value.Alternatives[0] is { OffsetBytes: 0, Front.Origin: InvocationExpressionSyntax mapping }
+            && mapping.ArgumentList.Arguments.Count > 1
+            && mapping.ArgumentList.Arguments[1].ToString() == call.Argument(1).Syntax.ToString());
     }
 
     /// <summary>io_uring_queue_exit ends the ring; the struct is still the caller's, to be freed.</summary>
