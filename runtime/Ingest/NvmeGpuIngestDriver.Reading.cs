@@ -259,7 +259,8 @@ partial class NvmeGpuIngestDriver
 
     private static IngestException WhyReadFailed(OpenSource source, long offsetBytes, int errno) => new(
         source.Path,
-        $"reading at offset {offsetBytes} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}." + errno switch
+        $"reading at offset {offsetBytes} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}."
+            + errno switch
         {
             Libc.EIO or Libc.ENODATA =>
                 " The storage could not deliver these bytes; look at the kernel's log (dmesg).",

@@ -77,7 +77,8 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Completed reads of a kind that has no copy by its design.</summary>
     public long ZeroCopyByDesign { get; init; }
 
-    /// <summary>Completed reads of that kind, after a trial read and an independent witness proved it.</summary>
+    /// <summary>Completed reads of that kind, after a trial read and an independent witness proved
+    /// it.</summary>
     public long ProvenZeroCopy { get; init; }
 
     /// <summary>Throws unless at least one read completed and none of them was copied by the CPU.</summary>

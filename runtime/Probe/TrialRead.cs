@@ -80,7 +80,8 @@ static partial class TrialRead
                 -result is Libc.EINVAL or Libc.EOPNOTSUPP
                     ? CapabilityOutcome.Missing
                     : CapabilityOutcome.CannotTell,
-                $"The read at {offsetBytes} failed with {Errno.NameOf(-result)} ({Errno.MeaningOf(-result)}).");
+                $"The read at {offsetBytes} failed with {Errno.NameOf(-result)} "
+                + $"({Errno.MeaningOf(-result)}).");
         }
         if (result != expected.Length)
         {
@@ -99,7 +100,8 @@ static partial class TrialRead
                         + (block[wrong] == unchecked((byte)~expected[wrong]) ? ": it never arrived." : "."));
         }
         return behind.ContainsAnyExcept(Guard)
-            ? (CapabilityOutcome.Missing, $"The read at {offsetBytes} wrote beyond the block that was asked for.")
+            ? (CapabilityOutcome.Missing,
+                $"The read at {offsetBytes} wrote beyond the block that was asked for.")
             : null;
     }
 

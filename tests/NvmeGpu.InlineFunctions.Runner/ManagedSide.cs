@@ -73,7 +73,8 @@ internal sealed class ManagedSide
                 BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             {
                 int start =
-                    field.GetCustomAttribute<System.Runtime.InteropServices.FieldOffsetAttribute>()?.Value ?? 0;
+                    field.GetCustomAttribute<System.Runtime.InteropServices.FieldOffsetAttribute>()?.Value
+                        ?? 0;
                 if (start <= offset && (best is null || start > bestOffset))
                 {
                     (best, bestOffset) = (field, start);

@@ -7,7 +7,8 @@ namespace NvmeGpu.HeaderCompiler.Emitting;
 /// Writes a constant with the type that the C expression has, and the expression beside it.
 /// </summary>
 internal sealed class ConstantEmitter(
-    GeneratedFile file, Documentation documentation, Overlay overlay, Accessibility accessibility, string className)
+    GeneratedFile file, Documentation documentation, Overlay overlay, Accessibility accessibility,
+    string className)
 {
     public void Emit(ConstantModel constant)
     {

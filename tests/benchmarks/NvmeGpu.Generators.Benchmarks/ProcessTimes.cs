@@ -94,8 +94,9 @@ internal static class ProcessTimes
     private static void Print(string what, IEnumerable<double> milliseconds)
     {
         double[] sorted = [.. milliseconds.Order()];
+        double median = sorted[sorted.Length / 2];
         Console.WriteLine(FormattableString.Invariant(
-            $"{what}: median {sorted[sorted.Length / 2]:F1} ms, {sorted[0]:F1} to {sorted[^1]:F1} ms, "
-            + $"{sorted.Length} processes"));
+            $"{what}: median {median:F1} ms, {sorted[0]:F1} to {sorted[^1]:F1} ms, {sorted.Length} "
+            + "processes"));
     }
 }
