@@ -12,6 +12,7 @@ static partial class Liburing
     /// io_uring_register_eventfd(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_eventfd(io_uring* ring, int fd)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -26,6 +27,7 @@ static partial class Liburing
     /// io_uring_register_eventfd_async(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_eventfd_async(io_uring* ring, int fd)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -53,6 +55,7 @@ static partial class Liburing
     /// negative errno. See io_uring_register(2), IORING_REGISTER_PERSONALITY.
     /// </summary>
     /// <safety>The ring is initialised.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_personality(io_uring* ring)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -82,6 +85,7 @@ static partial class Liburing
     /// enabled, EBUSY when it has restrictions. See io_uring_register(2), IORING_REGISTER_RESTRICTIONS.
     /// </summary>
     /// <safety><paramref name="res"/> has <paramref name="nr_res"/> elements during the call.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_restrictions(
         io_uring* ring, io_uring_restriction* res, uint nr_res)
     {
@@ -114,6 +118,7 @@ static partial class Liburing
     /// <param name="cpusz">Bytes of the mask, below 2^31.</param>
     /// <param name="mask">A <c>cpu_set_t</c>: one bit per processor. The C type is not bound.</param>
     /// <safety><paramref name="mask"/> has <paramref name="cpusz"/> readable bytes during the call.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_iowq_aff(io_uring* ring, nuint cpusz, cpu_set_t* mask)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -141,6 +146,7 @@ static partial class Liburing
     /// before. 0 or a negative errno. See io_uring_register_iowq_max_workers(3).
     /// </summary>
     /// <safety><paramref name="values"/> has two writable elements.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_iowq_max_workers(io_uring* ring, uint* values)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -157,6 +163,7 @@ static partial class Liburing
     /// <safety><paramref name="reg"/> is readable; the operations' memory is the caller's with their
     /// completions, not with this call.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_sync_cancel(io_uring* ring, io_uring_sync_cancel_reg* reg)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -171,6 +178,7 @@ static partial class Liburing
     /// negative errno. See io_uring_register_napi(3).
     /// </summary>
     /// <safety><paramref name="napi"/> is writable.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_napi(io_uring* ring, io_uring_napi* napi)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -198,6 +206,7 @@ static partial class Liburing
     /// negative errno. See io_uring_register_clock(3).
     /// </summary>
     /// <safety><paramref name="arg"/> is readable.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_clock(io_uring* ring, io_uring_clock_register* arg)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -213,6 +222,7 @@ static partial class Liburing
     /// </summary>
     /// <safety><paramref name="reg"/> is writable; the memory that it names lives as long as the
     /// ring.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_region(io_uring* ring, io_uring_mem_region_reg* reg)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.
@@ -227,6 +237,7 @@ static partial class Liburing
     /// io_uring_register_region does it.
     /// </summary>
     /// <safety>Nothing is read.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_wait_reg(io_uring* ring, io_uring_reg_wait* reg, int nr) =>
         -Libc.EINVAL;
 }

@@ -108,6 +108,7 @@ static partial class Liburing
     /// <safety>Both rings are initialised, of this process; the memory lives until both have let it
     /// go.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_clone_buffers(io_uring* dst, io_uring* src)
     {
         // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.
@@ -123,6 +124,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_clone_buffers.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_clone_buffers_offset(
         io_uring* dst, io_uring* src, uint dst_off, uint src_off, uint nr, uint flags)
     {

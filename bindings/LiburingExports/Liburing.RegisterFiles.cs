@@ -68,6 +68,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_register_files.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_files_update(
         io_uring* ring, uint off, int* files, uint nr_files)
     {
@@ -84,6 +85,7 @@ static partial class Liburing
     /// </summary>
     /// <safety>As io_uring_register_files_tags; <paramref name="tags"/> may be null.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_register_files_update_tag(
         io_uring* ring, uint off, int* files, ulong* tags, uint nr_files)
     {
@@ -122,6 +124,7 @@ static partial class Liburing
     /// io_uring_register_file_alloc_range(3).
     /// </summary>
     /// <safety>The ring is initialised.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_file_alloc_range(io_uring* ring, uint off, uint len)
     {
         // SAFETY: the caller's arrays have that many elements; the kernel reads them during the call only.

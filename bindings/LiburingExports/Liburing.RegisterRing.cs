@@ -13,6 +13,7 @@ static partial class Liburing
     /// is registered. See io_uring_register_ring_fd(3).
     /// </summary>
     /// <safety>The ring is initialised, and from now on used by this thread only.</safety>
+    [return: MustObserve]
     public static unsafe int io_uring_register_ring_fd(io_uring* ring)
     {
         // SAFETY: the caller's ring is initialised; the kernel reads the argument during the call only.

@@ -16,6 +16,7 @@ static partial class Liburing
     /// <safety>The ring is initialised; afterwards no pointer to an entry or completion from before is
     /// used.</safety>
     [MayBlock]
+    [return: MustObserve]
     public static unsafe int io_uring_resize_rings(io_uring* ring, io_uring_params* p)
     {
         // SAFETY: the caller's ring is initialised, and no pointer into its old memory is used afterwards.
