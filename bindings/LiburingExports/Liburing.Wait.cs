@@ -374,7 +374,8 @@ static partial class Liburing
     /// after <paramref name="waitCount"/> completions. Returns how many entries are to be submitted, or a
     /// negative errno.
     /// </summary>
-    private static unsafe int PrepareTimeout(io_uring* ring, uint waitCount, __kernel_timespec* ts)
+    private static unsafe int PrepareTimeout(
+        io_uring* ring, uint waitCount, [KernelRetains(Until.Submit)] __kernel_timespec* ts)
     {
         // SAFETY: the caller's ring is initialised, its pointers are writable, and what it lends lives during
         // the call.

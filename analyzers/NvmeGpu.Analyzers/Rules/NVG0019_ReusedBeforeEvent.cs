@@ -21,6 +21,8 @@ internal static class ReusedBeforeEvent
         "An asynchronous copy is queued on a stream and runs later. Until its stream or event was synchronised "
             + "with, the host memory belongs to the copy.";
 
+    // One rule in two halves: PageLockedCopies is the other.
+#pragma warning disable RS1019
     public static readonly DiagnosticDescriptor Must = new(
         Id,
         Title,
@@ -30,6 +32,8 @@ internal static class ReusedBeforeEvent
         isEnabledByDefault: true,
         description: Description,
         helpLinkUri: RuleDocumentation.PageOf(Id));
+
+#pragma warning restore RS1019
 
     /// <summary>On some of the paths only.</summary>
     public static readonly DiagnosticDescriptor May = MilderRule.Of(Must);

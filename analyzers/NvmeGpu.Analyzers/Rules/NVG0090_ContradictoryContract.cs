@@ -22,6 +22,8 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
         "The rules believe what the contracts say. One that says too little, or "
         + "something that cannot be, makes them silent where they should speak.";
 
+    // One rule in two halves: ContractMissing is the other.
+#pragma warning disable RS1019
     private static readonly DiagnosticDescriptor s_noSibling = new(
         Id,
         Title,
@@ -54,6 +56,8 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
         isEnabledByDefault: true,
         description: Description,
         helpLinkUri: RuleDocumentation.PageOf(Id));
+
+#pragma warning restore RS1019
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         ImmutableArray.Create(s_noSibling, s_noAddress, s_other);
