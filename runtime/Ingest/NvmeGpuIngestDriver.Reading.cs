@@ -261,13 +261,13 @@ partial class NvmeGpuIngestDriver
         source.Path,
         $"reading at offset {offsetBytes} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}."
             + errno switch
-        {
-            Libc.EIO or Libc.ENODATA =>
-                " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
-            Libc.EINVAL or Libc.EOPNOTSUPP => " This file does not support such reads.",
-            Libc.EISDIR => " It is a directory.",
-            _ => "",
-        },
+            {
+                Libc.EIO or Libc.ENODATA =>
+                    " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
+                Libc.EINVAL or Libc.EOPNOTSUPP => " This file does not support such reads.",
+                Libc.EISDIR => " It is a directory.",
+                _ => "",
+            },
         new IoUringException("IORING_OP_READ_FIXED", errno, ""));
 
     /// <summary>

@@ -22,6 +22,14 @@ public sealed class ChecksTests
         Found(Layout.LineEnds, "t.md", text, expected);
 
     [Fact]
+    public void Blanks_inside_a_string_of_several_lines_are_data()
+    {
+        Found(Layout.LineEnds, "a.cs", "class C { string s = \"\"\"\n    a\tb \n    \"\"\"; }\n");
+        Found(Layout.LineEnds, "a.cs", "class C { }\t\n", "a.cs:1: a line ends with blanks.",
+            "a.cs:1: a tab; indent with spaces.");
+    }
+
+    [Fact]
     public void Long_lines_are_found_but_not_inside_a_string_of_several_lines()
     {
         string wide = new('x', 111);

@@ -27,8 +27,10 @@ public static class Layout
     /// <summary>C indents as the kernel and liburing do, whose text stands beside it.</summary>
     private static readonly string[] s_withTabs = [".h", ".c"];
 
+    /// <summary>Blanks and tabs inside a string of several lines are data.</summary>
     public static IEnumerable<Finding> LineEnds(TextFile file)
     {
+        HashSet<int> data = file.IsCSharp && file.Lines.Any(HasBlanks) ? [.. LinesInsideStrings(file)] : [];
         for (int i = 0; i < file.Lines.Count; i++)
         {
             string line = file.Lines[i];
@@ -36,11 +38,12 @@ public static class Layout
             {
                 yield return file.At(i + 1, "a line ends with CR LF; only LF.");
             }
-            else if (line.Length > 0 && char.IsWhiteSpace(line[^1]) && !IsAsItComes(file))
+            else if (line.Length > 0 && char.IsWhiteSpace(line[^1]) && !IsAsItComes(file)
+                && !data.Contains(i + 1))
             {
                 yield return file.At(i + 1, "a line ends with blanks.");
             }
-            if (line.Contains('\t') && !IsAsItComes(file) && !HasTabs(file))
+            if (line.Contains('\t') && !IsAsItComes(file) && !HasTabs(file) && !data.Contains(i + 1))
             {
                 yield return file.At(i + 1, "a tab; indent with spaces.");
             }
@@ -126,6 +129,9 @@ public static class Layout
 
     private static bool IsAsItComes(TextFile file) =>
         s_asTheyCome.Any(end => file.Path.EndsWith(end, StringComparison.Ordinal));
+
+    private static bool HasBlanks(string line) =>
+        line.Contains('\t') || (line.Length > 0 && char.IsWhiteSpace(line[^1]));
 
     private static bool HasTabs(TextFile file) =>
         s_withTabs.Any(end => file.Path.EndsWith(end, StringComparison.Ordinal));
