@@ -308,6 +308,7 @@ static partial class Liburing
     /// Looks, and enters the kernel until there is something to give or a reason to stop. What was submitted
     /// is the result, whatever fails after it.
     /// </summary>
+    [Completes]
     private static unsafe int WaitLoop(io_uring* ring, io_uring_cqe** cqe_ptr, WaitRequest request)
     {
         int submitted = 0;
