@@ -255,7 +255,7 @@ internal sealed partial class Transfer
 
     private FlowValue OfProperty(IPropertyReferenceOperation property)
     {
-        if (property is { Property.IsIndexer: true, Instance: { } span } && _known.IsSpan(span.Type))
+        if (property is { Property.IsIndexer: true, Instance: { } span, Arguments.Length: 1 } && _known.IsSpan(span.Type))
         {
             Touch(EvaluatePlace(property), property, isWrite: false);
             return FlowValue.Unknown;

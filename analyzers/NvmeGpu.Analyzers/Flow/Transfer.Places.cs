@@ -29,6 +29,8 @@ internal sealed partial class Transfer
             case IArrayElementReferenceOperation { Indices.Length: 1 } element:
                 return Evaluate(element.ArrayReference)
                     .Moved(Distance(element.Indices[0], element.Type, isElement: true));
+            case IArrayElementReferenceOperation element:
+                return Unseen(element, escapes: false);
             case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } span, Arguments.Length: 1 } item
                 when _known.IsSpan(span.Type):
                 FlowValue start = Evaluate(span);
