@@ -135,6 +135,10 @@ internal sealed partial class Transfer
     {
         foreach (Given given in arguments)
         {
+            if (isLibrary && given.Parameter.ContainingSymbol.Name.StartsWith("io_uring_queue_init"))
+            {
+                Renew(given.Value);
+            }
             if (context.Contracts.RetainsOf(given.Parameter) is { } contract)
             {
                 CheckUse(given.Value, given.Argument.Value);
@@ -166,6 +170,18 @@ internal sealed partial class Transfer
             }
             NotePassed(given);
             RebindReferenced(given);
+        }
+    }
+
+    /// <summary>A ring that was closed may be made anew in the same struct.</summary>
+    private void Renew(FlowValue value)
+    {
+        foreach (Alternative one in value.Alternatives)
+        {
+            if (State.Of(one.Front).Released is not null && IsClosedRing(value))
+            {
+                State.Set(one.Front, ObjectState.NewlyOwned(State.Path));
+            }
         }
     }
 
