@@ -116,11 +116,7 @@ public sealed class MatrixTests(PackedPackage package)
         ChildResult run = await ChildProcess.RunAsync(
             Path.Combine(consumer.Folder, "out", "app"), [Path.Combine(consumer.Folder, "data")]);
         Assert.Equal("3000001 bytes, 100 operations below\n", run.All);
-        Assert.Equal(
-            ["app", "app.dbg"],
-            Directory.GetFiles(Path.Combine(consumer.Folder, "out")).Select(file => Path.GetFileName(file)!)
-                .Where(name => !name.EndsWith(".xml", StringComparison.Ordinal))
-                    .Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.GetFiles(Path.Combine(consumer.Folder, "out"), "*.dll")); // all native
 
         string release = Path.Combine("obj", "Release", "net10.0");
         ExpectOurTypes(distribution, Path.Combine(consumer.Folder, release, s_rid, "app.dll"));

@@ -5,8 +5,9 @@ using Xunit;
 namespace NvmeGpu.Consumer.Tests;
 
 /// <summary>
-/// The rules in every distribution, with the settings that <see cref="MatrixTests"/> does not have: nullable
-/// types and implicit usings on, arithmetic unchecked, the newest C#, warnings that stay warnings.
+/// The rules in each distribution (for the submodule: <see cref="SubmoduleTests"/>), with the settings that
+/// <see cref="MatrixTests"/> does not have: nullable types and implicit usings on, arithmetic unchecked, the
+/// newest C#, warnings that stay warnings.
 /// </summary>
 [Collection(Consumer.OneByOne)]
 public sealed class MisuseTests(PackedPackage package)
@@ -19,7 +20,7 @@ public sealed class MisuseTests(PackedPackage package)
         """;
 
     // A name without a folder is that file wherever it lies, and none of our sources has it.
-    private const string Lowered = """
+    internal const string Lowered = """
         root = true
         [Misuse.cs]
         dotnet_diagnostic.NVG0006.severity = warning
@@ -30,7 +31,6 @@ public sealed class MisuseTests(PackedPackage package)
     [InlineData(Distribution.Source)]
     [InlineData(Distribution.Project)]
     [InlineData(Distribution.Package)]
-    [InlineData(Distribution.Submodule)]
     public async Task Misuse_does_not_compile_until_editorconfig_makes_it_a_warning(Distribution distribution)
     {
         using var consumer = new Consumer();
@@ -51,5 +51,8 @@ public sealed class MisuseTests(PackedPackage package)
         Assert.Equal(
             ["Misuse.cs(13,22): warning NVG0007", "Misuse.cs(14,27): warning NVG0006"],
             consumer.Diagnostics(built));
+
+        ChildResult run = await consumer.DotnetAsync("bin/Debug/net10.0/app.dll");
+        Assert.Equal($"Completion, public: {distribution == Distribution.Project}\n", run.Output);
     }
 }

@@ -60,14 +60,30 @@ public sealed class SubmoduleTests
         consumer.Write("Program.cs", "#nullable enable\n" + Programs.Correct);
         consumer.Write("Wrapper.cs", Programs.Wrapper);
 
-        ChildResult build = await consumer.BuildAsync(
-            "-c", "Release", "-r", s_rid, "-o", "out", "-p:AssemblyName=Renamed", "-p:LangVersion=latest");
+        string[] arguments =
+            ["-c", "Release", "-r", s_rid, "-o", "out", "-p:AssemblyName=Renamed", "-p:LangVersion=latest"];
+        ChildResult build = await consumer.BuildAsync(arguments);
 
         Assert.True(build.ExitCode == 0, build.All);
         Assert.Contains("    0 Warning(s)", build.Output);
         ChildResult run = await consumer.DotnetAsync("out/Renamed.dll");
         Assert.Equal("Completion, public: False\n", run.Output);
         Assert.Empty(Directory.GetFiles(Path.Combine(consumer.Folder, "out"), "NvmeGpu*"));
+
+        // The rules are there, and a misuse does not compile until .editorconfig makes it a warning.
+        consumer.Write("Misuse.cs", Programs.Misuse);
+        ChildResult refused = await consumer.BuildAsync(["--no-restore", .. arguments]);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(
+            ["Misuse.cs(13,22): error NVG0007", "Misuse.cs(14,27): error NVG0006"],
+            consumer.Diagnostics(refused));
+        consumer.Write(".editorconfig", MisuseTests.Lowered);
+        ChildResult lowered = await consumer.BuildAsync(
+            ["--no-restore", "-p:TreatWarningsAsErrors=false", .. arguments]);
+        Assert.True(lowered.ExitCode == 0, lowered.All);
+        Assert.Equal(
+            ["Misuse.cs(13,22): warning NVG0007", "Misuse.cs(14,27): warning NVG0006"],
+            consumer.Diagnostics(lowered));
 
         // The parts are names in a list, not parts of names.
         Assert.DoesNotContain("NotWanted.cs", await CompileItems(consumer, "barracuda"));
