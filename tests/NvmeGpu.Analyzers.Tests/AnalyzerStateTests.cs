@@ -70,6 +70,10 @@ public sealed class AnalyzerStateTests
         || type.IsEnum
         || type == typeof(string)
         || type == typeof(DiagnosticDescriptor)
+        // What was found in a compilation, for as long as that lives: found once, and never changed.
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ConditionalWeakTable<,>)
+            && type.GetGenericArguments() is [var key, var value]
+            && key == typeof(Compilation) && IsImmutable(value))
         || (type.Namespace == typeof(ImmutableArray).Namespace
             && type.Name.StartsWith("Immutable", StringComparison.Ordinal)
             && !type.Name.Contains("Builder", StringComparison.Ordinal))

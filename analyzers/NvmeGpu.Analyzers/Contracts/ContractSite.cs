@@ -37,9 +37,11 @@ internal readonly struct ContractSite
     /// <summary>Calls <paramref name="visit"/> for every argument and every assignment to a field.</summary>
     public static void Register(
         CompilationStartAnalysisContext context,
+        ContractSymbols contracts,
         Action<OperationAnalysisContext, ContractSite> visit)
     {
-        context.RegisterOperationAction(
+        context.RegisterOperations(
+            contracts,
             argument =>
             {
                 if (TryFromArgument(argument.Operation, out ContractSite site))
@@ -48,7 +50,8 @@ internal readonly struct ContractSite
                 }
             },
             OperationKind.Argument);
-        context.RegisterOperationAction(
+        context.RegisterOperations(
+            contracts,
             assignment =>
             {
                 if (TryFromAssignment(assignment.Operation, out ContractSite site))

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 
 namespace NvmeGpu.Analyzers.Contracts;
@@ -14,14 +16,28 @@ internal sealed partial class ContractSymbols
 {
     private const string Namespace = "NvmeGpu.Contracts";
 
+    // What is found in a compilation never changes; each rule asks for it.
+    private static readonly ConditionalWeakTable<Compilation, Found> s_found = new();
+
     private readonly ImmutableHashSet<IAssemblySymbol> _assemblies;
 
-    private ContractSymbols(ImmutableHashSet<IAssemblySymbol> assemblies) => _assemblies = assemblies;
+    private ContractSymbols(ImmutableHashSet<IAssemblySymbol> assemblies, CodeWithinReach reach)
+    {
+        _assemblies = assemblies;
+        Reach = reach;
+    }
+
+    /// <summary>The files that can have to do with a contract at all.</summary>
+    public CodeWithinReach Reach { get; }
 
     /// <summary>
-    /// The contracts that this compilation can see, or null: then no rule has anything to do.
+    /// The contracts that this compilation can see, or null where there are none, or no file that could use
+    /// them: then no rule has anything to do.
     /// </summary>
-    public static ContractSymbols? TryFind(Compilation compilation)
+    public static ContractSymbols? TryFind(Compilation compilation, CancellationToken cancellation) =>
+        s_found.GetValue(compilation, one => new Found(Find(one, cancellation))).Contracts;
+
+    private static ContractSymbols? Find(Compilation compilation, CancellationToken cancellation)
     {
         ImmutableArray<INamedTypeSymbol> copies =
             compilation.GetTypesByMetadataName(Namespace + "." + ContractNames.KernelRetains);
@@ -45,8 +61,19 @@ internal sealed partial class ContractSymbols
                 assemblies.Add(reference);
             }
         }
-        return new ContractSymbols(assemblies.ToImmutable());
+        // A library of somebody's own may carry contracts, and who uses it need not name ours.
+        CodeWithinReach reach =
+            assemblies.All(one => SymbolEqualityComparer.Default.Equals(one, compilation.Assembly) || IsLibrary(one))
+                ? CodeWithinReach.Of(compilation, cancellation)
+                : CodeWithinReach.Everything;
+        return reach.IsEmpty ? null : new ContractSymbols(assemblies.ToImmutable(), reach);
     }
+
+    /// <summary>The library as projects: its types are public there.</summary>
+    private static bool IsLibrary(IAssemblySymbol assembly) =>
+        assembly.GetTypeByMetadataName(Namespace + "." + ContractNames.KernelRetains)
+            is { DeclaredAccessibility: Accessibility.Public }
+        || assembly.GetTypeByMetadataName("NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
 
     private AttributeData? Find(ISymbol symbol, string name) => FindIn(symbol, symbol.GetAttributes, name);
 
@@ -104,4 +131,9 @@ internal sealed partial class ContractSymbols
             && arguments[0] is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: int number }
             ? number
             : null;
+
+    private sealed class Found(ContractSymbols? contracts)
+    {
+        public ContractSymbols? Contracts { get; } = contracts;
+    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using NvmeGpu.Analyzers.Contracts;
 
 namespace NvmeGpu.Analyzers.Paths;
 
@@ -13,10 +14,11 @@ internal static class BlockGate
 {
     public static void Register(
         CompilationStartAnalysisContext context,
+        ContractSymbols contracts,
         Func<IOperation, bool> isOfInterest,
         Action<OperationBlockAnalysisContext> check,
         params OperationKind[] kinds) =>
-        context.RegisterOperationBlockStartAction(start =>
+        context.RegisterBlockStart(contracts, start =>
         {
             int isWanted = 0;
             start.RegisterOperationAction(

@@ -41,11 +41,11 @@ public sealed class MemoryLifetime : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var types = new FlowTypes(new KnownTypes(start.Compilation), contracts);
                 var gate = new FlowGate(types, contracts);
-                start.RegisterOperationBlockAction(bodies => Check(bodies, gate, types, contracts));
+                start.RegisterBlocks(contracts, bodies => Check(bodies, gate, types, contracts));
             }
         });
     }

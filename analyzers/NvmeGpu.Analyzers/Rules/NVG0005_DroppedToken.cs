@@ -73,21 +73,21 @@ public sealed class DroppedToken : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is not { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is not { } contracts)
             {
                 return;
             }
-            start.RegisterOperationAction(
+            start.RegisterOperations(contracts,
                 operation => CheckCall(operation, contracts), OperationKind.Invocation);
             var pins = new PinHandles(contracts, start.Compilation);
-            ContractSite.Register(start, (operation, site) =>
+            ContractSite.Register(start, contracts, (operation, site) =>
             {
                 if (contracts.RetentionOf(site.Target) is not null && pins.NamelessPinOf(site.Value) is { } pin)
                 {
                     Report(operation, s_pin, pin);
                 }
             });
-            start.RegisterOperationAction(
+            start.RegisterOperations(contracts,
                 operation =>
                 {
                     if (pins.IsOverwritten(operation.Operation, () => operation.GetControlFlowGraph()))

@@ -69,10 +69,10 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var check = new Check(contracts, new KnownTypes(start.Compilation));
-                ContractSite.Register(start, check.Run);
+                ContractSite.Register(start, contracts, check.Run);
             }
         });
     }

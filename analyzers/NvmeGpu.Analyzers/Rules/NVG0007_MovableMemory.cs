@@ -41,11 +41,11 @@ public sealed class MovableMemory : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var known = new KnownTypes(start.Compilation);
                 var origins = new OriginReader(known, contracts);
-                ContractSite.Register(start, (operation, site) =>
+                ContractSite.Register(start, contracts, (operation, site) =>
                     Check(operation, site, contracts, known, origins));
             }
         });

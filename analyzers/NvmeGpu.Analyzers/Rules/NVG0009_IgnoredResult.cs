@@ -72,14 +72,15 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                start.RegisterOperationAction(
+                start.RegisterOperations(contracts,
                     operation => CheckCall(operation, contracts), OperationKind.Invocation);
-                start.RegisterOperationAction(
+                start.RegisterOperations(contracts,
                     operation => CheckProperty(operation, contracts), OperationKind.PropertyReference);
                 BlockGate.Register(
                     start,
+                    contracts,
                     operation => Reap.Is(operation, contracts),
                     method => CheckMethod(method, contracts),
                     OperationKind.Invocation);

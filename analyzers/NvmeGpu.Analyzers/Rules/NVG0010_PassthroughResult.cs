@@ -60,10 +60,11 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 BlockGate.Register(
                     start,
+                    contracts,
                     operation => Reap.Is(operation, contracts),
                     method => Check(method, contracts),
                     OperationKind.Invocation);

@@ -47,13 +47,13 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is not { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is not { } contracts)
             {
                 return;
             }
-            start.RegisterOperationAction(
+            start.RegisterOperations(contracts,
                 operation => CheckConstant(operation, contracts), OperationKind.FieldReference);
-            start.RegisterOperationAction(
+            start.RegisterOperations(contracts,
                 operation => CheckCall(operation, contracts), OperationKind.Invocation);
         });
     }

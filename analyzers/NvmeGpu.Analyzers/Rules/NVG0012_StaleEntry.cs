@@ -81,9 +81,9 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is not null)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                BlockGate.Register(start, RingCalls.GetsEntry, Check, OperationKind.Invocation);
+                BlockGate.Register(start, contracts, RingCalls.GetsEntry, Check, OperationKind.Invocation);
             }
         });
     }

@@ -56,10 +56,11 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is not null)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 BlockGate.Register(
                     start,
+                    contracts,
                     SingleIssuerEvents.IsOfInterest,
                     Check,
                     OperationKind.Invocation,

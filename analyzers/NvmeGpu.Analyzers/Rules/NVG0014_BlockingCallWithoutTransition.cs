@@ -43,10 +43,10 @@ public sealed class BlockingCallWithoutTransition : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var check = new Check(contracts, start.Compilation);
-                start.RegisterSymbolAction(check.Run, SymbolKind.Method, SymbolKind.Field);
+                start.RegisterSymbols(contracts, check.Run, SymbolKind.Method, SymbolKind.Field);
             }
         });
     }

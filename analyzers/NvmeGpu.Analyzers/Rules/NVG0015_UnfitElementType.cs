@@ -56,14 +56,14 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var known = new KnownTypes(start.Compilation);
                 var elements = new ElementTypes(known, contracts);
-                ContractSite.Register(start, (operation, site) =>
+                ContractSite.Register(start, contracts, (operation, site) =>
                     CheckSite(operation, site, contracts, elements));
                 var declarations = new NativeDeclarations(start.Compilation, contracts, known);
-                start.RegisterSymbolAction(
+                start.RegisterSymbols(contracts,
                     method => CheckDeclaration(method, declarations), SymbolKind.Method);
             }
         });

@@ -43,10 +43,10 @@ public sealed class OwnerLost : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var addresses = new OwnedAddress(new KnownTypes(start.Compilation), contracts);
-                ContractSite.Register(start, new Check(contracts, addresses).Run);
+                ContractSite.Register(start, contracts, new Check(contracts, addresses).Run);
             }
         });
     }

@@ -55,10 +55,10 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                ContractSite.Register(start, (operation, site) => Check(operation, site, contracts));
-                start.RegisterOperationAction(
+                ContractSite.Register(start, contracts, (operation, site) => Check(operation, site, contracts));
+                start.RegisterOperations(contracts,
                     operation => CheckProperty(operation, contracts), OperationKind.SimpleAssignment);
             }
         });

@@ -43,7 +43,7 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is not { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is not { } contracts)
             {
                 return;
             }
@@ -52,11 +52,12 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
             var order = new ReleaseOrder(releases, lending);
             BlockGate.Register(
                 start,
+                    contracts,
                 operation => RingClosing.RingClosedBy(operation) is not null,
                 block => CheckMethod(block, lending, order),
                 OperationKind.Invocation,
                 OperationKind.FunctionPointerInvocation);
-            start.RegisterSymbolStartAction(type => CheckType(type, lending, order), SymbolKind.NamedType);
+            start.RegisterSymbolStart(contracts, type => CheckType(type, lending, order), SymbolKind.NamedType);
         });
     }
 

@@ -39,10 +39,10 @@ public sealed class PageLockedCopies : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
                 var check = new Check(contracts, new KnownTypes(start.Compilation));
-                ContractSite.Register(start, check.Run);
+                ContractSite.Register(start, contracts, check.Run);
             }
         });
     }

@@ -68,9 +68,9 @@ public sealed class ContradictoryContract : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            if (ContractSymbols.TryFind(start.Compilation) is { } contracts)
+            if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                start.RegisterSymbolAction(
+                start.RegisterSymbols(contracts,
                     symbol => Check(symbol, contracts),
                     SymbolKind.Method, SymbolKind.Field, SymbolKind.Property, SymbolKind.NamedType);
             }
