@@ -1,4 +1,4 @@
-using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -19,9 +19,16 @@ internal sealed partial class ContractSymbols
     // What is found in a compilation never changes; each rule asks for it.
     private static readonly ConditionalWeakTable<Compilation, Found> s_found = new();
 
-    private readonly ImmutableHashSet<IAssemblySymbol> _assemblies;
+    private readonly ImmutableArray<IAssemblySymbol> _assemblies;
 
-    private ContractSymbols(ImmutableHashSet<IAssemblySymbol> assemblies, CodeWithinReach reach)
+    // Attributes are decoded and sifted once per symbol: several rules ask for several contracts of each.
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<AttributeData>> _contracts =
+        new(SymbolEqualityComparer.Default);
+
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<AttributeData>> _contractsOfResult =
+        new(SymbolEqualityComparer.Default);
+
+    private ContractSymbols(ImmutableArray<IAssemblySymbol> assemblies, CodeWithinReach reach)
     {
         _assemblies = assemblies;
         Reach = reach;
@@ -66,7 +73,7 @@ internal sealed partial class ContractSymbols
             assemblies.All(one => SymbolEqualityComparer.Default.Equals(one, compilation.Assembly) || IsLibrary(one))
                 ? CodeWithinReach.Of(compilation, cancellation)
                 : CodeWithinReach.Everything;
-        return reach.IsEmpty ? null : new ContractSymbols(assemblies.ToImmutable(), reach);
+        return reach.IsEmpty ? null : new ContractSymbols([.. assemblies], reach);
     }
 
     /// <summary>The library as projects: its types are public there.</summary>
@@ -75,27 +82,59 @@ internal sealed partial class ContractSymbols
             is { DeclaredAccessibility: Accessibility.Public }
         || assembly.GetTypeByMetadataName("NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
 
-    private AttributeData? Find(ISymbol symbol, string name) => FindIn(symbol, symbol.GetAttributes, name);
+    private AttributeData? Find(ISymbol symbol, string name) => Named(ContractsOf(symbol), name);
 
-    private AttributeData? FindIn(
-        ISymbol symbol,
-        Func<ImmutableArray<AttributeData>> attributes,
-        string name)
+    /// <summary>The contract attributes of the symbol itself, not of what it returns.</summary>
+    public ImmutableArray<AttributeData> ContractsOf(ISymbol symbol) => MayCarryContracts(symbol)
+        ? _contracts.GetOrAdd(symbol, static one => Sifted(one.GetAttributes()))
+        : ImmutableArray<AttributeData>.Empty;
+
+    /// <summary>The contract attributes of what the method returns.</summary>
+    public ImmutableArray<AttributeData> ContractsOfResult(IMethodSymbol method) => MayCarryContracts(method)
+        ? _contractsOfResult.GetOrAdd(
+            method, static one => Sifted(((IMethodSymbol)one).GetReturnTypeAttributes()))
+        : ImmutableArray<AttributeData>.Empty;
+
+    /// <summary>The assembly could carry contracts; without one, a symbol of it promises nothing.</summary>
+    public bool MayCarryContracts(ISymbol symbol)
     {
-        if (symbol.ContainingAssembly is not { } assembly || !_assemblies.Contains(assembly))
+        IAssemblySymbol? assembly = symbol.ContainingAssembly;
+        foreach (IAssemblySymbol one in _assemblies)
         {
-            return null;
-        }
-        foreach (AttributeData attribute in attributes())
-        {
-            if (attribute.AttributeClass is { ContainingType: null } type
-                && type.Name == name && IsOurs(type))
+            if (ReferenceEquals(one, assembly))
             {
-                return attribute;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ImmutableArray<AttributeData> Sifted(ImmutableArray<AttributeData> attributes)
+    {
+        foreach (AttributeData attribute in attributes)
+        {
+            if (IsContract(attribute))
+            {
+                return attributes.Where(IsContract).ToImmutableArray();
+            }
+        }
+        return ImmutableArray<AttributeData>.Empty;
+    }
+
+    private static AttributeData? Named(ImmutableArray<AttributeData> contracts, string name)
+    {
+        foreach (AttributeData contract in contracts)
+        {
+            if (contract.AttributeClass?.Name == name)
+            {
+                return contract;
             }
         }
         return null;
     }
+
+    private static bool IsContract(AttributeData attribute) =>
+        attribute.AttributeClass is { ContainingType: null } type && IsOurs(type);
 
     private static bool IsOurs(INamedTypeSymbol type) =>
         type.ContainingNamespace is
@@ -106,7 +145,7 @@ internal sealed partial class ContractSymbols
 
     /// <summary>Of a method: what its return value carries.</summary>
     private AttributeData? FindOnValue(ISymbol symbol, string name) => symbol is IMethodSymbol method
-        ? FindIn(method, method.GetReturnTypeAttributes, name)
+        ? Named(ContractsOfResult(method), name)
         : Find(symbol, name);
 
     private static string? NamedString(AttributeData attribute, string name) =>

@@ -21,7 +21,6 @@ internal sealed class FlowContext : IInitialValues
     private readonly Dictionary<(SyntaxNode, ISymbol), Flight> _flights = [];
     private readonly Dictionary<string, Condition> _conditions = [];
     private readonly HashSet<ISymbol> _captured = new(SymbolEqualityComparer.Default);
-    private bool? _isPolled;
     private readonly HashSet<ISymbol> _written = new(SymbolEqualityComparer.Default);
 
     public FlowContext(ControlFlowGraph graph, ISymbol method, FlowTypes types, ContractSymbols contracts)
@@ -52,7 +51,7 @@ internal sealed class FlowContext : IInitialValues
     public RingReach Reach { get; }
 
     /// <summary>The type makes a ring whose entries the kernel takes by itself, in its own time.</summary>
-    public bool IsPolledBySubmissionThread => _isPolled ??= NamesSubmissionPolling();
+    public bool IsPolledBySubmissionThread => Types.NamesSubmissionPolling(Method.ContainingType);
 
     /// <summary>Compiler's temporaries that stand for a place that is written.</summary>
     public HashSet<CaptureId> Targets { get; } = [];
@@ -195,21 +194,6 @@ internal sealed class FlowContext : IInitialValues
         {
             Targets.Add(id);
         }
-    }
-
-    private bool NamesSubmissionPolling()
-    {
-        foreach (SyntaxReference part in Method.ContainingType?.DeclaringSyntaxReferences ?? [])
-        {
-            foreach (SyntaxNode node in part.GetSyntax().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax { Identifier.ValueText: "IORING_SETUP_SQPOLL" })
-                {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private void Look(IOperation reference, ISymbol symbol)

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Provenance;
 
@@ -8,6 +10,9 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What a value of a type can be to the flow analysis.</summary>
 internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
 {
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _owners = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _polling = new(SymbolEqualityComparer.Default);
+
     public KnownTypes Known { get; } = known;
 
     /// <summary>A value of this type leads to memory that can be handed over or released.</summary>
@@ -26,10 +31,16 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     /// <summary>Disposing it frees memory whose address it gives.</summary>
     public bool IsOwner(ITypeSymbol? type)
     {
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } named)
-        {
-            return false;
-        }
+        return type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } named
+            && _owners.GetOrAdd(named, LooksLikeOwner);
+    }
+
+    /// <summary>The type makes a ring whose entries the kernel takes by itself: it names the flag.</summary>
+    public bool NamesSubmissionPolling(INamedTypeSymbol? type) =>
+        type is not null && _polling.GetOrAdd(type, NamesFlag);
+
+    private bool LooksLikeOwner(INamedTypeSymbol named)
+    {
         if (IsNamed(named, "IMemoryOwner") || IsNamed(named, "MemoryManager") || IsPatient(named))
         {
             return true;
@@ -80,4 +91,19 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
             Name: "Buffers",
             ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true },
         };
+
+    private static bool NamesFlag(INamedTypeSymbol type)
+    {
+        foreach (SyntaxReference part in type.DeclaringSyntaxReferences)
+        {
+            foreach (SyntaxNode node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax { Identifier.ValueText: "IORING_SETUP_SQPOLL" })
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 }
