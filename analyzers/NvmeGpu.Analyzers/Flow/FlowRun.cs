@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -58,8 +60,23 @@ internal sealed class FlowRun
 
         public SortedSet<int> Pending { get; } = [];
 
+        /// <summary>What goes back to the head of a loop, by the two blocks.</summary>
+        public SortedDictionary<(int Head, int End), FlowState> Back { get; } = [];
+
+        /// <summary>What every round of a loop releases, by its head.</summary>
+        public Dictionary<int, List<(MemoryObject Memory, Round Round)>> Rounds { get; } = [];
+
         /// <summary>What leaves a finally region at its end.</summary>
         public FlowState? End { get; set; }
+
+        public void NoteRound(int head, MemoryObject memory, Round round)
+        {
+            if (!Rounds.TryGetValue(head, out List<(MemoryObject Memory, Round Round)>? known))
+            {
+                Rounds[head] = known = [];
+            }
+            known.Add((memory, round));
+        }
     }
 
     private sealed class BudgetSpent : Exception;
@@ -90,16 +107,13 @@ internal sealed class FlowRun
         FlowState outerState = _transfer.State;
         var solving = new Solving(first, last, null);
         _current = solving;
-        solving.Entries[first] = entry;
-        solving.Pending.Add(first);
-        while (solving.Pending.Count > 0)
-        {
-            int ordinal = solving.Pending.Min;
-            solving.Pending.Remove(ordinal);
-            Visit(_graph.Blocks[ordinal], solving);
-        }
+        Settle(solving, entry);
         if (findings is not null)
         {
+            if (FindRounds(solving))
+            {
+                Settle(solving, entry);
+            }
             solving.Findings = findings;
             foreach (int ordinal in new SortedSet<int>(solving.Entries.Keys))
             {
@@ -108,9 +122,48 @@ internal sealed class FlowRun
         }
         _current = outer;
         _block = outerBlock;
+        _transfer.Block = outerBlock?.Ordinal ?? 0;
         _transfer.Findings = outerFindings;
         _transfer.State = outerState;
         return solving.End;
+    }
+
+    private void Settle(Solving solving, FlowState entry)
+    {
+        solving.Entries.Clear();
+        solving.Entries[solving.First] = entry;
+        solving.Pending.Add(solving.First);
+        while (solving.Pending.Count > 0)
+        {
+            int ordinal = solving.Pending.Min;
+            solving.Pending.Remove(ordinal);
+            Visit(_graph.Blocks[ordinal], solving);
+        }
+    }
+
+    /// <summary>Notes what is released on all ways back to the head of a loop, and not on the way to it.</summary>
+    private bool FindRounds(Solving solving)
+    {
+        foreach (IGrouping<int, KeyValuePair<(int Head, int End), FlowState>> loop
+            in solving.Back.GroupBy(back => back.Key.Head))
+        {
+            ImmutableArray<FlowState> states = [.. loop.Select(back => back.Value)];
+            Round? round = null;
+            foreach (KeyValuePair<MemoryObject, ObjectState> one in solving.Entries[loop.Key].Objects)
+            {
+                if (!one.Value.IsOnlyReleased && states.All(state => state.Objects.TryGetValue(
+                    one.Key, out ObjectState? back) && back.IsOnlyReleased))
+                {
+                    round ??= Round.TryFind(_graph, loop.Key, [.. loop.Select(back => back.Key.End)]);
+                    if (round is null)
+                    {
+                        break;
+                    }
+                    solving.NoteRound(loop.Key, one.Key, round);
+                }
+            }
+        }
+        return solving.Rounds.Count > 0;
     }
 
     private void Visit(BasicBlock block, Solving solving)
@@ -125,7 +178,15 @@ internal sealed class FlowRun
         {
             _exit.LeaveBody(state, solving.Findings);
         }
+        if (solving.Rounds.TryGetValue(block.Ordinal, out List<(MemoryObject Memory, Round Round)>? rounds))
+        {
+            foreach ((MemoryObject memory, Round round) in rounds)
+            {
+                state.Set(memory, state.Of(memory).In(round));
+            }
+        }
         _block = block;
+        _transfer.Block = block.Ordinal;
         _transfer.State = state;
         _transfer.Findings = solving.Findings;
         foreach (IOperation operation in block.Operations)
@@ -133,6 +194,12 @@ internal sealed class FlowRun
             _transfer.Evaluate(operation);
         }
         FlowValue value = block.BranchValue is { } condition ? _transfer.Evaluate(condition) : FlowValue.Unknown;
+        if (block is { ConditionalSuccessor: not null, BranchValue.ConstantValue: { HasValue: true, Value: bool known } })
+        {
+            bool isTaken = known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
+            Take(state, isTaken ? block.ConditionalSuccessor : block.FallThroughSuccessor, solving);
+            return;
+        }
         if (block.ConditionalSuccessor is { } conditional)
         {
             bool whenTaken = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
@@ -206,6 +273,11 @@ internal sealed class FlowRun
         if (solving.Findings is not null || ordinal < solving.First || ordinal > solving.Last)
         {
             return;
+        }
+        if (_block is { Ordinal: var end } && ordinal <= end)
+        {
+            // Later passes know no less, so the last one holds.
+            solving.Back[(ordinal, end)] = state;
         }
         if (!solving.Entries.TryGetValue(ordinal, out FlowState? present))
         {

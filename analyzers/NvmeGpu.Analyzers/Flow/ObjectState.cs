@@ -31,9 +31,11 @@ internal sealed class ObjectState
         ImmutableHashSet<Flight> flights,
         ImmutableHashSet<Flight> endedFlights,
         SyntaxNode? releaseSite,
-        bool isBranched = false)
+        bool isBranched = false,
+        Round? round = null)
     {
         IsBranched = isBranched;
+        Round = round;
         Owned = owned;
         InFlight = inFlight;
         Ended = ended;
@@ -66,6 +68,11 @@ internal sealed class ObjectState
     /// </summary>
     public bool IsBranched { get; }
 
+    /// <summary>
+    /// The loop each of whose rounds releases it, as long as this round has done nothing with it.
+    /// </summary>
+    public Round? Round { get; }
+
     public bool IsPossible => (Owned ?? InFlight ?? Ended ?? Released) is not null;
 
     public static ObjectState NewlyOwned(Facts facts) =>
@@ -75,7 +82,8 @@ internal sealed class ObjectState
         new(null, facts, null, null, IsEscaped, Flights.Add(flight), EndedFlights, null);
 
     public ObjectState End() => InFlight is null ? this : new ObjectState(
-        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite, IsBranched);
+        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite, IsBranched,
+        Round);
 
     /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
     public ObjectState EndSubmitted()
@@ -88,14 +96,14 @@ internal sealed class ObjectState
         }
         return left.IsEmpty ? End() : new ObjectState(
             Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)), ReleaseSite,
-            IsBranched);
+            IsBranched, Round);
     }
 
     public ObjectState Release(SyntaxNode site, Facts facts) =>
         new(null, null, null, facts, IsEscaped, [], EndedFlights.Union(Flights), site);
 
     public ObjectState Escape() => IsEscaped ? this : new ObjectState(
-        Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite, IsBranched);
+        Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite, IsBranched, Round);
 
     /// <summary>Leaves out the states whose paths took the other branch.</summary>
     public ObjectState Restrict(Condition condition, bool outcome) => new(
@@ -107,7 +115,8 @@ internal sealed class ObjectState
         Flights,
         EndedFlights,
         ReleaseSite,
-        IsBranched);
+        IsBranched,
+        Round);
 
     public ObjectState Forget(ISymbol symbol) => new(
         Owned?.Without(symbol),
@@ -118,7 +127,8 @@ internal sealed class ObjectState
         Flights,
         EndedFlights,
         ReleaseSite,
-        IsBranched);
+        IsBranched,
+        Round);
 
     public ObjectState Learn(Condition condition, bool outcome) => new(
         Owned?.With(condition, outcome),
@@ -129,7 +139,8 @@ internal sealed class ObjectState
         Flights,
         EndedFlights,
         ReleaseSite,
-        IsBranched);
+        IsBranched,
+        Round);
 
     public ObjectState Join(ObjectState other) => new(
         Either(Owned, other.Owned),
@@ -140,21 +151,37 @@ internal sealed class ObjectState
         Flights.Union(other.Flights),
         EndedFlights.Union(other.EndedFlights),
         ReleaseSite ?? other.ReleaseSite,
-        IsBranched || other.IsBranched);
+        IsBranched || other.IsBranched,
+        ReferenceEquals(Round, other.Round) ? Round : null);
 
     public bool Is(ObjectState other) =>
         ReferenceEquals(this, other)
         || (Same(Owned, other.Owned) && Same(InFlight, other.InFlight) && Same(Ended, other.Ended)
             && Same(Released, other.Released) && IsEscaped == other.IsEscaped
             && IsBranched == other.IsBranched
+            && ReferenceEquals(Round, other.Round)
             && Flights.SetEquals(other.Flights) && EndedFlights.SetEquals(other.EndedFlights));
 
     public ObjectState Branch() => IsBranched || StateCount < 2 ? this : new ObjectState(
-        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true);
+        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true, Round);
+
+    public ObjectState In(Round round) => new(
+        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched, round);
 
     public Certainty IsInFlight() => Judge(InFlight, leadsHere: Ended is null, Owned, Ended, Released);
 
     public Certainty IsReleased() => Judge(Released, leadsHere: true, Owned, InFlight, Ended);
+
+    /// <param name="block">Where it is asked for.</param>
+    public Certainty IsReleasedAt(int block)
+    {
+        Certainty certainty = IsReleased();
+        return certainty == Certainty.No && Released is not null && !IsEscaped
+            && Round is { } round && round.AlwaysPasses(block) ? Certainty.May : certainty;
+    }
+
+    /// <summary>Released on every way to here, and nobody else knows it.</summary>
+    public bool IsOnlyReleased => Released is not null && (Owned ?? InFlight ?? Ended) is null && !IsEscaped;
 
     private int StateCount => (Owned is null ? 0 : 1) + (InFlight is null ? 0 : 1) + (Ended is null ? 0 : 1)
         + (Released is null ? 0 : 1);

@@ -209,7 +209,7 @@ internal sealed partial class Transfer
         MemoryObject released = value.Alternatives[0].Front;
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
-            if (State.Of(memory).IsReleased() > State.Of(released).IsReleased())
+            if (State.Of(memory).IsReleasedAt(Block) > State.Of(released).IsReleasedAt(Block))
             {
                 released = memory;
             }
@@ -219,7 +219,7 @@ internal sealed partial class Transfer
         {
             Finding finding = Finding(FindingKind.UsedAfterRelease, reference, released, null);
             finding.ReleaseSite = state.ReleaseSite;
-            Findings.Observe(finding, state.IsReleased());
+            Findings.Observe(finding, state.IsReleasedAt(Block));
         }
     }
 

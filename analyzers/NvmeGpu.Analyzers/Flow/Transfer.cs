@@ -32,6 +32,9 @@ internal sealed partial class Transfer(
     /// <summary>Where findings go; null while the states are still being computed.</summary>
     public Findings? Findings { get; set; }
 
+    /// <summary>The block that is passed.</summary>
+    public int Block { get; set; }
+
     public FlowValue Evaluate(IOperation? operation)
     {
         switch (operation)
