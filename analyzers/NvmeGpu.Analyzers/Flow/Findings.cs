@@ -44,11 +44,11 @@ internal sealed class Finding(FindingKind kind, Location at, SyntaxNode subject,
 /// </summary>
 internal sealed class Findings
 {
-    private readonly Dictionary<(FindingKind, Location), (Finding Finding, bool Always)> _all = [];
+    private readonly Dictionary<(FindingKind, Location, string?), (Finding Finding, bool Always)> _all = [];
 
     public void Observe(Finding finding, Certainty certainty)
     {
-        (FindingKind, Location) key = (finding.Kind, finding.At);
+        (FindingKind, Location, string?) key = (finding.Kind, finding.At, finding.Contract);
         bool isAlways = certainty == Certainty.Must;
         if (_all.TryGetValue(key, out (Finding Finding, bool Always) known))
         {
@@ -66,9 +66,14 @@ internal sealed class Findings
 
     public IEnumerable<Finding> Result()
     {
+        var told = new HashSet<Location>();
         foreach ((Finding finding, bool isAlways) in _all.Values)
         {
-            if (finding.Certainty != Certainty.No)
+            // A parameter may lack several contracts; they are told one after the other.
+            bool isSaid = finding.Kind == FindingKind.ContractMissing
+                ? isAlways && told.Add(finding.At)
+                : finding.Certainty != Certainty.No;
+            if (isSaid)
             {
                 finding.Certainty = isAlways ? Certainty.Must : Certainty.May;
                 yield return finding;

@@ -115,7 +115,6 @@ internal sealed class RegionExit(FlowContext context)
         Findings? findings)
     {
         if (findings is null
-            || state.IsInFlight() != Certainty.Must
             || IsDecidedElsewhere(parameter.ContainingSymbol)
             || context.Contracts.RetainsOf(parameter) is not null
             || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
@@ -123,15 +122,15 @@ internal sealed class RegionExit(FlowContext context)
         {
             return;
         }
-        foreach (Flight flight in state.Flights)
+        bool isInFlight = state.IsInFlight() == Certainty.Must;
+        foreach (Flight flight in isInFlight ? state.Flights : state.EndedFlights)
         {
-            // An object that keeps the address of an owner may keep the owner beside it.
-            bool isKeptByObject = flight.Target is IFieldSymbol && parameter.Type.IsReferenceType;
-            if (!flight.IsOfPin && flight.Access != KernelAccess.None && !isKeptByObject)
+            if (!flight.IsOfPin && flight.Access != KernelAccess.None)
             {
+                // A method that waits on one way out leaves nothing behind on the others: those are failures.
                 findings.Observe(
                     new Finding(FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),
-                    Certainty.Must);
+                    isInFlight ? Certainty.Must : Certainty.No);
                 return;
             }
         }
