@@ -1,6 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace NvmeGpu.Analyzers.Flow;
@@ -11,26 +9,36 @@ namespace NvmeGpu.Analyzers.Flow;
 /// </summary>
 internal sealed class Facts
 {
-    public static readonly Facts None = new(ImmutableDictionary<Condition, bool>.Empty);
+    public static readonly Facts None = new(SmallMap<Condition, bool>.Empty);
 
-    private readonly ImmutableDictionary<Condition, bool> _outcomes;
+    private readonly SmallMap<Condition, bool> _outcomes;
 
-    private Facts(ImmutableDictionary<Condition, bool> outcomes) => _outcomes = outcomes;
+    private Facts(SmallMap<Condition, bool> outcomes) => _outcomes = outcomes;
 
-    public Facts With(Condition condition, bool outcome) => new(_outcomes.SetItem(condition, outcome));
+    public Facts With(Condition condition, bool outcome) =>
+        _outcomes.TryGetValue(condition, out bool known) && known == outcome
+            ? this
+            : new(_outcomes.SetItem(condition, outcome));
 
-    public Facts With(Facts other) =>
-        other._outcomes.IsEmpty ? this : new Facts(_outcomes.SetItems(other._outcomes));
+    public Facts With(Facts other)
+    {
+        Facts both = this;
+        foreach (KeyValuePair<Condition, bool> fact in other._outcomes)
+        {
+            both = both.With(fact.Key, fact.Value);
+        }
+        return both;
+    }
 
     /// <summary>The local or parameter has a new value.</summary>
     public Facts Without(ISymbol symbol)
     {
-        ImmutableDictionary<Condition, bool> left = _outcomes;
-        foreach (Condition condition in _outcomes.Keys)
+        SmallMap<Condition, bool> left = _outcomes;
+        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
         {
-            if (condition.Mentions(symbol))
+            if (fact.Key.Mentions(symbol))
             {
-                left = left.Remove(condition);
+                left = left.Remove(fact.Key);
             }
         }
         return ReferenceEquals(left, _outcomes) ? this : new Facts(left);
@@ -39,12 +47,30 @@ internal sealed class Facts
     public bool Contradicts(Condition condition, bool outcome) =>
         _outcomes.TryGetValue(condition, out bool known) && known != outcome;
 
-    public bool Contradicts(Facts other) =>
-        _outcomes.Any(fact => other.Contradicts(fact.Key, fact.Value));
+    public bool Contradicts(Facts other)
+    {
+        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
+        {
+            if (other.Contradicts(fact.Key, fact.Value))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>A condition that only the caller decides tells the two apart.</summary>
-    public bool IsApartFrom(Facts other) =>
-        _outcomes.Any(fact => fact.Key.IsIndependent && other.Contradicts(fact.Key, fact.Value));
+    public bool IsApartFrom(Facts other)
+    {
+        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
+        {
+            if (fact.Key.IsIndependent && other.Contradicts(fact.Key, fact.Value))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>What holds on the paths to both.</summary>
     public Facts Meet(Facts other)
@@ -53,7 +79,7 @@ internal sealed class Facts
         {
             return this;
         }
-        ImmutableDictionary<Condition, bool> both = _outcomes;
+        SmallMap<Condition, bool> both = _outcomes;
         foreach (KeyValuePair<Condition, bool> fact in _outcomes)
         {
             if (!other._outcomes.TryGetValue(fact.Key, out bool outcome) || outcome != fact.Value)
@@ -64,8 +90,23 @@ internal sealed class Facts
         return ReferenceEquals(both, _outcomes) ? this : new Facts(both);
     }
 
-    public bool Is(Facts other) => ReferenceEquals(this, other)
-        || (_outcomes.Count == other._outcomes.Count
-            && _outcomes.All(fact => other._outcomes.TryGetValue(fact.Key, out bool outcome)
-                && outcome == fact.Value));
+    public bool Is(Facts other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+        if (_outcomes.Count != other._outcomes.Count)
+        {
+            return false;
+        }
+        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
+        {
+            if (!other._outcomes.TryGetValue(fact.Key, out bool outcome) || outcome != fact.Value)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }

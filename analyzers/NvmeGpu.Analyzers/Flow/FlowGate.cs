@@ -30,13 +30,15 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
 
     private bool IsOfInterest(IOperation operation) => operation switch
     {
-        IInvocationOperation { TargetMethod: var method } call => Releases(method) || HasContract(method)
+        IInvocationOperation { TargetMethod: var method } call => Releases(method)
+            || HasContract(method, call.Arguments)
             || (method.Name is "Dispose" or "DisposeAsync" && IsDisposable(call.Instance)),
         IUsingOperation { Locals: var locals, Resources: var resource } =>
             IsDisposable(resource) || locals.Any(local => types.IsOwner(local.Type)),
         IUsingDeclarationOperation { DeclarationGroup: var group } => group.DescendantsAndSelf().Any(
             part => part is IVariableDeclaratorOperation { Symbol.Type: var type } && types.IsOwner(type)),
-        IObjectCreationOperation { Constructor: { } constructor } => HasContract(constructor),
+        IObjectCreationOperation { Constructor: { } constructor } creation =>
+            HasContract(constructor, creation.Arguments),
         ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } =>
             contracts.RetainsOf(field) is not null,
         _ => false,
@@ -55,7 +57,7 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
         _ => contracts.Releases(method),
     };
 
-    private bool HasContract(IMethodSymbol method)
+    private bool HasContract(IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments)
     {
         if (method.IsInSystem())
         {
@@ -63,12 +65,29 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
         }
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (contracts.RetainsOf(parameter) is not null || contracts.Releases(parameter)
-                || contracts.Transfers(parameter))
+            if (contracts.Releases(parameter) || contracts.Transfers(parameter)
+                || (contracts.RetainsOf(parameter) is not null && IsFollowed(parameter, arguments)))
             {
                 return true;
             }
         }
         return false;
+    }
+
+    /// <summary>
+    /// What another call has just given by value and nobody else has, `memory.Region(..)`, leads to nothing that
+    /// could be followed from there.
+    /// </summary>
+    private bool IsFollowed(IParameterSymbol parameter, ImmutableArray<IArgumentOperation> arguments)
+    {
+        foreach (IArgumentOperation argument in arguments)
+        {
+            if (SymbolEqualityComparer.Default.Equals(argument.Parameter, parameter))
+            {
+                return argument.Value.WithoutConversions() is not IInvocationOperation { Type: var type }
+                    || types.LeadsToMemory(type);
+            }
+        }
+        return true;
     }
 }

@@ -12,15 +12,14 @@ namespace NvmeGpu.Analyzers.Flow;
 /// </summary>
 internal sealed class FlowState
 {
-    public ImmutableDictionary<object, FlowValue> Values { get; private set; } =
-        ImmutableDictionary<object, FlowValue>.Empty;
+    public SmallMap<object, FlowValue> Values { get; private set; } = SmallMap<object, FlowValue>.Empty;
 
-    public ImmutableDictionary<MemoryObject, ObjectState> Objects { get; private set; } =
-        ImmutableDictionary<MemoryObject, ObjectState>.Empty;
+    public SmallMap<MemoryObject, ObjectState> Objects { get; private set; } =
+        SmallMap<MemoryObject, ObjectState>.Empty;
 
     /// <summary>By the object that holds them, or the temporary.</summary>
-    public ImmutableDictionary<object, ImmutableArray<HeldAddress>> Held { get; private set; } =
-        ImmutableDictionary<object, ImmutableArray<HeldAddress>>.Empty;
+    public SmallMap<object, ImmutableArray<HeldAddress>> Held { get; private set; } =
+        SmallMap<object, ImmutableArray<HeldAddress>>.Empty;
 
     public Facts Path { get; private set; } = Facts.None;
 
@@ -34,7 +33,7 @@ internal sealed class FlowState
     public FlowState Copy() => (FlowState)MemberwiseClone();
 
     public ObjectState Of(MemoryObject memory) =>
-        Objects.TryGetValue(memory, out ObjectState? state) ? state : ObjectState.NewlyOwned(Path);
+        Objects.TryGetValue(memory, out ObjectState? state) ? state! : ObjectState.NewlyOwned(Path);
 
     public void Set(MemoryObject memory, ObjectState state) => Objects = Objects.SetItem(memory, state);
 
@@ -144,15 +143,25 @@ internal sealed class FlowState
     {
         FlowState joined = Copy();
         joined.Path = Path.Meet(other.Path);
-        joined.Passed = Passed.Intersect(other.Passed);
-        foreach (object key in Values.Keys.Union(other.Values.Keys))
+        if (!ReferenceEquals(Passed, other.Passed))
         {
-            FlowValue? left = Values.TryGetValue(key, out FlowValue? one) ? one : initial.Of(key);
-            FlowValue? right = other.Values.TryGetValue(key, out FlowValue? two) ? two : initial.Of(key);
-            joined.Bind(key, left is null ? right!
-                : right is null ? left
-                : Apart(left, right, other) ? left.Join(right, Path, other.Path).Doubted()
-                : left.Join(right, Path, other.Path));
+            joined.Passed = Passed.Intersect(other.Passed);
+        }
+        foreach (KeyValuePair<object, FlowValue> mine in Values)
+        {
+            FlowValue? right = other.Values.TryGetValue(mine.Key, out FlowValue? two) ? two : initial.Of(mine.Key);
+            if (right is not null && !ReferenceEquals(mine.Value, right))
+            {
+                joined.Bind(mine.Key, JoinValues(mine.Value, right, other));
+            }
+        }
+        foreach (KeyValuePair<object, FlowValue> others in other.Values)
+        {
+            if (!Values.ContainsKey(others.Key))
+            {
+                FlowValue? left = initial.Of(others.Key);
+                joined.Bind(others.Key, left is null ? others.Value : JoinValues(left, others.Value, other));
+            }
         }
         foreach (KeyValuePair<MemoryObject, ObjectState> one in other.Objects)
         {
@@ -173,6 +182,12 @@ internal sealed class FlowState
             joined.Hold(one.Key, HeldAddress.Union(mine, one.Value));
         }
         return joined;
+    }
+
+    private FlowValue JoinValues(FlowValue left, FlowValue right, FlowState other)
+    {
+        FlowValue joined = left.Join(right, Path, other.Path);
+        return Apart(left, right, other) ? joined.Doubted() : joined;
     }
 
     /// <summary>
@@ -197,13 +212,36 @@ internal sealed class FlowState
         return false;
     }
 
-    public bool Is(FlowState other) => Path.Is(other.Path)
-        && Values.Count == other.Values.Count
-        && Objects.Count == other.Objects.Count
-        && Passed.Count == other.Passed.Count
-        && Values.All(one => other.Values.TryGetValue(one.Key, out FlowValue? value) && value.Is(one.Value))
-        && Objects.All(one => other.Objects.TryGetValue(one.Key, out ObjectState? state) && state.Is(one.Value))
-        && Held.All(one => other.HeldBy(one.Key).Length == one.Value.Length);
+    public bool Is(FlowState other)
+    {
+        if (!Path.Is(other.Path) || Values.Count != other.Values.Count || Objects.Count != other.Objects.Count
+            || Passed.Count != other.Passed.Count)
+        {
+            return false;
+        }
+        foreach (KeyValuePair<object, FlowValue> one in Values)
+        {
+            if (!other.Values.TryGetValue(one.Key, out FlowValue? value) || !value!.Is(one.Value))
+            {
+                return false;
+            }
+        }
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        {
+            if (!other.Objects.TryGetValue(one.Key, out ObjectState? state) || !state!.Is(one.Value))
+            {
+                return false;
+            }
+        }
+        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in Held)
+        {
+            if (other.HeldBy(one.Key).Length != one.Value.Length)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }
 
 /// <summary>What a symbol has before the method wrote it; null when it has nothing then.</summary>

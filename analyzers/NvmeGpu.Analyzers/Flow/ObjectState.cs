@@ -88,6 +88,10 @@ internal sealed class ObjectState
     /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
     public ObjectState EndSubmitted()
     {
+        if (Flights.IsEmpty)
+        {
+            return this;
+        }
         ImmutableHashSet<Flight> left =
             Flights.Where(flight => flight.Until != Contracts.Retention.Submit).ToImmutableHashSet();
         if (left.Count == Flights.Count)
@@ -106,43 +110,29 @@ internal sealed class ObjectState
         Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite, IsBranched, Round);
 
     /// <summary>Leaves out the states whose paths took the other branch.</summary>
-    public ObjectState Restrict(Condition condition, bool outcome) => new(
+    public ObjectState Restrict(Condition condition, bool outcome) => When(
         Restricted(Owned, condition, outcome),
         Restricted(InFlight, condition, outcome),
         Restricted(Ended, condition, outcome),
-        Restricted(Released, condition, outcome),
-        IsEscaped,
-        Flights,
-        EndedFlights,
-        ReleaseSite,
-        IsBranched,
-        Round);
+        Restricted(Released, condition, outcome));
 
-    public ObjectState Forget(ISymbol symbol) => new(
-        Owned?.Without(symbol),
-        InFlight?.Without(symbol),
-        Ended?.Without(symbol),
-        Released?.Without(symbol),
-        IsEscaped,
-        Flights,
-        EndedFlights,
-        ReleaseSite,
-        IsBranched,
-        Round);
+    public ObjectState Forget(ISymbol symbol) => When(
+        Owned?.Without(symbol), InFlight?.Without(symbol), Ended?.Without(symbol), Released?.Without(symbol));
 
-    public ObjectState Learn(Condition condition, bool outcome) => new(
+    public ObjectState Learn(Condition condition, bool outcome) => When(
         Owned?.With(condition, outcome),
         InFlight?.With(condition, outcome),
         Ended?.With(condition, outcome),
-        Released?.With(condition, outcome),
-        IsEscaped,
-        Flights,
-        EndedFlights,
-        ReleaseSite,
-        IsBranched,
-        Round);
+        Released?.With(condition, outcome));
 
-    public ObjectState Join(ObjectState other) => new(
+    /// <summary>The same on other paths; itself where they are the same.</summary>
+    private ObjectState When(Facts? owned, Facts? inFlight, Facts? ended, Facts? released) =>
+        ReferenceEquals(owned, Owned) && ReferenceEquals(inFlight, InFlight) && ReferenceEquals(ended, Ended)
+            && ReferenceEquals(released, Released)
+            ? this
+            : new(owned, inFlight, ended, released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched, Round);
+
+    public ObjectState Join(ObjectState other) => ReferenceEquals(this, other) ? this : new(
         Either(Owned, other.Owned),
         Either(InFlight, other.InFlight),
         Either(Ended, other.Ended),

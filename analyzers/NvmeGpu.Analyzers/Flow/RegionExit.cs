@@ -63,11 +63,11 @@ internal sealed class RegionExit(FlowContext context)
     /// <summary>What stackalloc gave does not outlive an await.</summary>
     public static void LeaveFrame(FlowState state, Findings? findings)
     {
-        foreach (MemoryObject memory in state.Objects.Keys)
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in state.Objects)
         {
-            if (memory.Kind == MemoryObjectKind.StackBlock)
+            if (one.Key.Kind == MemoryObjectKind.StackBlock)
             {
-                End(memory, FindingKind.StackLeft, state, findings);
+                End(one.Key, FindingKind.StackLeft, state, findings);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -306,18 +307,18 @@ internal sealed partial class Transfer
         {
             return;
         }
-        foreach (object key in State.Values.Keys)
+        foreach (KeyValuePair<object, FlowValue> one in State.Values)
         {
-            if (key is IFieldSymbol)
+            if (one.Key is IFieldSymbol)
             {
-                State.Unbind(key);
+                State.Unbind(one.Key);
             }
         }
-        foreach (MemoryObject memory in State.Objects.Keys)
+        foreach (KeyValuePair<MemoryObject, ObjectState> one in State.Objects)
         {
-            if (memory.Kind == MemoryObjectKind.Field)
+            if (one.Key.Kind == MemoryObjectKind.Field)
             {
-                State.Remove(memory);
+                State.Remove(one.Key);
             }
         }
     }
