@@ -1,5 +1,6 @@
 #nullable enable
 using System.Runtime.InteropServices;
+using NvmeGpu;
 
 internal static unsafe class Early
 {

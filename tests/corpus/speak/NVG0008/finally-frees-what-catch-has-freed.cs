@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Runtime.InteropServices;
+using NvmeGpu;
 
 internal static class TryTwice
 {

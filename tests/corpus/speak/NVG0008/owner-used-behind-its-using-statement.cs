@@ -1,5 +1,6 @@
 #nullable enable
 using System.Buffers;
+using NvmeGpu;
 
 internal static class BehindUsing
 {
