@@ -104,6 +104,21 @@ public sealed class UnfitElementTypeTests
     public Task A_cast_to_a_pointer_to_bytes_is_the_program_s_decision(string statements) => InMethod(statements);
 
     [Theory]
+    [InlineData("ring.Read(flagged + 1, 64);")]
+    [InlineData("sqe->addr = (ulong)(flagged + 1);")]
+    [InlineData("_ = new iovec { iov_base = flagged + 1, iov_len = 64 };")]
+    [InlineData("void* body = flagged + 1; ring.Read(body, 64);")]
+    [InlineData("ring.Read({|NVG0015:flagged + 2|}, 64);")]
+    [InlineData("ring.Read({|NVG0015:flags + 1|}, 64);")]
+    public Task What_lies_behind_a_header_has_not_the_header_s_type(string statements) => InMethod(statements);
+
+    [Theory]
+    [InlineData("Own.Queue(flagged);")]
+    [InlineData("Own.Queue({|NVG0015:(Flagged*)named|});")]
+    public Task A_method_of_the_program_that_names_the_type_is_looked_at_itself(string statements) =>
+        InMethod(statements);
+
+    [Theory]
     [InlineData("RegisteredRegion region = default; Own.FillOne(ref region);")]
     [InlineData("Slot slot = default; Own.FillOne(ref slot);")]
     [InlineData("Memory<byte> memory = default; Own.FillOne(ref memory);")]
@@ -164,7 +179,7 @@ public sealed class UnfitElementTypeTests
 
         unsafe class Program
         {
-            void Run(io_uring_sqe* sqe, Ring ring, bool flag, int n, bool* flags, Named* named)
+            void Run(io_uring_sqe* sqe, Ring ring, bool flag, int n, bool* flags, Named* named, Flagged* flagged)
             {
                 {{statements}}
             }
@@ -172,6 +187,7 @@ public sealed class UnfitElementTypeTests
 
         static unsafe class Own
         {
+            public static void Queue([KernelRetains(Until.Completion)] Flagged* request) { }
             public static void Fill<T>([KernelRetains(Until.Completion)] Span<T> into) { }
             public static void FillOne<T>([KernelRetains(Until.Completion)] ref T into) { }
             public static void Copy([PageLocked] void* from) { }

@@ -34,6 +34,10 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
         bool isRead = false; // as another type, by a cast: then what the bytes mean is the program's decision
         for (int step = 0; step < StepsMax; step++)
         {
+            if (IsPastHeader(value))
+            {
+                return null;
+            }
             if (PointedAt(value) is { } type)
             {
                 (ITypeSymbol Type, string Reason)? found = Unfit(type);
@@ -102,6 +106,14 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
                 && DenotesMemory(field.Type, depth - 1),
             _ => false,
         });
+
+    /// <summary><c>header + 1</c>: what lies behind one struct, of whatever type that is.</summary>
+    private static bool IsPastHeader(IOperation value) => value is IBinaryOperation
+    {
+        OperatorKind: BinaryOperatorKind.Add,
+        LeftOperand.Type: IPointerTypeSymbol { PointedAtType: { SpecialType: SpecialType.None } },
+        RightOperand.ConstantValue: { HasValue: true, Value: 1 },
+    };
 
     private static bool IsAddress(ITypeSymbol? type) => type is IPointerTypeSymbol || IsNativeInteger(type);
 

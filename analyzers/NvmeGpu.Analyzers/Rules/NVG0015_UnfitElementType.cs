@@ -75,7 +75,7 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
         ContractSymbols contracts,
         ElementTypes elements)
     {
-        if (!contracts.IsGivenMemory(site.Target))
+        if (!contracts.IsGivenMemory(site.Target) || KeepsType(site))
         {
             return;
         }
@@ -92,6 +92,18 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
             }
         }
     }
+
+    /// <summary>
+    /// A method of the program that takes the type by its name: what it does with which bytes of it is seen there.
+    /// </summary>
+    private static bool KeepsType(ContractSite site) =>
+        site.Target is IParameterSymbol
+        {
+            Type: IPointerTypeSymbol { PointedAtType: { SpecialType: SpecialType.None } named },
+            ContainingSymbol: IMethodSymbol { IsExtern: false, DeclaringSyntaxReferences.Length: > 0 },
+        }
+        && site.Value.WithoutConversions().Type is IPointerTypeSymbol { PointedAtType: var given }
+        && SymbolEqualityComparer.Default.Equals(named, given);
 
     private static void CheckDeclaration(SymbolAnalysisContext context, NativeDeclarations declarations)
     {

@@ -23,7 +23,7 @@ public static unsafe class LogScanner
         long offset = 0;
         int current = 0;
         ReadToken expected = ring.Read(slots[current], file, offset);
-        ring.Submit();
+        _ = ring.Submit(); // what is left over goes with the wait
         while (offset < length)
         {
             Completion completion = Next(ring);
@@ -42,7 +42,7 @@ public static unsafe class LogScanner
             if (offset < length)
             {
                 expected = ring.Read(slots[current], file, offset);
-                ring.Submit();
+                _ = ring.Submit(); // what is left over goes with the wait
             }
             var text = new ReadOnlySpan<byte>((void*)slots[filled].Address, count);
             for (int at; (at = text.IndexOf(pattern)) >= 0; text = text[(at + pattern.Length)..])

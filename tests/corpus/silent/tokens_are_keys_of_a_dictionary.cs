@@ -25,7 +25,7 @@ public sealed class RingWorker(IoUring ring, RegisteredMemory memory, int blockB
             }
             if (isNew)
             {
-                ring.Submit();
+                _ = ring.Submit(); // what is left over goes with the wait
             }
             if (_inFlight.Count > 0)
             {
