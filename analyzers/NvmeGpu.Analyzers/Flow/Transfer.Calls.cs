@@ -149,6 +149,10 @@ internal sealed partial class Transfer
                     given.Value,
                     FlightOf(given.Argument.Value, given.Parameter, contract, given.Value, length));
             }
+            else if (IsPartOfMore(given.Argument.Value))
+            {
+                continue; // `&shard->Ring`: what is closed is not the memory that the rest lives in
+            }
             else if (context.Contracts.Releases(given.Parameter))
             {
                 Release(given.Value, given.Argument.Parent ?? given.Argument, given.Argument.Value);
@@ -173,6 +177,12 @@ internal sealed partial class Transfer
             RebindReferenced(given);
         }
     }
+
+    private static bool IsPartOfMore(IOperation value) =>
+        value.WithoutConversions() is IAddressOfOperation
+        {
+            Reference: IFieldReferenceOperation { Instance: not null and not IInstanceReferenceOperation },
+        };
 
     /// <summary>A ring that was closed may be made anew in the same struct.</summary>
     private void Renew(FlowValue value)

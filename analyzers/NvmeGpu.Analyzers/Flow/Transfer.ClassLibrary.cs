@@ -200,8 +200,8 @@ internal sealed partial class Transfer
                 CheckUse(instance, receiver);
             }
         }
-        bool readsArrays = method.ContainingType.Name is "Array" or "Buffer" or "BitConverter" or "Encoding"
-            or "Convert" or "Marshal" or "SHA256" or "UTF8Encoding"
+        bool readsMemory = method.ContainingType.Name is "Array" or "Buffer" or "BitConverter" or "Encoding"
+            or "Convert" or "Marshal" or "SHA256" or "UTF8Encoding" or "NativeMemory" or "Unsafe" or "MemoryMarshal"
             || (method.ContainingType.Name.EndsWith("Stream", StringComparison.Ordinal)
                 && method.Name is "Read" or "Write" or "ReadExactly");
         foreach (Given given in arguments)
@@ -211,7 +211,8 @@ internal sealed partial class Transfer
             {
                 EscapeHeld(given.Value.Held);
             }
-            else if (_known.IsSpan(type) || IsAddress(type) || readsArrays || given.Parameter.IsByReference())
+            // Others note an address as a number, in a list or a dictionary.
+            else if (_known.IsSpan(type) || readsMemory || given.Parameter.IsByReference())
             {
                 Touch(given.Value, given.Argument.Value, Writes(method, given.Parameter));
                 RebindReferenced(given);
