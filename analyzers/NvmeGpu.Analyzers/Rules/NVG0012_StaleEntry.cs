@@ -47,6 +47,9 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         description: Description,
         helpLinkUri: s_page);
 
+    /// <summary>On some of the paths only.</summary>
+    private static readonly DiagnosticDescriptor s_maybeLate = MilderRule.Of(s_late);
+
     private static readonly DiagnosticDescriptor s_notCleared = new(
         Id,
         Title,
@@ -73,7 +76,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         ImmutableDictionary<string, string?>.Empty.Add(IsNotCleared, null);
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(s_late, s_notCleared, s_noData);
+        ImmutableArray.Create(s_late, s_maybeLate, s_notCleared, s_noData);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -142,12 +145,9 @@ public sealed class StaleEntry : DiagnosticAnalyzer
             if (!results.Decide(write.Key))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    s_late,
+                    write.Value ? s_maybeLate : s_late,
                     write.Key.GetLocation(),
-                    write.Value ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
-                    additionalLocations: null,
-                    properties: null,
-                    messageArgs: write.Key.ToString()));
+                    write.Key.ToString()));
             }
         }
     }
