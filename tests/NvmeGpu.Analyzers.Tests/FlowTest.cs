@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -69,13 +70,31 @@ internal static partial class FlowTest
         }
         """);
 
+    /// <summary>The exact texts, in the order of the program.</summary>
+    public static async Task Messages(string members, params string[] messages)
+    {
+        CSharpCompilation program = RuleTest.Compile(
+            "Program", [InClass("unsafe class", members), Bindings], withContracts: true);
+        ImmutableArray<Diagnostic> said = await program.WithAnalyzers([new MemoryLifetime()])
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            messages,
+            said.OrderBy(one => one.Location.SourceSpan.Start).Select(one => $"{one.Id}: {one.GetMessage()}"));
+    }
+
+    /// <summary>Members, where the paths of exceptions count.</summary>
+    public static Task WithExceptionPaths(string members) =>
+        Program(InClass("unsafe class", members), new ExceptionPaths());
+
     /// <summary>Members of an unsafe class.</summary>
     public static Task Members(string members) => In("unsafe class", members);
 
     /// <summary>Members of a class that is not, so that its methods can await.</summary>
     public static Task SafeMembers(string members) => In("class", members);
 
-    private static Task In(string kind, string members) => Program($$"""
+    private static Task In(string kind, string members) => Program(InClass(kind, members));
+
+    private static string InClass(string kind, string members) => $$"""
         using System;
         using System.Buffers;
         using System.Collections.Generic;
@@ -93,9 +112,9 @@ internal static partial class FlowTest
             static unsafe void Keep(void* address) { }
             {{members}}
         }
-        """);
+        """;
 
-    public static async Task Program(string marked)
+    public static async Task Program(string marked, AnalyzerConfigOptionsProvider? options = null)
     {
         var expected = new List<string>();
         string text = "";
@@ -111,7 +130,10 @@ internal static partial class FlowTest
         CSharpCompilation program = RuleTest.Compile("Program", [text, Bindings], withContracts: true);
         Assert.Empty(program.GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(said => said.Severity == DiagnosticSeverity.Error));
-        ImmutableArray<Diagnostic> said = await program.WithAnalyzers([new MemoryLifetime()])
+        ImmutableArray<Diagnostic> said = await program
+            .WithAnalyzers(
+                [new MemoryLifetime()],
+                options is null ? new AnalyzerOptions([]) : new AnalyzerOptions([], options))
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
             expected,
@@ -122,6 +144,24 @@ internal static partial class FlowTest
 
     private static bool IsMilder(Diagnostic said) => said.Severity < new MemoryLifetime().SupportedDiagnostics
         .First(rule => rule.Id == said.Id).DefaultSeverity;
+
+    private sealed class ExceptionPaths : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options();
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Options : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
+            {
+                value = key == "nvmegpu.exception_paths" ? "true" : null;
+                return value is not null;
+            }
+        }
+    }
 
     [GeneratedRegex(@"\{\|(?<id>NVG\d{4}(\.may)?):(?<span>.*?)\|\}")]
     private static partial Regex Mark();
