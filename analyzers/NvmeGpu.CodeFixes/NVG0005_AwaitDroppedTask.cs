@@ -21,7 +21,8 @@ public sealed class AwaitDroppedTask : CodeFixProvider
 {
     private const string Title = "Await the operation";
 
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(DroppedToken.Id);
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create(DroppedToken.Id);
 
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
 

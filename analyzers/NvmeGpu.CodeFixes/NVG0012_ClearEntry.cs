@@ -22,7 +22,8 @@ public sealed class ClearEntry : CodeFixProvider
 {
     private const string Title = "Clear the entry first";
 
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(StaleEntry.Id);
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create(StaleEntry.Id);
 
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
 
@@ -91,7 +92,8 @@ public sealed class ClearEntry : CodeFixProvider
         statement is IfStatementSyntax { Else: null, Condition: { } condition } choice
         && condition.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.NullLiteralExpression))
         && choice.Statement.DescendantNodesAndSelf().Any(node =>
-            node is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax);
+            node is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax
+                or ContinueStatementSyntax);
 
     private static async Task<Document> InsertAsync(
         Document document,
@@ -109,7 +111,8 @@ public sealed class ClearEntry : CodeFixProvider
             .WithLeadingTrivia(first.GetLeadingTrivia())
             .WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd));
         StatementSyntax rest = first.WithLeadingTrivia(
-            first.GetLeadingTrivia().Reverse().TakeWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
+            first.GetLeadingTrivia().Reverse()
+                .TakeWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
         return document.WithSyntaxRoot(root.ReplaceNode(first, [clear, rest]));
     }
 }

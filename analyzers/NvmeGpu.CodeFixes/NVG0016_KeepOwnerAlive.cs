@@ -38,7 +38,7 @@ public sealed class KeepOwnerAlive : CodeFixProvider
             if (diagnostic.Properties.TryGetValue(OwnerLost.OwnerProperty, out string? owner)
                 && owner is not null
                 && root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<StatementSyntax>() is
-                    { Parent: BlockSyntax block }
+                { Parent: BlockSyntax block }
                 && IsStraight(block, owner))
             {
                 context.RegisterCodeFix(

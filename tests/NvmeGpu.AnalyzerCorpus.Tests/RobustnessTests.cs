@@ -20,7 +20,8 @@ namespace NvmeGpu.AnalyzerCorpus.Tests;
 /// </summary>
 public sealed class RobustnessTests
 {
-    /// <summary>A number of its own in every run of NVMEGPU_MUTATIONS=FIRST,COUNT; the same by default.</summary>
+    /// <summary>A number of its own in every run of NVMEGPU_MUTATIONS=FIRST,COUNT; the same by
+    /// default.</summary>
     private static readonly (int First, int Count) s_mutations = Mutations();
 
     private static readonly string[] s_folders = ["silent", "speak", "museum"];
@@ -35,7 +36,8 @@ public sealed class RobustnessTests
         [
             .. s_folders
                 .SelectMany(CorpusCase.Names)
-                .Select(name => MarkedText.Parse(File.ReadAllText(Repository.PathOf("tests", "corpus", name))).Text),
+                .Select(name =>
+                    MarkedText.Parse(File.ReadAllText(Repository.PathOf("tests", "corpus", name))).Text),
         ];
         CSharpCompilation empty = Compilation("Muddled");
         var failures = new ConcurrentQueue<string>();
@@ -52,7 +54,8 @@ public sealed class RobustnessTests
                 try
                 {
                     Diagnostic[] said = await SaidAsync(compilation, cancel);
-                    withErrors += compilation.GetDiagnostics(cancel).Any(one => one.Severity == DiagnosticSeverity.Error)
+                    withErrors += compilation.GetDiagnostics(cancel)
+                        .Any(one => one.Severity == DiagnosticSeverity.Error)
                         ? 1 : 0; // a figure for the output; two threads may lose one
                     spoken += said.Length > 0 ? 1 : 0;
                     if (said.FirstOrDefault(one => one.Id == "AD0001") is { } crash)
@@ -68,7 +71,8 @@ public sealed class RobustnessTests
             });
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{s_mutations.Count} programs, about {withErrors} with errors of the compiler, about {spoken} with something to say");
+            $"{s_mutations.Count} programs, about {withErrors} with errors of the compiler, about {spoken} "
+            + "with something to say");
         Assert.True(failures.IsEmpty, $"{failures.Count} failures, the first:\n{failures.FirstOrDefault()}");
         // Most still have enough of a program in them for the rules to look at.
         Assert.True(spoken > s_mutations.Count / 50, $"the rules spoke about {spoken} only");
@@ -79,7 +83,8 @@ public sealed class RobustnessTests
     [InlineData("Polyfill", "contentFiles/cs/net10.0")]
     [InlineData("Nullable", "contentFiles/cs/netstandard2.0")]
     [InlineData("IsExternalInit", "contentFiles/cs/netstandard2.0")]
-    public async Task The_sources_of_public_packages_make_no_rule_throw_and_none_speak(string package, string folder)
+    public async Task The_sources_of_public_packages_make_no_rule_throw_and_none_speak(
+        string package, string folder)
     {
         string root = typeof(RobustnessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(data => data.Key == "Package:" + package).Value!;
@@ -103,7 +108,8 @@ public sealed class RobustnessTests
             compilation,
             Rules.All,
             new CompilationWithAnalyzersOptions(
-                new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false));
+                new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false,
+                logAnalyzerExecutionTime: false));
         return [.. await run.GetAnalyzerDiagnosticsAsync(hang.Token).WaitAsync(s_hang, cancel)];
     }
 

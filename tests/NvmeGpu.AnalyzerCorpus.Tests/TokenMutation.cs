@@ -15,9 +15,12 @@ internal static class TokenMutation
 {
     private static readonly string[] s_strangers =
     [
-        "{", "}", "(", ")", ";", "=>", "?", ":", "*", "&", "->", "ref", "in", "out", "fixed", "stackalloc", "using",
-        "await", "yield return", "goto", "default", "null", "var", "unsafe", "static", "async", "switch", "with", "when",
-        "is", "not", "catch", "finally", "try", "else", "return", "throw", "new()", "[]", "delegate*<void>", "0", "\"",
+        "{", "}", "(", ")", ";", "=>", "?", ":", "*", "&", "->", "ref", "in", "out", "fixed", "stackalloc",
+        "using",
+        "await", "yield return", "goto", "default", "null", "var", "unsafe", "static", "async", "switch",
+        "with", "when",
+        "is", "not", "catch", "finally", "try", "else", "return", "throw", "new()", "[]", "delegate*<void>",
+        "0", "\"",
     ];
 
     /// <param name="programs">Texts without markers.</param>

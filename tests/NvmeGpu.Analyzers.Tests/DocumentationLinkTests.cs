@@ -11,7 +11,8 @@ namespace NvmeGpu.Analyzers.Tests;
 public sealed partial class DocumentationLinkTests
 {
     public static TheoryData<string> Pages =>
-        [.. Directory.GetFiles(Repository.PathOf("analyzers", "docs"), "*.md").Select(path => Path.GetFileName(path)).Order()];
+        [.. Directory.GetFiles(Repository.PathOf("analyzers", "docs"), "*.md")
+            .Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -25,11 +26,14 @@ public sealed partial class DocumentationLinkTests
             target =>
             {
                 string[] parts = target.Split('#', 2);
-                string path = parts[0].Length == 0 ? Path.Combine(folder, page) : Path.Combine(folder, parts[0]);
-                Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}, which is missing.");
+                string path = parts[0].Length == 0
+                    ? Path.Combine(folder, page) : Path.Combine(folder, parts[0]);
+                Assert.True(File.Exists(path) || Directory.Exists(path),
+                    $"{page} links to {target}, which is missing.");
                 if (parts.Length == 2)
                 {
-                    Assert.Contains(parts[1], File.ReadLines(path).Where(line => line.StartsWith('#')).Select(Anchor));
+                    Assert.Contains(parts[1], File.ReadLines(path).Where(line => line.StartsWith('#'))
+                        .Select(Anchor));
                 }
             });
     }
@@ -47,7 +51,8 @@ public sealed partial class DocumentationLinkTests
     }
 
     [Theory]
-    [InlineData("See [a page](NVG0006.md#known-limits) and [more](../README.md).", "NVG0006.md#known-limits ../README.md")]
+    [InlineData("See [a page](NVG0006.md#known-limits) and [more](../README.md).",
+        "NVG0006.md#known-limits ../README.md")]
     [InlineData("`[KernelRetains](x)` and\n```csharp\nint[](y);\n```\n", "")]
     public void Links_are_found_in_text_and_not_in_code(string text, string targets) => Assert.Equal(
         targets,

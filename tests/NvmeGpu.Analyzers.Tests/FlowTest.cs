@@ -14,7 +14,8 @@ namespace NvmeGpu.Analyzers.Tests;
 
 /// <summary>
 /// Runs the flow rules over a method. What they must say is marked, <c>{|NVG0003:the place|}</c>, and
-/// <c>{|NVG0003.may:the place|}</c> where it is said one step lower; anything else that is said fails the test.
+/// <c>{|NVG0003.may:the place|}</c> where it is said one step lower; anything else that is said fails the
+/// test.
 /// </summary>
 internal static partial class FlowTest
 {
@@ -79,7 +80,8 @@ internal static partial class FlowTest
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
             messages,
-            said.OrderBy(one => one.Location.SourceSpan.Start).Select(one => $"{one.Id}: {one.GetMessage()}"));
+            said.OrderBy(one => one.Location.SourceSpan.Start)
+                .Select(one => $"{one.Id}: {one.GetMessage()}"));
     }
 
     /// <summary>Members, where the paths of exceptions count.</summary>

@@ -103,7 +103,8 @@ public sealed class MemoryLifetimeRoundTests
     [InlineData("for (int i = 1; i > 0; i--)", "")]
     [InlineData("for (int i = 0; i == 0; i++)", "")]
     [InlineData("while (state == 0)", "Set(out state);")]
-    public Task A_loop_that_may_be_meant_for_one_round_is_silent(string loop, string end) => FlowTest.Members($$"""
+    public Task A_loop_that_may_be_meant_for_one_round_is_silent(string loop, string end) =>
+        FlowTest.Members($$"""
         static bool _done;
         static void Set(out int state) => state = 1;
         void Run()

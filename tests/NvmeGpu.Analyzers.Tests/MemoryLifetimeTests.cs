@@ -90,7 +90,8 @@ public sealed class MemoryLifetimeTests
         """);
 
     [Fact]
-    public Task A_buffer_that_trades_places_in_a_loop_is_not_mistaken_for_its_successor() => FlowTest.Members("""
+    public Task A_buffer_that_trades_places_in_a_loop_is_not_mistaken_for_its_successor() =>
+        FlowTest.Members("""
         byte* Next() => null;
         void Run(io_uring_sqe* sqe, int n)
         {

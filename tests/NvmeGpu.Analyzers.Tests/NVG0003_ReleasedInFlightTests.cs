@@ -21,7 +21,8 @@ public sealed class ReleasedInFlightTests
             + "then: release it after the completion was seen");
 
     [Fact]
-    public Task A_way_that_an_exception_takes_counts_where_it_is_asked_for() => FlowTest.WithExceptionPaths("""
+    public Task A_way_that_an_exception_takes_counts_where_it_is_asked_for() =>
+        FlowTest.WithExceptionPaths("""
         void Run(io_uring* ring, io_uring_sqe* sqe)
         {
             io_uring_cqe* cqe;

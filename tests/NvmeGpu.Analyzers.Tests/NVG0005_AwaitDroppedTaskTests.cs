@@ -8,8 +8,10 @@ namespace NvmeGpu.Analyzers.Tests;
 public sealed class AwaitDroppedTaskTests
 {
     [Theory]
-    [InlineData("/* a */ {|NVG0005:stream.ReadAsync(region, 3, 0)|}; // b", "/* a */ await stream.ReadAsync(region, 3, 0); // b")]
-    [InlineData("{|NVG0005:stream.ReadAsync(region, 3, 0)|}.ConfigureAwait(false);", "await stream.ReadAsync(region, 3, 0).ConfigureAwait(false);")]
+    [InlineData("/* a */ {|NVG0005:stream.ReadAsync(region, 3, 0)|}; // b",
+        "/* a */ await stream.ReadAsync(region, 3, 0); // b")]
+    [InlineData("{|NVG0005:stream.ReadAsync(region, 3, 0)|}.ConfigureAwait(false);",
+        "await stream.ReadAsync(region, 3, 0).ConfigureAwait(false);")]
     public Task A_statement_of_an_async_method_awaits(string before, string after) =>
         RingPrograms.Fix<DroppedToken, AwaitDroppedTask>(before, after, isAsync: true);
 

@@ -24,10 +24,13 @@ public sealed class UnregisteredMemoryTests
     [InlineData("byte* p = stackalloc byte[4096];")]
     [InlineData("byte* p = (byte*)NativeMemory.Alloc(4096); p[0] = 1; *p = 2; if (p == null) { return; }")]
     [InlineData("void* q = NativeMemory.Alloc(4096); byte* p = (byte*)q + 16; NativeMemory.Free(q);")]
-    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); b[0] = (byte)b.Length; void* p = Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = new byte[64]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); var p = (void*)h.AddrOfPinnedObject(); h.Free();")]
+    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); b[0] = (byte)b.Length; void* p = "
+    + "Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = new byte[64]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); var p = "
+    + "(void*)h.AddrOfPinnedObject(); h.Free();")]
     [InlineData("var b = new byte[64]; User.Look(b); void* p = Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("using var o = Buffer.Allocate(64); void* p = o.Address; o.Clear(0); Console.WriteLine(o.LengthBytes);")]
+    [InlineData("using var o = Buffer.Allocate(64); void* p = o.Address; o.Clear(0); "
+    + "Console.WriteLine(o.LengthBytes);")]
     [InlineData("var o = Buffer.Allocate(64); void* p = (void*)o.DangerousGetHandle(); o.Dispose();")]
     public Task Memory_that_never_left_the_method_is_not_registered(string statements) =>
         RuleTest.Statements<UnregisteredMemory>(
@@ -36,13 +39,17 @@ public sealed class UnregisteredMemoryTests
     [Theory]
     [InlineData("void* p = NativeMemory.Alloc(4096); User.Register(p);")]
     [InlineData("void* p = NativeMemory.Alloc(4096); var v = new iovec { iov_base = p };")]
-    [InlineData("byte* q = (byte*)NativeMemory.Alloc(4096); byte* p = q; var v = new iovec { iov_base = q + 1 };")]
+    [InlineData(
+        "byte* q = (byte*)NativeMemory.Alloc(4096); byte* p = q; var v = new iovec { iov_base = q + 1 };")]
     [InlineData("byte* p = (byte*)NativeMemory.Alloc(4096); byte* q = &p[1]; User.Register(q);")]
     [InlineData("byte* p = (byte*)NativeMemory.Alloc(4096); User.Register(p + 1);")]
     [InlineData("byte* p = stackalloc byte[4096]; var s = new Span<byte>(p, 4096);")]
-    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); User.Pin(b); void* p = Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); ref byte r = ref b[0]; User.Register(Unsafe.AsPointer(ref r)); void* p = Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = new byte[64]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); User.Register((void*)h.AddrOfPinnedObject()); var p = (void*)h.AddrOfPinnedObject();")]
+    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); User.Pin(b); void* p = "
+    + "Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = GC.AllocateArray<byte>(64, pinned: true); ref byte r = ref b[0]; "
+    + "User.Register(Unsafe.AsPointer(ref r)); void* p = Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = new byte[64]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); "
+    + "User.Register((void*)h.AddrOfPinnedObject()); var p = (void*)h.AddrOfPinnedObject();")]
     [InlineData("var o = Buffer.Allocate(64); ring.Register(o); void* p = o.Address;")]
     [InlineData("var o = Buffer.Allocate(64); void* p = o.Address; User.Register(o.Address);")]
     [InlineData("var o = Buffer.AllocateFor(ring, 64); void* p = o.Address;")]
@@ -90,7 +97,8 @@ public sealed class UnregisteredMemoryTests
             """);
 
     [Theory]
-    [InlineData("var m = ring.Register(Buffer.Allocate(1)); RegisteredRegion a = m.Region(0, 64), b = m.Region(64, 64);")]
+    [InlineData("var m = ring.Register(Buffer.Allocate(1)); RegisteredRegion a = m.Region(0, 64), b = "
+    + "m.Region(64, 64);")]
     [InlineData("var a = ring.Register(Buffer.Allocate(1)).Region(0, 4096); var b = a.Slice(0, 64);")]
     [InlineData("var a = default(RegisteredRegion); var b = a;")]
     [InlineData("var list = new RegisteredRegion[2]; var a = list[0]; var b = list[n];")]
@@ -101,29 +109,36 @@ public sealed class UnregisteredMemoryTests
 
     [Theory]
     [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 4096);", "8192")]
-    [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(lengthBytes: 4096, offsetBytes: 0);", "4097u")]
+    [InlineData(
+        "var r = ring.Register(Buffer.Allocate(1)).Region(lengthBytes: 4096, offsetBytes: 0);", "4097u")]
     [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 8192).Slice(0, 4096);", "8192")]
     [InlineData("var r = new RegisteredRegion { LengthBytes = 4096 };", "8192")]
-    [InlineData("const int Slot = 4096; const uint Two = 2 * Slot; var r = ring.Register(Buffer.Allocate(1)).Region(0, Slot);", "Two")]
+    [InlineData("const int Slot = 4096; const uint Two = 2 * Slot; var r = "
+    + "ring.Register(Buffer.Allocate(1)).Region(0, Slot);", "Two")]
     public Task A_constant_length_beyond_the_region_is_wrong(string statements, string length) =>
         RuleTest.Statements<UnregisteredMemory>(
-            statements + $"\nRing.ReadFixed(out *sqe, 3, r.Address, {{|NVG0006:{length}|}}, 0, r.BufferIndex);");
+            statements
+                + $"\nRing.ReadFixed(out *sqe, 3, r.Address, {{|NVG0006:{length}|}}, 0, r.BufferIndex);");
 
     [Theory]
     [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 4096);", "4096")]
     [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 4096);", "(uint)n")]
     [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, n);", "8192")]
-    [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 64); r = ring.Register(Buffer.Allocate(1)).Region(0, 8192);", "8192")]
+    [InlineData("var r = ring.Register(Buffer.Allocate(1)).Region(0, 64); r = "
+    + "ring.Register(Buffer.Allocate(1)).Region(0, 8192);", "8192")]
     [InlineData("RegisteredRegion r = default; r.LengthBytes = 8192;", "8192")]
     public Task A_length_that_may_fit_is_left_alone(string statements, string length) =>
         RuleTest.Statements<UnregisteredMemory>(
             statements + $"\nRing.ReadFixed(out *sqe, 3, r.Address, {length}, 0, r.BufferIndex);");
 
     [Theory]
-    [InlineData("_ = new FixedRead { addr = {|NVG0006:(ulong)NativeMemory.Alloc(64)|}, len = 64, buf_index = 0 };")]
+    [InlineData(
+        "_ = new FixedRead { addr = {|NVG0006:(ulong)NativeMemory.Alloc(64)|}, len = 64, buf_index = 0 };")]
     [InlineData("FixedRead f; f.addr = {|NVG0006:(ulong)NativeMemory.Alloc(64)|};")]
-    [InlineData("var r = new RegisteredRegion { LengthBytes = 64 }; _ = new FixedRead { addr = (ulong)r.Address, len = {|NVG0006:65|} };")]
-    [InlineData("var r = new RegisteredRegion { LengthBytes = 64 }; _ = new FixedRead { addr = (ulong)r.Address, len = 64, buf_index = r.BufferIndex };")]
+    [InlineData("var r = new RegisteredRegion { LengthBytes = 64 }; _ = new FixedRead { addr = "
+    + "(ulong)r.Address, len = {|NVG0006:65|} };")]
+    [InlineData("var r = new RegisteredRegion { LengthBytes = 64 }; _ = new FixedRead { addr = "
+    + "(ulong)r.Address, len = 64, buf_index = r.BufferIndex };")]
     [InlineData("Ring.ReadFixed(out *sqe, 3, flag ? {|NVG0006:NativeMemory.Alloc(1)|} : sqe, 64, 0, 0);")]
     public Task Fields_and_branches_are_checked_as_arguments_are(string statements) =>
         RuleTest.Statements<UnregisteredMemory>(statements);
@@ -137,7 +152,8 @@ public sealed class UnregisteredMemoryTests
         RuleTest.Statements<UnregisteredMemory>(statements);
 
     [Fact]
-    public Task A_forwarded_parameter_with_the_contract_is_registered() => RuleTest.Program<UnregisteredMemory>("""
+    public Task A_forwarded_parameter_with_the_contract_is_registered() =>
+        RuleTest.Program<UnregisteredMemory>("""
         using NvmeGpu.Contracts;
 
         unsafe class Program

@@ -10,7 +10,8 @@ public sealed class AllocatePinnedArrayTests
     [Theory]
     [InlineData("var b = new byte[4096];", "var b = GC.AllocateArray<byte>(4096, pinned: true);")]
     [InlineData("long[] b = new long[n * 2];", "long[] b = GC.AllocateArray<long>(n * 2, pinned: true);")]
-    [InlineData("var b = /* slot */ new iovec[n]; // one", "var b = /* slot */ GC.AllocateArray<iovec>(n, pinned: true); // one")]
+    [InlineData("var b = /* slot */ new iovec[n]; // one",
+        "var b = /* slot */ GC.AllocateArray<iovec>(n, pinned: true); // one")]
     public Task The_array_is_allocated_pinned_with_the_same_length_and_content(string before, string after)
     {
         const string Use = "\nsqe->addr = ";

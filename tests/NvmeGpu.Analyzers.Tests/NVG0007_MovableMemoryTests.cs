@@ -10,24 +10,31 @@ public sealed class MovableMemoryTests
     [InlineData("var b = new byte[4096]; sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
     [InlineData("var b = new byte[4096]; sqe->addr = {|NVG0007:(ulong)(nint)Unsafe.AsPointer(ref b[n])|} ;")]
     [InlineData("var b = new byte[4096]; (*sqe).addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0]) + 512|};")]
-    [InlineData("var b = new byte[4096]; sqe[1].addr = unchecked({|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|});")]
+    [InlineData(
+        "var b = new byte[4096]; sqe[1].addr = unchecked({|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|});")]
     [InlineData("byte[] b = [1, 2, 3]; sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
     [InlineData("byte[] b = { 1, 2, 3 }; sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
-    [InlineData("io_uring_sqe s = default; var b = new byte[n]; s.addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
+    [InlineData("io_uring_sqe s = default; var b = new byte[n]; s.addr = "
+    + "{|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
     public Task A_raw_submission_entry_may_not_point_into_an_array(string statements) =>
         RuleTest.Statements<MovableMemory>(statements);
 
     [Theory]
-    [InlineData("var b = new byte[1]; var v = new iovec { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|}, iov_len = 1 };")]
-    [InlineData("var b = new byte[1]; iovec v = new() { iov_base = {|NVG0007:(byte*)Unsafe.AsPointer(ref b[0]) + 8|} };")]
-    [InlineData("var b = new byte[1]; var v = default(iovec) with { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|} };")]
-    [InlineData("var b = new byte[1]; var v = new iovec[] { new() { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|} } };")]
+    [InlineData("var b = new byte[1]; var v = new iovec { iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|}, "
+    + "iov_len = 1 };")]
+    [InlineData("var b = new byte[1]; iovec v = new() { iov_base = {|NVG0007:(byte*)Unsafe.AsPointer(ref "
+    + "b[0]) + 8|} };")]
+    [InlineData("var b = new byte[1]; var v = default(iovec) with { iov_base = "
+    + "{|NVG0007:Unsafe.AsPointer(ref b[0])|} };")]
+    [InlineData("var b = new byte[1]; var v = new iovec[] { new() { iov_base = "
+    + "{|NVG0007:Unsafe.AsPointer(ref b[0])|} } };")]
     public Task An_initialiser_is_an_assignment(string statements) =>
         RuleTest.Statements<MovableMemory>(statements);
 
     [Theory]
     [InlineData("var b = new byte[1]; ring.Read({|NVG0007:Unsafe.AsPointer(ref b[0])|}, 1);")]
-    [InlineData("var b = new byte[1]; ring.Read(lengthBytes: 1, address: {|NVG0007:Unsafe.AsPointer(ref b[0])|});")]
+    [InlineData(
+        "var b = new byte[1]; ring.Read(lengthBytes: 1, address: {|NVG0007:Unsafe.AsPointer(ref b[0])|});")]
     [InlineData("var b = new byte[1]; ring.ReadAt({|NVG0007:(nuint)Unsafe.AsPointer(ref b[0])|});")]
     [InlineData("var b = new byte[1]; ring.Copy({|NVG0007:Unsafe.AsPointer(ref b[0])|});")]
     [InlineData("var b = new byte[1]; ring.ReadSpan({|NVG0007:b|});")]
@@ -57,7 +64,8 @@ public sealed class MovableMemoryTests
     [InlineData("this.headerByte")]
     public Task Every_way_to_take_a_reference_without_pinning_is_seen(string location) =>
         RuleTest.Statements<MovableMemory>(
-            $"var b = new byte[64]; ring.Read({{|NVG0007:Unsafe.AsPointer(ref {location})|}}, 1); User.Look(b);");
+            $"var b = new byte[64]; ring.Read({{|NVG0007:Unsafe.AsPointer(ref {location})|}}, 1); "
+            + "User.Look(b);");
 
     [Theory]
     [InlineData("new byte[n]")]
@@ -68,16 +76,19 @@ public sealed class MovableMemoryTests
     [InlineData("System.Text.Encoding.UTF8.GetBytes(\"path\")")]
     [InlineData("flag ? new byte[1] : new byte[2]")]
     public Task Every_visible_allocation_of_a_movable_array_is_seen(string array) =>
-        RuleTest.Statements<MovableMemory>($"byte[] b = {array}; ring.Read({{|NVG0007:Unsafe.AsPointer(ref b[0])|}}, 1);");
+        RuleTest.Statements<MovableMemory>(
+            $"byte[] b = {array}; ring.Read({{|NVG0007:Unsafe.AsPointer(ref b[0])|}}, 1);");
 
     [Theory]
     [InlineData("ring.Read({|NVG0007:(void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0)|}, 1);")]
     [InlineData("ring.Read({|NVG0007:(void*)GCHandle.Alloc(b).AddrOfPinnedObject()|}, 1);")]
-    [InlineData("ring.Read({|NVG0007:(void*)GCHandle.Alloc(b, GCHandleType.Weak).AddrOfPinnedObject()|}, 1);")]
+    [InlineData(
+        "ring.Read({|NVG0007:(void*)GCHandle.Alloc(b, GCHandleType.Weak).AddrOfPinnedObject()|}, 1);")]
     [InlineData("GCHandle h = GCHandle.Alloc(b); ring.Read({|NVG0007:(void*)h.AddrOfPinnedObject()|}, 1);")]
     [InlineData("GCHandle h = GCHandle.Alloc(b); ring.Read({|NVG0007:(void*)GCHandle.ToIntPtr(h)|}, 1);")]
     [InlineData("GCHandle h = GCHandle.Alloc(b); ring.Read({|NVG0007:(void*)(nint)h|}, 1);")]
-    [InlineData("GCHandle h = GCHandle.Alloc(b); ring.Read({|NVG0007:GCHandle.ToIntPtr(h).ToPointer()|}, 1);")]
+    [InlineData(
+        "GCHandle h = GCHandle.Alloc(b); ring.Read({|NVG0007:GCHandle.ToIntPtr(h).ToPointer()|}, 1);")]
     public Task A_handle_that_does_not_pin_is_no_pin(string statements) =>
         RuleTest.Statements<MovableMemory>("var b = new byte[8];\n" + statements);
 
@@ -85,7 +96,8 @@ public sealed class MovableMemoryTests
     [InlineData("sqe->user_data = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(given));")]
     [InlineData("sqe->user_data = (ulong)(nint)GCHandle.Alloc(given);")]
     [InlineData("sqe->user_data = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
-    public Task What_is_only_given_back_may_be_the_number_of_a_handle_but_no_movable_address(string statements) =>
+    public Task What_is_only_given_back_may_be_the_number_of_a_handle_but_no_movable_address(
+        string statements) =>
         RuleTest.Statements<MovableMemory>("var b = new byte[8];\n" + statements);
 
     [Theory]
@@ -96,8 +108,10 @@ public sealed class MovableMemoryTests
     [InlineData("Span<byte> s = b; sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref s[0])|};")]
     [InlineData("var c = b; c[0] = 1; sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref c[0])|};")]
     [InlineData("Action a = () => { iovec v; v.iov_base = {|NVG0007:Unsafe.AsPointer(ref b[0])|}; };")]
-    [InlineData("var keep = new List<byte[]>(); keep.Add(b); sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
-    [InlineData("Random.Shared.NextBytes(b); User.Look(b); sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
+    [InlineData("var keep = new List<byte[]>(); keep.Add(b); sqe->addr = "
+    + "{|NVG0007:(ulong)Unsafe.AsPointer(ref b[0])|};")]
+    [InlineData("Random.Shared.NextBytes(b); User.Look(b); sqe->addr = {|NVG0007:(ulong)Unsafe.AsPointer(ref "
+    + "b[0])|};")]
     public Task The_address_is_followed_through_locals(string statements) =>
         RuleTest.Statements<MovableMemory>("var b = new byte[8];\n" + statements);
 
@@ -114,7 +128,8 @@ public sealed class MovableMemoryTests
     [InlineData("private byte[]? _b;", "_b ??= ArrayPool<byte>.Shared.Rent(64);")]
     [InlineData("private static readonly byte[] _b = new byte[64];", "")]
     public Task A_private_array_is_known_by_all_its_assignments(string field, string statement) =>
-        RuleTest.Program<MovableMemory>(InClass(field, statement, "{|NVG0007:(ulong)Unsafe.AsPointer(ref _b[0])|}"));
+        RuleTest.Program<MovableMemory>(
+            InClass(field, statement, "{|NVG0007:(ulong)Unsafe.AsPointer(ref _b[0])|}"));
 
     [Theory]
     [InlineData("private readonly byte[] _b = GC.AllocateArray<byte>(64, pinned: true);", "")]
@@ -130,19 +145,31 @@ public sealed class MovableMemoryTests
         RuleTest.Program<MovableMemory>(InClass(field, statement, "(ulong)Unsafe.AsPointer(ref _b[0])"));
 
     [Theory]
-    [InlineData("var b = GC.AllocateArray<byte>(n, pinned: true); sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = GC.AllocateArray<byte>(pinned: true, length: n); sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = GC.AllocateUninitializedArray<byte>(n, true); sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]);")]
+    [InlineData(
+        "var b = GC.AllocateArray<byte>(n, pinned: true); sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = GC.AllocateArray<byte>(pinned: true, length: n); sqe->addr = "
+    + "(ulong)Unsafe.AsPointer(ref b[0]);")]
+    [InlineData("var b = GC.AllocateUninitializedArray<byte>(n, true); sqe->addr = "
+    + "(ulong)Unsafe.AsPointer(ref b[0]);")]
     [InlineData("var b = GC.AllocateArray<byte>(n, flag); sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]);")]
-    [InlineData("var b = GC.AllocateArray<byte>(n, pinned: true); ring.Read((void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0), 1);")]
-    [InlineData("var b = new byte[1]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); ring.Read((void*)h.AddrOfPinnedObject(), 1);")]
-    [InlineData("var b = new byte[1]; GCHandle.Alloc(b, GCHandleType.Pinned); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    [InlineData("var b = new byte[1]; GCHandle.Alloc(b, flag ? GCHandleType.Pinned : GCHandleType.Weak); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    [InlineData("var b = new byte[1]; using var h = new PinnedGCHandle<byte[]>(b); ring.Read((void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0), 1);")]
-    [InlineData("var b = new byte[1]; using var h = new PinnedGCHandle<byte[]>(b); ring.Read(h.GetAddressOfObjectData(), 1);")]
-    [InlineData("var b = new byte[1]; object o = b; GCHandle.Alloc(o, GCHandleType.Pinned); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    [InlineData("var b = new byte[1]; using MemoryHandle h = b.AsMemory().Pin(); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    [InlineData("var b = new byte[1]; Memory<byte> m = b; using var h = m.Pin(); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
+    [InlineData("var b = GC.AllocateArray<byte>(n, pinned: true); "
+    + "ring.Read((void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0), 1);")]
+    [InlineData("var b = new byte[1]; GCHandle h = GCHandle.Alloc(b, GCHandleType.Pinned); "
+    + "ring.Read((void*)h.AddrOfPinnedObject(), 1);")]
+    [InlineData("var b = new byte[1]; GCHandle.Alloc(b, GCHandleType.Pinned); ring.Read(Unsafe.AsPointer(ref "
+    + "b[0]), 1);")]
+    [InlineData("var b = new byte[1]; GCHandle.Alloc(b, flag ? GCHandleType.Pinned : GCHandleType.Weak); "
+    + "ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
+    [InlineData("var b = new byte[1]; using var h = new PinnedGCHandle<byte[]>(b); "
+    + "ring.Read((void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0), 1);")]
+    [InlineData("var b = new byte[1]; using var h = new PinnedGCHandle<byte[]>(b); "
+    + "ring.Read(h.GetAddressOfObjectData(), 1);")]
+    [InlineData("var b = new byte[1]; object o = b; GCHandle.Alloc(o, GCHandleType.Pinned); "
+    + "ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
+    [InlineData("var b = new byte[1]; using MemoryHandle h = b.AsMemory().Pin(); "
+    + "ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
+    [InlineData("var b = new byte[1]; Memory<byte> m = b; using var h = m.Pin(); "
+    + "ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     [InlineData("var b = new byte[1]; User.Pin(b); ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
     public Task Pinned_arrays_are_left_alone(string statements) =>
         RuleTest.Statements<MovableMemory>(statements);
@@ -167,8 +194,10 @@ public sealed class MovableMemoryTests
     [Theory]
     [InlineData("fixed (byte* p = given) { ring.Read(p, 1); }")]
     [InlineData("var b = new byte[1]; fixed (byte* p = &b[0]) { sqe->addr = (ulong)p; }")]
-    [InlineData("var b = new byte[1]; fixed (byte* p = b) { sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]); }")]
-    [InlineData("var b = new byte[1]; fixed (byte* p = &b[0]) { sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]); }")]
+    [InlineData(
+        "var b = new byte[1]; fixed (byte* p = b) { sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]); }")]
+    [InlineData(
+        "var b = new byte[1]; fixed (byte* p = &b[0]) { sqe->addr = (ulong)Unsafe.AsPointer(ref b[0]); }")]
     public Task What_a_fixed_statement_pins_is_left_to_the_rule_for_it(string statements) =>
         RuleTest.Statements<MovableMemory>(statements);
 
@@ -176,8 +205,10 @@ public sealed class MovableMemoryTests
     [InlineData("ring.Read(Unsafe.AsPointer(ref given[0]), 1);")]
     [InlineData("Span<byte> s = given; ring.Read(Unsafe.AsPointer(ref s[0]), 1);")]
     [InlineData("byte[] b = new byte[1]; if (flag) { b = given; } ring.Read(Unsafe.AsPointer(ref b[0]), 1);")]
-    [InlineData("void* p = NativeMemory.Alloc(1); if (flag) { p = Unsafe.AsPointer(ref (new byte[1])[0]); } ring.Read(p, 1);")]
-    [InlineData("var m = new System.IO.MemoryStream(given).GetBuffer(); ring.Read(Unsafe.AsPointer(ref m[0]), 1);")]
+    [InlineData("void* p = NativeMemory.Alloc(1); if (flag) { p = Unsafe.AsPointer(ref (new byte[1])[0]); } "
+    + "ring.Read(p, 1);")]
+    [InlineData(
+        "var m = new System.IO.MemoryStream(given).GetBuffer(); ring.Read(Unsafe.AsPointer(ref m[0]), 1);")]
     [InlineData("ring.Read((void*)new Wrapped((nuint)Unsafe.AsPointer(ref (new byte[1])[0])), 1);")]
     [InlineData("var w = (Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]); ring.Read((void*)w, 1);")]
     [InlineData("ring.Read((void*)(Wrapped)(nuint)Unsafe.AsPointer(ref (new byte[1])[0]), 1);")]

@@ -24,7 +24,8 @@ public sealed class PassthroughResultTests
     [InlineData("if ({|NVG0010:cqe->res < 0|}) { throw new Exception($\"{-cqe->res}\"); }")]
     [InlineData("bool isGood = {|NVG0010:cqe->res >= 0|}; return isGood ? 1 : 0;")]
     [InlineData("bool isBad = {|NVG0010:0 > cqe->res|}; return isBad ? 1 : 0;")]
-    [InlineData("int result = cqe->res; io_uring_cqe_seen(ring, cqe); if ({|NVG0010:result < 0|}) { return result; }")]
+    [InlineData("int result = cqe->res; io_uring_cqe_seen(ring, cqe); if ({|NVG0010:result < 0|}) { return "
+    + "result; }")]
     [InlineData("if ({|NVG0010:cqe->res is < 0|}) { throw new Exception(); }")]
     [InlineData("if (cqe->res == -11) { return 1; } if ({|NVG0010:cqe->res < 0|}) { return 2; }")]
     public Task A_result_that_is_only_tested_for_its_sign_hides_a_status(string statements) =>
@@ -87,11 +88,13 @@ public sealed class PassthroughResultTests
     [Theory]
     [InlineData("if (cqe->res != 0) { throw new Exception($\"{cqe->res:X}\"); }")]
     [InlineData("return cqe->res == 0 ? 4096 : -1;")]
-    [InlineData("if (cqe->res < 0) { throw new Exception(); } if (cqe->res > 0) { throw new Exception($\"status {cqe->res:X}\"); }")]
+    [InlineData("if (cqe->res < 0) { throw new Exception(); } if (cqe->res > 0) { throw new "
+    + "Exception($\"status {cqe->res:X}\"); }")]
     [InlineData("if (cqe->res < 0) { return -1; } if (cqe->res > 0) { return -2; }")]
     [InlineData("User.ThrowIfFailed(cqe->res);")]
     [InlineData("if (cqe->res < 0) { return -1; } User.ThrowIfFailed(cqe->res);")]
-    [InlineData("int status = cqe->res & 0x7FF; if (cqe->res < 0) { return -1; } if (status == 0x81) { return 3; }")]
+    [InlineData(
+        "int status = cqe->res & 0x7FF; if (cqe->res < 0) { return -1; } if (status == 0x81) { return 3; }")]
     [InlineData("switch (cqe->res) { case 0: return 1; case < 0: return 2; default: return 3; }")]
     [InlineData("return cqe->res switch { 0 => 0, < 0 => -1, _ => 1 };")]
     [InlineData("return cqe->res;")]
@@ -104,8 +107,10 @@ public sealed class PassthroughResultTests
 
     [Theory]
     [InlineData("io_uring_cqe* cqe; if (io_uring_wait_cqe(ring, &cqe) != 0 || cqe->res < 0) { return -1; }")]
-    [InlineData("io_uring_prep_read(io_uring_get_sqe(ring), fd, buffer, 64, 0);" + Command + "if (cqe->res < 0) { return -1; }")]
-    [InlineData("io_uring_prep_fsync(io_uring_get_sqe(ring), fd, 0);" + Command + "if (cqe->res < 0) { return -1; }")]
+    [InlineData("io_uring_prep_read(io_uring_get_sqe(ring), fd, buffer, 64, 0);" + Command
+        + "if (cqe->res < 0) { return -1; }")]
+    [InlineData(
+        "io_uring_prep_fsync(io_uring_get_sqe(ring), fd, 0);" + Command + "if (cqe->res < 0) { return -1; }")]
     [InlineData(Command + "if (cqe->res < 0) { return -1; } User.Handle(cqe);")]
     public Task A_result_that_may_be_another_operation_s_is_left_alone(string statements) =>
         RingPrograms.Statements<PassthroughResult>(statements);

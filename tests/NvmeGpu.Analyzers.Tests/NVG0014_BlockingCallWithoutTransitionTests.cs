@@ -7,27 +7,36 @@ namespace NvmeGpu.Analyzers.Tests;
 public sealed class BlockingCallWithoutTransitionTests
 {
     [Theory]
-    [InlineData("[DllImport(\"c\"), SuppressGCTransition, MayBlock] static extern int {|NVG0014:wait|}(int fd);")]
-    [InlineData("[MayBlock] [DllImport(\"c\")] [SuppressGCTransitionAttribute] static extern int {|NVG0014:wait|}(int fd);")]
-    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = new[] { typeof(CallConvSuppressGCTransition) })] static extern int {|NVG0014:wait|}(int fd);")]
-    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])] static extern int {|NVG0014:wait|}(int fd);")]
-    [InlineData("[SuppressGCTransition, MayBlock] private static partial int {|NVG0014:wait|}(int fd); private static partial int wait(int fd) => fd;")]
+    [InlineData(
+        "[DllImport(\"c\"), SuppressGCTransition, MayBlock] static extern int {|NVG0014:wait|}(int fd);")]
+    [InlineData("[MayBlock] [DllImport(\"c\")] [SuppressGCTransitionAttribute] static extern int "
+    + "{|NVG0014:wait|}(int fd);")]
+    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = new[] { "
+    + "typeof(CallConvSuppressGCTransition) })] static extern int {|NVG0014:wait|}(int fd);")]
+    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), "
+    + "typeof(CallConvSuppressGCTransition)])] static extern int {|NVG0014:wait|}(int fd);")]
+    [InlineData("[SuppressGCTransition, MayBlock] private static partial int {|NVG0014:wait|}(int fd); "
+    + "private static partial int wait(int fd) => fd;")]
     public Task A_native_method_that_may_block_makes_the_transition(string declaration) =>
         RuleTest.Program<BlockingCallWithoutTransition>(InClass(declaration));
 
     [Theory]
     [InlineData("[MayBlock] delegate* unmanaged[SuppressGCTransition]<int, int> {|NVG0014:wait|};")]
-    [InlineData("[MayBlock] public readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<int, int> {|NVG0014:wait|};")]
-    [InlineData("[MayBlock] delegate* unmanaged[SuppressGCTransition]<int, int> {|NVG0014:read|}, {|NVG0014:write|};")]
+    [InlineData("[MayBlock] public readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<int, int> "
+    + "{|NVG0014:wait|};")]
+    [InlineData("[MayBlock] delegate* unmanaged[SuppressGCTransition]<int, int> {|NVG0014:read|}, "
+    + "{|NVG0014:write|};")]
     public Task A_function_pointer_that_may_block_makes_the_transition(string declaration) =>
         RuleTest.Program<BlockingCallWithoutTransition>(InClass(declaration));
 
     [Theory]
     [InlineData("[DllImport(\"c\"), SuppressGCTransition] static extern int getpid();")]
     [InlineData("[DllImport(\"c\"), MayBlock] static extern int wait(int fd);")]
-    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])] static extern int wait(int fd);")]
+    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])] static "
+    + "extern int wait(int fd);")]
     [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv] static extern int wait(int fd);")]
-    [InlineData("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = null)] static extern int wait(int fd);")]
+    [InlineData(
+        "[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = null)] static extern int wait(int fd);")]
     [InlineData("delegate* unmanaged[SuppressGCTransition]<int> getpid;")]
     [InlineData("[MayBlock] delegate* unmanaged<int, int> wait;")]
     [InlineData("[MayBlock] delegate* unmanaged[Cdecl]<int, int> wait;")]

@@ -12,13 +12,15 @@ public sealed class RemoveSuppressGCTransitionTests
         "[DllImport(\"c\"), SuppressGCTransition, MayBlock] static extern int {|NVG0014:wait|}(int fd);",
         "[DllImport(\"c\"), MayBlock] static extern int wait(int fd);")]
     [InlineData(
-        "[DllImport(\"c\"), MayBlock, System.Runtime.InteropServices.SuppressGCTransitionAttribute] static extern int {|NVG0014:wait|}(int fd);",
+        "[DllImport(\"c\"), MayBlock, System.Runtime.InteropServices.SuppressGCTransitionAttribute] static "
+        + "extern int {|NVG0014:wait|}(int fd);",
         "[DllImport(\"c\"), MayBlock] static extern int wait(int fd);")]
     [InlineData(
         "[DllImport(\"c\")] [SuppressGCTransition] [MayBlock] static extern int {|NVG0014:wait|}(int fd);",
         "[DllImport(\"c\")] [MayBlock] static extern int wait(int fd);")]
     public Task The_attribute_goes_and_its_list_when_it_was_alone(string before, string after) =>
-        RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(InClass(before), InClass(after));
+        RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(
+            InClass(before), InClass(after));
 
     [Theory]
     [InlineData(
@@ -28,10 +30,12 @@ public sealed class RemoveSuppressGCTransitionTests
         "[MayBlock] delegate* unmanaged[Cdecl, SuppressGCTransition]<int, int> {|NVG0014:wait|};",
         "[MayBlock] delegate* unmanaged[Cdecl]<int, int> wait;")]
     [InlineData(
-        "[MayBlock] delegate* unmanaged[SuppressGCTransition]<int, int> {|NVG0014:wait|} = (delegate* unmanaged[SuppressGCTransition]<int, int>)Find();",
+        "[MayBlock] delegate* unmanaged[SuppressGCTransition]<int, int> {|NVG0014:wait|} = (delegate* "
+        + "unmanaged[SuppressGCTransition]<int, int>)Find();",
         "[MayBlock] delegate* unmanaged<int, int> wait = (delegate* unmanaged<int, int>)Find();")]
     public Task The_convention_goes_from_the_type_and_from_the_cast(string before, string after) =>
-        RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(InClass(before), InClass(after));
+        RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(
+            InClass(before), InClass(after));
 
     [Fact]
     public Task All_of_a_file_are_fixed_at_once() =>
@@ -53,7 +57,8 @@ public sealed class RemoveSuppressGCTransitionTests
     {
         string program = InClass("[DllImport(\"c\"), MayBlock, UnmanagedCallConv(CallConvs = "
             + "[typeof(CallConvSuppressGCTransition)])] static extern int {|NVG0014:wait|}(int fd);");
-        return RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(program, program);
+        return RuleTest.FixProgram<BlockingCallWithoutTransition, RemoveSuppressGCTransition>(
+            program, program);
     }
 
     private static string InClass(string declaration) => $$"""

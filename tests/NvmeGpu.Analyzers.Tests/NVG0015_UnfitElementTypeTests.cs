@@ -82,7 +82,8 @@ public sealed class UnfitElementTypeTests
     [InlineData("ring.Read(flag ? {|NVG0015:flags|} : null, 1);")]
     [InlineData("bool one = true; ring.Read({|NVG0015:&one|}, 1);")]
     [InlineData("var b = new bool[1]; ring.Read({|NVG0015:Unsafe.AsPointer(ref b[0])|}, 1);")]
-    [InlineData("var b = new char[1]; ring.Read({|NVG0015:(void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, 0)|}, 1);")]
+    [InlineData("var b = new char[1]; ring.Read({|NVG0015:(void*)Marshal.UnsafeAddrOfPinnedArrayElement(b, "
+    + "0)|}, 1);")]
     [InlineData("fixed (char* text = \"path\") { ring.Read({|NVG0015:text|}, 8); }")]
     [InlineData("_ = new iovec { iov_base = {|NVG0015:flags|}, iov_len = 1 };")]
     [InlineData("ring.Read({|NVG0015:(byte*)named|}, 1);")]
@@ -94,14 +95,16 @@ public sealed class UnfitElementTypeTests
     [InlineData("Flagged one = default; Own.FillOne(ref {|NVG0015:one|});")]
     [InlineData("Ring.ReadFixed(out *sqe, 3, {|NVG0015:flags|}, 1, 0, 0);")]
     [InlineData("Own.Copy({|NVG0015:flags|});")]
-    public Task The_type_is_found_behind_casts_arithmetic_and_locals(string statements) => InMethod(statements);
+    public Task The_type_is_found_behind_casts_arithmetic_and_locals(string statements) =>
+        InMethod(statements);
 
     [Theory]
     [InlineData("ring.Read((byte*)flags, 1);")]
     [InlineData("void* q = (byte*)flags; ring.Read(q, 1);")]
     [InlineData("fixed (char* text = \"path\") { ring.Read((byte*)text, 8); }")]
     [InlineData("Own.Fill(MemoryMarshal.AsBytes(new char[4].AsSpan()));")]
-    public Task A_cast_to_a_pointer_to_bytes_is_the_program_s_decision(string statements) => InMethod(statements);
+    public Task A_cast_to_a_pointer_to_bytes_is_the_program_s_decision(string statements) =>
+        InMethod(statements);
 
     [Theory]
     [InlineData("ring.Read(flagged + 1, 64);")]
@@ -110,7 +113,8 @@ public sealed class UnfitElementTypeTests
     [InlineData("void* body = flagged + 1; ring.Read(body, 64);")]
     [InlineData("ring.Read({|NVG0015:flagged + 2|}, 64);")]
     [InlineData("ring.Read({|NVG0015:flags + 1|}, 64);")]
-    public Task What_lies_behind_a_header_has_not_the_header_s_type(string statements) => InMethod(statements);
+    public Task What_lies_behind_a_header_has_not_the_header_s_type(string statements) =>
+        InMethod(statements);
 
     [Theory]
     [InlineData("Own.Queue(flagged);")]
@@ -154,10 +158,14 @@ public sealed class UnfitElementTypeTests
 
     [Theory]
     [InlineData("[DllImport(\"c\")] static extern int open(string path, bool create);")]
-    [InlineData("[DllImport(\"c\"), MayBlock] static extern int open(string path, byte[] buffer, Action call, Buffer owner);")]
-    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion)] void* p, [MarshalAs(UnmanagedType.U1)] bool isLast);")]
-    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion)] Plain* p, int n, in Plain one);")]
-    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion, Opaque = true)] void* p);")]
+    [InlineData("[DllImport(\"c\"), MayBlock] static extern int open(string path, byte[] buffer, Action "
+    + "call, Buffer owner);")]
+    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion)] void* p, "
+    + "[MarshalAs(UnmanagedType.U1)] bool isLast);")]
+    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion)] Plain* p, int "
+    + "n, in Plain one);")]
+    [InlineData("[DllImport(\"c\")] static extern int read([KernelRetains(Until.Completion, Opaque = true)] "
+    + "void* p);")]
     [InlineData("static int Read([KernelRetains(Until.Completion)] void* p, bool isLast, string name) => 0;")]
     public Task What_the_marshaller_does_right_is_left_alone(string declaration) => InClass(declaration);
 

@@ -38,9 +38,11 @@ public sealed class KeepOwnerAliveTests
 
     [Theory]
     [InlineData("var b = Buffer.Allocate(1); if (flag) { ring.Read({|NVG0016:b.Address|}, 1); }")]
-    [InlineData("var b = Buffer.Allocate(1); ring.Read({|NVG0016:b.Address|}, 1); if (flag) { ring.Peek(null); }")]
+    [InlineData(
+        "var b = Buffer.Allocate(1); ring.Read({|NVG0016:b.Address|}, 1); if (flag) { ring.Peek(null); }")]
     [InlineData("var b = Buffer.Allocate(1); ring.Read({|NVG0016:b.Address|}, 1); while (flag) { }")]
-    [InlineData("Func<int> f = () => { var b = Buffer.Allocate(1); ring.Read({|NVG0016:b.Address|}, 1); return Wait(); int Wait() => 0; };")]
+    [InlineData("Func<int> f = () => { var b = Buffer.Allocate(1); ring.Read({|NVG0016:b.Address|}, 1); "
+    + "return Wait(); int Wait() => 0; };")]
     public Task No_fix_is_offered_where_the_end_is_not_plain(string statements) =>
         RuleTest.Fix<OwnerLost, KeepOwnerAlive>(statements, statements);
 }

@@ -25,7 +25,8 @@ public sealed class UnalignedDirectIOTests
     [InlineData("openat(3, path, O_RDONLY | O_DIRECT)")]
     [InlineData("open(path, flag ? O_RDWR | O_DIRECT : O_DIRECT)")]
     [InlineData("open(flags: (int)(uint)(O_RDONLY | O_DIRECT), path: path)")]
-    public Task Every_open_that_names_the_flag_is_seen(string open) => RingPrelude.Statements<UnalignedDirectIO>(
+    public Task Every_open_that_names_the_flag_is_seen(string open) =>
+        RingPrelude.Statements<UnalignedDirectIO>(
         $"int file = {open}; io_uring_prep_read(given, file, memory, {{|NVG0017:100|}}, 0);");
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class UnalignedDirectIOTests
     [InlineData("var s = new Slot { Bytes = {|NVG0017:100|} };")]
     [InlineData("Slot s = default; s.Bytes = {|NVG0017:0x1001|};")]
     [InlineData("var o = new Owner { SlotBytes = {|NVG0017:100|} };")]
-    public Task A_contract_names_the_block(string use) => RingPrelude.Members<UnalignedDirectIO>(InProgram(use));
+    public Task A_contract_names_the_block(string use) =>
+        RingPrelude.Members<UnalignedDirectIO>(InProgram(use));
 
     [Theory]
     [InlineData("Write(0); Write(4096); Write(1 << 20); Write(-4096);")]
@@ -54,17 +56,25 @@ public sealed class UnalignedDirectIOTests
         RingPrelude.Members<UnalignedDirectIO>(InProgram(use));
 
     [Theory]
-    [InlineData("int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, 4096, 8192);")]
-    [InlineData("int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, 512, unchecked((ulong)-1));")]
-    [InlineData("int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, (uint)n, (ulong)n);")]
+    [InlineData(
+        "int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, 4096, 8192);")]
+    [InlineData("int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, 512, "
+    + "unchecked((ulong)-1));")]
+    [InlineData("int file = open(path, O_RDONLY | O_DIRECT); io_uring_prep_read(given, file, memory, "
+    + "(uint)n, (ulong)n);")]
     [InlineData("int file = open(path, O_RDONLY); io_uring_prep_read(given, file, memory, 100, 0);")]
     [InlineData("io_uring_prep_read(given, fd, memory, 100, 0);")]
     [InlineData("int file = open(path, n); io_uring_prep_read(given, file, memory, 100, 0);")]
-    [InlineData("int file = open(path, flag ? O_DIRECT : O_RDONLY); io_uring_prep_read(given, file, memory, 100, 0);")]
-    [InlineData("int file = open(path, O_DIRECT); if (file < 0) { file = open(path, O_RDONLY); } io_uring_prep_read(given, file, memory, 100, 0);")]
-    [InlineData("int file = open(path, O_DIRECT); fcntl(file, F_SETFL, 0); io_uring_prep_read(given, file, memory, 100, 0);")]
-    [InlineData("int file = open(path, O_RDONLY & ~O_DIRECT); io_uring_prep_read(given, file, memory, 100, 0);")]
-    [InlineData("int file = open(path, O_DIRECT); int log = open(path, O_RDWR); io_uring_prep_read(given, log, memory, 100, 0); fsync(file);")]
+    [InlineData("int file = open(path, flag ? O_DIRECT : O_RDONLY); io_uring_prep_read(given, file, memory, "
+    + "100, 0);")]
+    [InlineData("int file = open(path, O_DIRECT); if (file < 0) { file = open(path, O_RDONLY); } "
+    + "io_uring_prep_read(given, file, memory, 100, 0);")]
+    [InlineData("int file = open(path, O_DIRECT); fcntl(file, F_SETFL, 0); io_uring_prep_read(given, file, "
+    + "memory, 100, 0);")]
+    [InlineData(
+        "int file = open(path, O_RDONLY & ~O_DIRECT); io_uring_prep_read(given, file, memory, 100, 0);")]
+    [InlineData("int file = open(path, O_DIRECT); int log = open(path, O_RDWR); io_uring_prep_read(given, "
+    + "log, memory, 100, 0); fsync(file);")]
     [InlineData("int file = open(path, O_DIRECT); iovec v; io_uring_prep_readv(given, file, &v, 1, 0);")]
     [InlineData("int file = open(path, O_DIRECT); write(file, memory, 100);")]
     public Task Buffered_files_and_whole_blocks_are_let_alone(string statements) =>

@@ -19,12 +19,15 @@ public sealed class AddContractTests
     [InlineData("int a, void* {|NVG0090:released|}, int b", "int a, [Releases] void* released, int b")]
     [InlineData("[Aligned(512)] void* {|NVG0090:locked|}", "[PageLocked] [Aligned(512)] void* locked")]
     [InlineData("void* {|NVG0090:registered|}, int i", "[Registered(Index = \"i\")] void* registered, int i")]
-    [InlineData("/* first */ void* {|NVG0090:retained|} = null", "/* first */ [KernelRetains(Until.Completion)] void* retained = null")]
+    [InlineData("/* first */ void* {|NVG0090:retained|} = null",
+        "/* first */ [KernelRetains(Until.Completion)] void* retained = null")]
     public Task The_parameter_gets_the_contract_that_the_diagnostic_names(string before, string after) =>
-        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(Using + InClass(before), Using + InClass(after));
+        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
+            Using + InClass(before), Using + InClass(after));
 
     [Fact]
-    public Task All_parameters_of_a_file_get_theirs_at_once() => RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
+    public Task All_parameters_of_a_file_get_theirs_at_once() =>
+        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
         Using + InClass("""
             void* {|NVG0090:retained|},
                     void* {|NVG0090:released|}, void* other
@@ -35,7 +38,8 @@ public sealed class AddContractTests
             """));
 
     [Fact]
-    public Task Without_the_using_the_names_are_full() => RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
+    public Task Without_the_using_the_names_are_full() =>
+        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
         InClass("void* {|NVG0090:retained|}"),
         InClass("[NvmeGpu.Contracts.KernelRetains(NvmeGpu.Contracts.Until.Completion)] void* retained"));
 
@@ -43,7 +47,8 @@ public sealed class AddContractTests
     [InlineData("void* {|NVG0090:none|}")]
     [InlineData("void* {|NVG0090:broken|}")]
     public Task Without_a_contract_to_add_no_fix_is_offered(string parameters) =>
-        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(Using + InClass(parameters), Using + InClass(parameters));
+        RuleTest.FixProgram<NamedAfterItsContract, AddContract>(
+            Using + InClass(parameters), Using + InClass(parameters));
 
     private static string InClass(string parameters) => $$"""
         unsafe class Reader
@@ -85,7 +90,8 @@ public sealed class NamedAfterItsContract : DiagnosticAnalyzer
                 _ => null,
             };
             if (contract is null || parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.Name
-                is "KernelRetainsAttribute" or "ReleasesAttribute" or "PageLockedAttribute" or "RegisteredAttribute"))
+                is "KernelRetainsAttribute" or "ReleasesAttribute" or "PageLockedAttribute"
+                    or "RegisteredAttribute"))
             {
                 continue;
             }

@@ -7,28 +7,37 @@ namespace NvmeGpu.Analyzers.Tests;
 public sealed class ContradictoryContractTests
 {
     [Theory]
-    [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"lenght\")|}] void* address, int length) { }")]
-    [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Offset = \"offset\")|}] void* address, int length) { }")]
-    [InlineData("void Read([{|NVG0090:Registered(Index = \"buf\", Length = \"length\")|}] void* address, int length) { }")]
+    [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"lenght\")|}] void* address, "
+    + "int length) { }")]
+    [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Offset = \"offset\")|}] void* address, "
+    + "int length) { }")]
+    [InlineData("void Read([{|NVG0090:Registered(Index = \"buf\", Length = \"length\")|}] void* address, int "
+    + "length) { }")]
     [InlineData("void Read([{|NVG0090:Registered(Ring = \"ring\")|}] void* address) { }")]
-    [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"address\")|}] void* address) { }")]
+    [InlineData(
+        "void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"address\")|}] void* address) { }")]
     [InlineData("void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"\")|}] void* address) { }")]
     [InlineData("static void Read([{|NVG0090:Registered(Ring = \"this\")|}] void* address) { }")]
     [InlineData("[{|NVG0090:KernelRetains(Until.Completion, Length = \"len\")|}] ulong addr;")]
     [InlineData("[{|NVG0090:Registered(Index = \"Missing\")|}] nint Address => 0;")]
     [InlineData("[return: {|NVG0090:Registered(Index = \"Missing\")|}] void* Address() => null;")]
-    [InlineData("delegate void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"n\")|}] void* address);")]
+    [InlineData(
+        "delegate void Read([{|NVG0090:KernelRetains(Until.Completion, Length = \"n\")|}] void* address);")]
     public Task A_contract_names_a_sibling_that_exists(string member) => InClass(member);
 
     [Theory]
-    [InlineData("void Read([KernelRetains(Until.Completion, Length = nameof(n), Offset = \"at\")] void* address, int n, long at) { }")]
-    [InlineData("void Read([Registered(Index = nameof(i), Length = \"n\", Ring = \"this\")] void* address, int i, int n) { }")]
+    [InlineData("void Read([KernelRetains(Until.Completion, Length = nameof(n), Offset = \"at\")] void* "
+    + "address, int n, long at) { }")]
+    [InlineData("void Read([Registered(Index = nameof(i), Length = \"n\", Ring = \"this\")] void* address, "
+    + "int i, int n) { }")]
     [InlineData("Ring ring; void Read([Registered(Ring = nameof(ring))] void* address) { }")]
     [InlineData("[KernelRetains(Until.Completion, Length = \"len\")] ulong addr; uint len;")]
-    [InlineData("[Registered(Index = nameof(Index), Length = \"Length\")] nint Address => 0; int Index => 0; int Length;")]
+    [InlineData("[Registered(Index = nameof(Index), Length = \"Length\")] nint Address => 0; int Index => 0; "
+    + "int Length;")]
     [InlineData("[return: Registered(Index = \"BufferIndex\")] RegisteredRegion Take() => default;")]
     [InlineData("[return: Registered(Index = \"i\")] void* Take(int i) => null;")]
-    [InlineData("delegate void Read([KernelRetains(Until.Completion, Length = \"n\")] void* address, int n);")]
+    [InlineData(
+        "delegate void Read([KernelRetains(Until.Completion, Length = \"n\")] void* address, int n);")]
     [InlineData("void Read([KernelRetains(Until.Completion, Length = null)] void* address) { }")]
     public Task Parameters_members_and_this_are_siblings(string member) => InClass(member);
 
@@ -42,23 +51,30 @@ public sealed class ContradictoryContractTests
 
     [Theory]
     [InlineData("void Read([KernelRetains(Until.Completion)] void* address) { }")]
-    [InlineData("void Read([KernelRetains(Until.Completion)] nint address, [KernelRetains(Until.Submit)] ulong other) { }")]
-    [InlineData("void Read([KernelRetains(Until.Completion)] Span<byte> into, [KernelRetains(Until.Submit)] Memory<byte> other) { }")]
+    [InlineData("void Read([KernelRetains(Until.Completion)] nint address, [KernelRetains(Until.Submit)] "
+    + "ulong other) { }")]
+    [InlineData("void Read([KernelRetains(Until.Completion)] Span<byte> into, [KernelRetains(Until.Submit)] "
+    + "Memory<byte> other) { }")]
     [InlineData("void Read([KernelRetains(Until.Completion)] in int value) { }")]
-    [InlineData("void Read([KernelRetains(Until.Completion)] byte[] array, [KernelRetains(Until.Submit)] string path) { }")]
-    [InlineData("void Read([KernelRetains(Until.Completion)] in RegisteredRegion into, [KernelRetains(Until.Submit)] GCHandle handle) { }")]
+    [InlineData("void Read([KernelRetains(Until.Completion)] byte[] array, [KernelRetains(Until.Submit)] "
+    + "string path) { }")]
+    [InlineData("void Read([KernelRetains(Until.Completion)] in RegisteredRegion into, "
+    + "[KernelRetains(Until.Submit)] GCHandle handle) { }")]
     [InlineData("void Read<T>([KernelRetains(Until.Completion)] T anything) { }")]
     [InlineData("void Read([KernelRetains(Until.Completion, Opaque = true)] uint data) { }")]
-    [InlineData("void Read([{|CS7036:KernelRetains|}] int half, [{|CS0246:{|CS0246:Missing|}|}] int other) { }")]
+    [InlineData(
+        "void Read([{|CS7036:KernelRetains|}] int half, [{|CS0246:{|CS0246:Missing|}|}] int other) { }")]
     public Task What_may_be_an_address_is_left_alone(string member) => InClass(member);
 
     [Theory]
     [InlineData("[KernelRetains(Until.Completion)] ", "[{|NVG0090:KernelRetains(Until.Submit)|}] ")]
-    [InlineData("[KernelRetains(Until.Completion, Opaque = true)] ", "[{|NVG0090:KernelRetains(Until.Completion)|}] ")]
+    [InlineData("[KernelRetains(Until.Completion, Opaque = true)] ",
+        "[{|NVG0090:KernelRetains(Until.Completion)|}] ")]
     [InlineData("", "[{|NVG0090:KernelRetains(Until.Completion)|}] ")]
     [InlineData("", "[{|NVG0090:Releases|}] ")]
     [InlineData("[Aligned(512)] ", "[{|NVG0090:Aligned(4096)|}] ")]
-    [InlineData("[KernelRetains(Until.Completion)] ", "[KernelRetains(Until.Completion), {|NVG0090:PageLocked|}] ")]
+    [InlineData(
+        "[KernelRetains(Until.Completion)] ", "[KernelRetains(Until.Completion), {|NVG0090:PageLocked|}] ")]
     public async Task An_override_or_implementation_says_what_its_base_says(string one, string other)
     {
         await RuleTest.Program<ContradictoryContract>(Family(one, other));
@@ -68,7 +84,8 @@ public sealed class ContradictoryContractTests
 
     [Theory]
     [InlineData("[KernelRetains(Until.Completion)] ", "[KernelRetains(Until.Completion)] ")]
-    [InlineData("[KernelRetains(Until.Completion, Length = \"m\")] ", "[KernelRetains(Until.Completion, Length = \"n\")] ")]
+    [InlineData("[KernelRetains(Until.Completion, Length = \"m\")] ",
+        "[KernelRetains(Until.Completion, Length = \"n\")] ")]
     [InlineData("[KernelRetains(Until.Completion)] ", "")]
     [InlineData("", "[Completes] ")]
     public async Task The_same_contract_and_one_that_only_promises_are_right(string one, string other)
@@ -79,7 +96,8 @@ public sealed class ContradictoryContractTests
     }
 
     [Fact]
-    public Task A_base_that_cannot_carry_contracts_says_nothing() => RuleTest.Program<ContradictoryContract>("""
+    public Task A_base_that_cannot_carry_contracts_says_nothing() =>
+        RuleTest.Program<ContradictoryContract>("""
         using System;
         using NvmeGpu.Contracts;
 

@@ -21,7 +21,8 @@ public sealed class PageSamplesTests
     private static readonly CSharpCompilationOptions s_compilation =
         new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true);
 
-    /// <summary>As a consumer in project mode sees the library; both assemblies lie beside the tests.</summary>
+    /// <summary>As a consumer in project mode sees the library; both assemblies lie beside the
+    /// tests.</summary>
     private static readonly MetadataReference[] s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
@@ -44,7 +45,8 @@ public sealed class PageSamplesTests
         {
             (int, string)[] marked = [.. sample.Marked().Order()];
             Assert.True(marked.Any(mark => mark.Item2 == id), $"{sample} marks no line with // {id}.");
-            Assert.Equal((sample.ToString(), Text(marked)), (sample.ToString(), Text(await SaidAsync(sample))));
+            Assert.Equal(
+                (sample.ToString(), Text(marked)), (sample.ToString(), Text(await SaidAsync(sample))));
         }
     }
 
@@ -73,7 +75,8 @@ public sealed class PageSamplesTests
             .. program.GetDiagnostics(TestContext.Current.CancellationToken)
                 .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error),
         ];
-        Assert.True(errors.Length == 0, $"{sample} does not compile:\n{string.Join('\n', errors.AsEnumerable())}");
+        Assert.True(
+            errors.Length == 0, $"{sample} does not compile:\n{string.Join('\n', errors.AsEnumerable())}");
         return (await program
             .WithAnalyzers([.. RuleCompletenessTests.Analyzers()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken))

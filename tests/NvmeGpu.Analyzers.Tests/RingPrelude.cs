@@ -139,7 +139,8 @@ internal static class RingPrelude
         where TRule : DiagnosticAnalyzer, new() => RuleTest.Program<TRule>(WithStatements(statements));
 
     public static string WithStatements(string statements) => WithMembers(
-        "unsafe int Run(io_uring_sqe* given, io_uring* givenRing, int fd, byte* path, byte* memory, int n, bool flag)\n{\n"
+        "unsafe int Run(io_uring_sqe* given, io_uring* givenRing, int fd, byte* path, byte* memory, int n, "
+        + "bool flag)\n{\n"
         + statements + "\nreturn 0;\n}");
 
     public static string WithMembers(string members) => """

@@ -59,7 +59,8 @@ public sealed class RuleCompletenessTests
     [MemberData(nameof(Ids))]
     public void A_rule_ships_its_severity(string id)
     {
-        bool hasTwo = Rules().Where(rule => rule.Id == id).Select(rule => rule.DefaultSeverity).Distinct().Count() > 1;
+        bool hasTwo = Rules().Where(rule => rule.Id == id).Select(rule => rule.DefaultSeverity).Distinct()
+            .Count() > 1;
         string severity = hasTwo ? "default" : SeverityOf(id) is "info" ? "suggestion" : SeverityOf(id);
         Assert.Contains(
             $"dotnet_diagnostic.{id}.severity = {severity}",
@@ -70,7 +71,8 @@ public sealed class RuleCompletenessTests
     [MemberData(nameof(Ids))]
     public void A_rule_has_a_file_of_tests_and_a_folder_of_misuses(string id)
     {
-        Assert.NotEmpty(Directory.GetFiles(Repository.PathOf("tests", "NvmeGpu.Analyzers.Tests"), id + "_*Tests.cs"));
+        Assert.NotEmpty(
+            Directory.GetFiles(Repository.PathOf("tests", "NvmeGpu.Analyzers.Tests"), id + "_*Tests.cs"));
         string misuses = Repository.PathOf("tests", "corpus", "speak", id);
         Assert.True(Directory.Exists(misuses), misuses);
         Assert.Contains(
@@ -84,10 +86,13 @@ public sealed class RuleCompletenessTests
     {
         string[] rows =
         [
-            .. File.ReadAllLines(Repository.PathOf("analyzers", "NvmeGpu.Analyzers", "AnalyzerReleases.Shipped.md")),
-            .. File.ReadAllLines(Repository.PathOf("analyzers", "NvmeGpu.Analyzers", "AnalyzerReleases.Unshipped.md")),
+            .. File.ReadAllLines(
+                Repository.PathOf("analyzers", "NvmeGpu.Analyzers", "AnalyzerReleases.Shipped.md")),
+            .. File.ReadAllLines(
+                Repository.PathOf("analyzers", "NvmeGpu.Analyzers", "AnalyzerReleases.Unshipped.md")),
         ];
-        string category = Assert.Single(Rules().Where(rule => rule.Id == id).Select(rule => rule.Category).Distinct());
+        string category =
+            Assert.Single(Rules().Where(rule => rule.Id == id).Select(rule => rule.Category).Distinct());
         Assert.Single(rows, row => row.StartsWith($"{id} | {category} | ", StringComparison.Ordinal)
             && row.EndsWith(" | " + TitleOf(id), StringComparison.Ordinal));
     }

@@ -120,7 +120,8 @@ internal static class RuleTest
     /// <summary>As a consumer gets them in source mode.</summary>
     private static IEnumerable<(string Name, string Text)> ContractSources()
     {
-        foreach (string path in Directory.GetFiles(Repository.PathOf("bindings", "Contracts"), "*.cs").Order())
+        foreach (string path in Directory.GetFiles(Repository.PathOf("bindings", "Contracts"), "*.cs")
+            .Order())
         {
             if (Path.GetFileName(path) != "Accessibility.Public.cs")
             {

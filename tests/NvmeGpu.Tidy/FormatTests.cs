@@ -33,7 +33,9 @@ public sealed class FormatTests
 
     private static Task<ChildResult> FormatAsync(string folder) => ChildProcess.RunAsync(
         "dotnet",
+        // Markers ({|NVG0003:...|}) are no C#.
         ["format", "whitespace", folder, "--folder", "--verify-no-changes", "--exclude",
-            Path.Combine(folder, "artifacts")],
+            Path.Combine(folder, "artifacts"), Path.Combine(folder, "tests", "corpus", "speak"),
+            Path.Combine(folder, "tests", "corpus", "museum")],
         folder);
 }

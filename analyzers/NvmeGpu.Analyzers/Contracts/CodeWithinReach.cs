@@ -99,8 +99,8 @@ internal sealed class CodeWithinReach
                 && one.ToString().IndexOf(LibraryName, StringComparison.Ordinal) >= 0);
 
     /// <summary>
-    /// What other files can name it by. The library's own sources (source mode) need none: who uses them names
-    /// the library.
+    /// What other files can name it by. The library's own sources (source mode) need none: who uses them
+    /// names the library.
     /// </summary>
     private static int Enqueue(Queue<string> names, SyntaxTree file, CancellationToken cancellation)
     {

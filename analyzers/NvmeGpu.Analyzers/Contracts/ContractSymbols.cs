@@ -70,7 +70,8 @@ internal sealed partial class ContractSymbols
         }
         // A library of somebody's own may carry contracts, and who uses it need not name ours.
         CodeWithinReach reach =
-            assemblies.All(one => SymbolEqualityComparer.Default.Equals(one, compilation.Assembly) || IsLibrary(one))
+            assemblies.All(one => SymbolEqualityComparer.Default.Equals(one, compilation.Assembly)
+                || IsLibrary(one))
                 ? CodeWithinReach.Of(compilation, cancellation)
                 : CodeWithinReach.Everything;
         return reach.IsEmpty ? null : new ContractSymbols([.. assemblies], reach);
@@ -80,7 +81,8 @@ internal sealed partial class ContractSymbols
     private static bool IsLibrary(IAssemblySymbol assembly) =>
         assembly.GetTypeByMetadataName(Namespace + "." + ContractNames.KernelRetains)
             is { DeclaredAccessibility: Accessibility.Public }
-        || assembly.GetTypeByMetadataName("NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
+        || assembly.GetTypeByMetadataName(
+            "NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
 
     private AttributeData? Find(ISymbol symbol, string name) => Named(ContractsOf(symbol), name);
 
@@ -167,7 +169,11 @@ internal sealed partial class ContractSymbols
     /// <summary>The only constructor argument, when it is an int or an enum of that size.</summary>
     private static int? OnlyNumber(AttributeData? attribute) =>
         attribute is { ConstructorArguments: { Length: 1 } arguments }
-            && arguments[0] is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: int number }
+            && arguments[0] is
+            {
+                Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum,
+                Value: int number
+            }
             ? number
             : null;
 

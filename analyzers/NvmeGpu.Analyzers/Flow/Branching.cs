@@ -27,7 +27,8 @@ internal sealed class Branching(FlowContext context)
             }
             return after;
         }
-        return context.ConditionOf(condition) is not { } known || after.TryTake(known, outcome) ? after : null;
+        return context.ConditionOf(condition) is not { } known || after.TryTake(known, outcome)
+            ? after : null;
     }
 
     /// <summary>The value that the condition compares with null; the outcome becomes "is null".</summary>
@@ -37,7 +38,11 @@ internal sealed class Branching(FlowContext context)
         {
             case IIsNullOperation test:
                 return test.Operand;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test:
+            case IBinaryOperation
+            {
+                OperatorKind: BinaryOperatorKind.Equals
+                or BinaryOperatorKind.NotEquals
+            } test:
                 IOperation? other = IsNull(test.RightOperand) ? test.LeftOperand
                     : IsNull(test.LeftOperand) ? test.RightOperand : null;
                 if (other is not null && test.OperatorKind == BinaryOperatorKind.NotEquals)
@@ -45,9 +50,13 @@ internal sealed class Branching(FlowContext context)
                     outcome = !outcome;
                 }
                 return other;
-            case IIsPatternOperation { Pattern: IConstantPatternOperation pattern } test when IsNull(pattern.Value):
+            case IIsPatternOperation { Pattern: IConstantPatternOperation pattern } test
+                when IsNull(pattern.Value):
                 return test.Value;
-            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation pattern } }
+            case IIsPatternOperation
+            {
+                Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation pattern },
+            }
                 test when IsNull(pattern.Value):
                 outcome = !outcome;
                 return test.Value;

@@ -13,7 +13,8 @@ internal sealed class Condition(string text, ImmutableArray<ISymbol> symbols, bo
     public ImmutableArray<ISymbol> Symbols { get; } = symbols;
 
     /// <summary>
-    /// Nothing in the method can change the outcome: it is the caller who decides, so both outcomes do happen.
+    /// Nothing in the method can change the outcome: it is the caller who decides, so both outcomes do
+    /// happen.
     /// </summary>
     public bool IsIndependent { get; } = isIndependent;
 

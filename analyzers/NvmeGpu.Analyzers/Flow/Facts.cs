@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// The outcomes of conditions that hold on every path to a state. They keep `if (flag) submit; if (flag) wait`
-/// from being read as four paths.
+/// The outcomes of conditions that hold on every path to a state. They keep `if (flag) submit; if (flag)
+/// wait` from being read as four paths.
 /// </summary>
 internal sealed class Facts
 {

@@ -16,7 +16,8 @@ internal enum FindingKind
 }
 
 /// <summary>One thing to say at one place.</summary>
-internal sealed class Finding(FindingKind kind, Location at, SyntaxNode subject, Flight? flight, MemoryObject memory)
+internal sealed class Finding(
+    FindingKind kind, Location at, SyntaxNode subject, Flight? flight, MemoryObject memory)
 {
     public FindingKind Kind { get; } = kind;
 

@@ -19,8 +19,8 @@ internal enum KernelAccess
 }
 
 /// <summary>
-/// One hand-over of an address: the value in the source and what its contract says. One instance per place, so
-/// that sets of them are finite.
+/// One hand-over of an address: the value in the source and what its contract says. One instance per place,
+/// so that sets of them are finite.
 /// </summary>
 internal sealed class Flight(SyntaxNode site, ISymbol target, Retention until)
 {

@@ -10,8 +10,8 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// What one run over one graph shares: the objects, hand-overs and conditions by their place in the source, and
-/// what holds for the whole body.
+/// What one run over one graph shares: the objects, hand-overs and conditions by their place in the source,
+/// and what holds for the whole body.
 /// </summary>
 internal sealed class FlowContext : IInitialValues
 {
@@ -61,7 +61,8 @@ internal sealed class FlowContext : IInitialValues
 
     public MemoryObject Object(MemoryObjectKind kind, ISymbol symbol) => Object(kind, symbol, symbol, null);
 
-    public MemoryObject Object(MemoryObjectKind kind, SyntaxNode origin) => Object(kind, origin, null, origin);
+    public MemoryObject Object(MemoryObjectKind kind, SyntaxNode origin) =>
+        Object(kind, origin, null, origin);
 
     public Flight Flight(SyntaxNode site, ISymbol target, Retention until)
     {
@@ -105,7 +106,8 @@ internal sealed class FlowContext : IInitialValues
         string text = operation.Syntax.ToString();
         if (!_conditions.TryGetValue(text, out Condition? condition))
         {
-            bool isIndependent = symbols.All(symbol => symbol is IParameterSymbol && !_written.Contains(symbol));
+            bool isIndependent =
+                symbols.All(symbol => symbol is IParameterSymbol && !_written.Contains(symbol));
             _conditions[text] = condition = new Condition(text, [.. symbols], isIndependent);
         }
         return symbols.SetEquals(condition.Symbols) ? condition : null;
@@ -203,7 +205,8 @@ internal sealed class FlowContext : IInitialValues
             IAssignmentOperation assignment => assignment.Target == reference,
             IIncrementOrDecrementOperation or IAddressOfOperation or ITupleOperation => true,
             IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } } => true,
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } } =>
+                true,
             _ => false,
         };
         if (isWritten)
@@ -220,7 +223,8 @@ internal sealed class FlowContext : IInitialValues
         }
     }
 
-    /// <summary>Stands in a lambda or local function of the body, or the body itself is one of those.</summary>
+    /// <summary>Stands in a lambda or local function of the body, or the body itself is one of
+    /// those.</summary>
     private bool IsInNested(IOperation reference)
     {
         for (IOperation? parent = reference.Parent; parent is not null; parent = parent.Parent)

@@ -8,8 +8,8 @@ using NvmeGpu.Analyzers.Provenance;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// Whether there is anything to follow in a body: something is handed over, or released by name or by contract.
-/// Most code is turned away here, before a graph is made.
+/// Whether there is anything to follow in a body: something is handed over, or released by name or by
+/// contract. Most code is turned away here, before a graph is made.
 /// </summary>
 internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
 {
@@ -75,8 +75,8 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
     }
 
     /// <summary>
-    /// What another call has just given by value and nobody else has, `memory.Region(..)`, leads to nothing that
-    /// could be followed from there.
+    /// What another call has just given by value and nobody else has, `memory.Region(..)`, leads to nothing
+    /// that could be followed from there.
     /// </summary>
     private bool IsFollowed(IParameterSymbol parameter, ImmutableArray<IArgumentOperation> arguments)
     {

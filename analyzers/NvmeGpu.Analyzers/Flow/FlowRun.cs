@@ -141,7 +141,8 @@ internal sealed class FlowRun
         }
     }
 
-    /// <summary>Notes what is released on all ways back to the head of a loop, and not on the way to it.</summary>
+    /// <summary>Notes what is released on all ways back to the head of a loop, and not on the way to
+    /// it.</summary>
     private bool FindRounds(Solving solving)
     {
         foreach (IGrouping<int, KeyValuePair<(int Head, int End), FlowState>> loop
@@ -193,8 +194,13 @@ internal sealed class FlowRun
         {
             _transfer.Evaluate(operation);
         }
-        FlowValue value = block.BranchValue is { } condition ? _transfer.Evaluate(condition) : FlowValue.Unknown;
-        if (block is { ConditionalSuccessor: not null, BranchValue.ConstantValue: { HasValue: true, Value: bool known } })
+        FlowValue value = block.BranchValue is { } condition
+            ? _transfer.Evaluate(condition) : FlowValue.Unknown;
+        if (block is
+            {
+                ConditionalSuccessor: not null,
+                BranchValue.ConstantValue: { HasValue: true, Value: bool known }
+            })
         {
             bool isTaken = known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
             Take(state, isTaken ? block.ConditionalSuccessor : block.FallThroughSuccessor, solving);
@@ -249,16 +255,22 @@ internal sealed class FlowRun
         }
     }
 
-    /// <summary>From the inside out: locals end, finally regions run. Null when one of them never ends.</summary>
+    /// <summary>From the inside out: locals end, finally regions run. Null when one of them never
+    /// ends.</summary>
     private FlowState? Leave(FlowState state, IEnumerable<ControlFlowRegion> regions, Findings? findings)
     {
         foreach (ControlFlowRegion region in regions)
         {
             _exit.Leave(region, state, findings);
-            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndFinally } both })
+            if (region is
+                {
+                    Kind: ControlFlowRegionKind.Try,
+                    EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndFinally } both
+                })
             {
                 ControlFlowRegion handler = both.NestedRegions[1];
-                if (Solve(handler.FirstBlockOrdinal, handler.LastBlockOrdinal, state, findings) is not { } after)
+                if (Solve(
+                    handler.FirstBlockOrdinal, handler.LastBlockOrdinal, state, findings) is not { } after)
                 {
                     return null;
                 }
@@ -303,7 +315,8 @@ internal sealed class FlowRun
             return;
         }
         FlowState? state = thrown.Copy();
-        for (ControlFlowRegion? region = _block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (ControlFlowRegion? region = _block.EnclosingRegion; region is not null; region =
+            region.EnclosingRegion)
         {
             if (region.FirstBlockOrdinal < solving.First || region.LastBlockOrdinal > solving.Last)
             {
@@ -347,7 +360,8 @@ internal sealed class FlowRun
 
     private void LeaveByException(FlowState state, Findings findings)
     {
-        for (ControlFlowRegion? region = _block!.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (ControlFlowRegion? region = _block!.EnclosingRegion; region is not null; region =
+            region.EnclosingRegion)
         {
             _exit.Leave(region, state, findings);
         }
@@ -356,9 +370,14 @@ internal sealed class FlowRun
 
     private static bool HasHandler(ControlFlowRegion inner)
     {
-        for (ControlFlowRegion? region = inner.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (ControlFlowRegion? region = inner.EnclosingRegion; region is not null; region =
+            region.EnclosingRegion)
         {
-            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion.Kind: ControlFlowRegionKind.TryAndCatch })
+            if (region is
+                {
+                    Kind: ControlFlowRegionKind.Try,
+                    EnclosingRegion.Kind: ControlFlowRegionKind.TryAndCatch
+                })
             {
                 return true;
             }

@@ -7,8 +7,8 @@ namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
 /// What is known at one point of a method: what each symbol (or compiler's temporary) has, the states of the
-/// objects, which structs hold addresses, and the facts of the path. What is missing has not come to be on any
-/// path to this point.
+/// objects, which structs hold addresses, and the facts of the path. What is missing has not come to be on
+/// any path to this point.
 /// </summary>
 internal sealed class FlowState
 {
@@ -23,8 +23,10 @@ internal sealed class FlowState
 
     public Facts Path { get; private set; } = Facts.None;
 
-    /// <summary>Parameters that were passed on, on every path to here, to one that carries a contract.</summary>
-    public ImmutableHashSet<(IParameterSymbol Parameter, SyntaxNode Site, ISymbol Target, string Contract)> Passed
+    /// <summary>Parameters that were passed on, on every path to here, to one that carries a
+    /// contract.</summary>
+    public ImmutableHashSet<(
+        IParameterSymbol Parameter, SyntaxNode Site, ISymbol Target, string Contract)> Passed
     { get; private set; } = [];
 
     public void Pass(IParameterSymbol parameter, SyntaxNode site, ISymbol target, string contract) =>
@@ -54,7 +56,8 @@ internal sealed class FlowState
         Held.TryGetValue(holder, out ImmutableArray<HeldAddress> held) ? held : [];
 
     /// <summary>
-    /// The place that makes this object is passed again: whoever still has the last one has something unknown.
+    /// The place that makes this object is passed again: whoever still has the last one has something
+    /// unknown.
     /// </summary>
     public void MakeAnew(MemoryObject memory)
     {
@@ -149,7 +152,8 @@ internal sealed class FlowState
         }
         foreach (KeyValuePair<object, FlowValue> mine in Values)
         {
-            FlowValue? right = other.Values.TryGetValue(mine.Key, out FlowValue? two) ? two : initial.Of(mine.Key);
+            FlowValue? right = other.Values.TryGetValue(mine.Key, out FlowValue? two)
+                ? two : initial.Of(mine.Key);
             if (right is not null && !ReferenceEquals(mine.Value, right))
             {
                 joined.Bind(mine.Key, JoinValues(mine.Value, right, other));

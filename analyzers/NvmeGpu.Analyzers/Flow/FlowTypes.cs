@@ -10,8 +10,10 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What a value of a type can be to the flow analysis.</summary>
 internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
 {
-    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _owners = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _polling = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _owners =
+        new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _polling =
+        new(SymbolEqualityComparer.Default);
 
     public KnownTypes Known { get; } = known;
 
@@ -45,7 +47,8 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
         {
             return true;
         }
-        return IsOwnSafeHandle(named) || HasMember(named, contracts.IsStable) || HasMember(named, contracts.Releases);
+        return IsOwnSafeHandle(named) || HasMember(named, contracts.IsStable)
+            || HasMember(named, contracts.Releases);
     }
 
     /// <summary>A value that says where memory is, so that its own address means nothing.</summary>
@@ -72,7 +75,8 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     {
         foreach (ISymbol member in type.GetMembers())
         {
-            if (member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && carries(member))
+            if (member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }
+                && carries(member))
             {
                 return true;
             }

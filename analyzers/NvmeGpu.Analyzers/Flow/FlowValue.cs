@@ -5,8 +5,8 @@ namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
 /// One thing that a value can be: an address (or a handle, an array, an owner) of all of
-/// <paramref name="objects"/> at once. The first is the one that a release of the value releases: a pin before
-/// the array that it pins.
+/// <paramref name="objects"/> at once. The first is the one that a release of the value releases: a pin
+/// before the array that it pins.
 /// </summary>
 internal sealed class Alternative(ImmutableArray<MemoryObject> objects, long? offsetBytes, Facts facts)
 {
@@ -51,16 +51,23 @@ internal sealed class FlowValue
     public static readonly FlowValue Null = new([], isPartlyUnknown: false);
 
     private FlowValue(ImmutableArray<Alternative> alternatives, bool isPartlyUnknown)
+        : this(alternatives, isPartlyUnknown, [])
+    {
+    }
+
+    private FlowValue(
+        ImmutableArray<Alternative> alternatives, bool isPartlyUnknown, ImmutableArray<HeldAddress> held)
     {
         Alternatives = alternatives;
         IsPartlyUnknown = isPartlyUnknown;
+        Held = held;
     }
 
     public ImmutableArray<Alternative> Alternatives { get; }
 
     public bool IsPartlyUnknown { get; }
 
-    public ImmutableArray<HeldAddress> Held { get; private set; } = [];
+    public ImmutableArray<HeldAddress> Held { get; }
 
     /// <summary>It is this and nothing else.</summary>
     public bool IsCertain => Alternatives.Length == 1 && !IsPartlyUnknown;
@@ -69,11 +76,12 @@ internal sealed class FlowValue
         new([new Alternative([memory], offsetBytes, Facts.None)], isPartlyUnknown: false);
 
     public FlowValue Holding(ImmutableArray<HeldAddress> held) => held.IsEmpty ? this
-        : new FlowValue(Alternatives, IsPartlyUnknown) { Held = held };
+        : new FlowValue(Alternatives, IsPartlyUnknown, held);
 
     /// <summary>The pin of the value: first in line for a release.</summary>
     public FlowValue PinnedBy(MemoryObject pin) => Alternatives.IsEmpty ? Of(pin) : new FlowValue(
-        [.. Alternatives.Select(one => new Alternative(one.Objects.Insert(0, pin), one.OffsetBytes, one.Facts))],
+        [.. Alternatives.Select(one =>
+            new Alternative(one.Objects.Insert(0, pin), one.OffsetBytes, one.Facts))],
         IsPartlyUnknown);
 
     /// <summary>Further on in the same memory; null when it is not constant how far.</summary>
@@ -81,11 +89,12 @@ internal sealed class FlowValue
         [.. Alternatives.Select(one => one.At(one.OffsetBytes + bytes))], IsPartlyUnknown);
 
     /// <summary>The same, or something else.</summary>
-    public FlowValue Doubted() => new(Alternatives, isPartlyUnknown: true) { Held = Held };
+    public FlowValue Doubted() => new(Alternatives, isPartlyUnknown: true, Held);
 
     public FlowValue Without(MemoryObject memory) =>
         Alternatives.Any(one => one.Objects.Contains(memory))
-            ? new FlowValue(Alternatives.RemoveAll(one => one.Objects.Contains(memory)), isPartlyUnknown: true)
+            ? new FlowValue(
+                Alternatives.RemoveAll(one => one.Objects.Contains(memory)), isPartlyUnknown: true)
             : this;
 
     public FlowValue Join(FlowValue other, Facts facts, Facts otherFacts)
@@ -109,10 +118,10 @@ internal sealed class FlowValue
         {
             return Unknown;
         }
-        return new FlowValue(all.ToImmutable(), IsPartlyUnknown || other.IsPartlyUnknown)
-        {
-            Held = HeldAddress.Union(Held, other.Held),
-        };
+        return new FlowValue(
+            all.ToImmutable(),
+            IsPartlyUnknown || other.IsPartlyUnknown,
+            HeldAddress.Union(Held, other.Held));
     }
 
     public bool Is(FlowValue other) => ReferenceEquals(this, other)

@@ -16,7 +16,8 @@ internal static class Library
 
     /// <summary>Hands queued entries to the kernel and says how many.</summary>
     public static bool IsSubmit(IMethodSymbol method) => Contains(method)
-        && (method.Name is "Submit" || method.Name.StartsWith("io_uring_submit", System.StringComparison.Ordinal));
+        && (method.Name is "Submit"
+            || method.Name.StartsWith("io_uring_submit", System.StringComparison.Ordinal));
 
     private static bool IsNvmeGpu(INamespaceSymbol? space) =>
         space is { Name: "NvmeGpu", ContainingNamespace.IsGlobalNamespace: true };

@@ -130,7 +130,8 @@ internal static class LocalReads
                 IOperation operation = block.Operations[i] is IExpressionStatementOperation statement
                     ? statement.Operation
                     : block.Operations[i];
-                if (operation is ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } written
+                if (operation is ISimpleAssignmentOperation written
+                    && written.Target is ILocalReferenceOperation target
                     && Same(target.Local, local)
                     && written.Value.Syntax.Span.Contains(value.Span))
                 {
@@ -184,7 +185,8 @@ internal static class LocalReads
 
     private static void Enqueue(BasicBlock block, Queue<BasicBlock> open, HashSet<BasicBlock> visited)
     {
-        foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+        foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor,
+            block.ConditionalSuccessor })
         {
             if (branch?.Destination is { } next && visited.Add(next))
             {
@@ -195,7 +197,8 @@ internal static class LocalReads
 
     private static bool IsInHandler(BasicBlock block)
     {
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region =
+            region.EnclosingRegion)
         {
             if (region.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.Finally
                 or ControlFlowRegionKind.Filter or ControlFlowRegionKind.FilterAndHandler)
@@ -227,5 +230,6 @@ internal static class LocalReads
         _ => false,
     };
 
-    private static bool Same(ISymbol left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
+    private static bool Same(ISymbol left, ISymbol right) =>
+        SymbolEqualityComparer.Default.Equals(left, right);
 }

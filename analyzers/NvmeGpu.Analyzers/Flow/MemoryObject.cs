@@ -40,9 +40,9 @@ internal enum MemoryObjectKind
 }
 
 /// <summary>
-/// One piece of memory, or one thing that holds memory in its place, as the flow analysis sees it: the place in
-/// the source where it is made, or the symbol that already has it. There is one instance per place and run, so
-/// that references can be compared.
+/// One piece of memory, or one thing that holds memory in its place, as the flow analysis sees it: the place
+/// in the source where it is made, or the symbol that already has it. There is one instance per place and
+/// run, so that references can be compared.
 /// </summary>
 internal sealed class MemoryObject(MemoryObjectKind kind, ISymbol? symbol, SyntaxNode? origin)
 {

@@ -17,8 +17,8 @@ internal enum Certainty
 }
 
 /// <summary>
-/// The set of states that one object can be in: owned, in flight, ended (ours again), released. Each state that
-/// is possible has the facts of the paths that lead to it; null says that it is not. Immutable.
+/// The set of states that one object can be in: owned, in flight, ended (ours again), released. Each state
+/// that is possible has the facts of the paths that lead to it; null says that it is not. Immutable.
 /// </summary>
 internal sealed class ObjectState
 {
@@ -82,7 +82,8 @@ internal sealed class ObjectState
         new(null, facts, null, null, IsEscaped, Flights.Add(flight), EndedFlights, null);
 
     public ObjectState End() => InFlight is null ? this : new ObjectState(
-        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights), ReleaseSite, IsBranched,
+        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights),
+        ReleaseSite, IsBranched,
         Round);
 
     /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
@@ -99,7 +100,8 @@ internal sealed class ObjectState
             return this;
         }
         return left.IsEmpty ? End() : new ObjectState(
-            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)), ReleaseSite,
+            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)),
+            ReleaseSite,
             IsBranched, Round);
     }
 
@@ -130,7 +132,8 @@ internal sealed class ObjectState
         ReferenceEquals(owned, Owned) && ReferenceEquals(inFlight, InFlight) && ReferenceEquals(ended, Ended)
             && ReferenceEquals(released, Released)
             ? this
-            : new(owned, inFlight, ended, released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched, Round);
+            : new(owned, inFlight, ended, released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched,
+                Round);
 
     public ObjectState Join(ObjectState other) => ReferenceEquals(this, other) ? this : new(
         Either(Owned, other.Owned),
@@ -153,7 +156,8 @@ internal sealed class ObjectState
             && Flights.SetEquals(other.Flights) && EndedFlights.SetEquals(other.EndedFlights));
 
     public ObjectState Branch() => IsBranched || StateCount < 2 ? this : new ObjectState(
-        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true, Round);
+        Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true,
+        Round);
 
     public ObjectState In(Round round) => new(
         Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched, round);
@@ -190,7 +194,8 @@ internal sealed class ObjectState
         {
             return Certainty.Must;
         }
-        return (leadsHere && !IsBranched) || others.All(other => other is null || asked.IsApartFrom(other)) ? Certainty.May : Certainty.No;
+        return (leadsHere && !IsBranched) || others.All(other => other is null || asked.IsApartFrom(other))
+            ? Certainty.May : Certainty.No;
     }
 
     private static Facts? Restricted(Facts? facts, Condition condition, bool outcome) =>

@@ -23,15 +23,16 @@ internal sealed class RegionExit(FlowContext context)
     }
 
     /// <summary>
-    /// All ways out of the method together: a parameter that each of them frees, or gives to a page-locked copy,
-    /// should say so.
+    /// All ways out of the method together: a parameter that each of them frees, or gives to a page-locked
+    /// copy, should say so.
     /// </summary>
     public void LeaveBody(FlowState state, Findings? findings)
     {
-        foreach ((IParameterSymbol parameter, SyntaxNode site, ISymbol target, string contract) in state.Passed)
+        foreach ((IParameterSymbol parameter, SyntaxNode site, ISymbol target,
+            string contract) in state.Passed)
         {
             if (findings is not null && !IsDecidedElsewhere(parameter.ContainingSymbol)
-                && parameter.ContainingSymbol is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
+                && IsOfNamedMethod(parameter)
                 && !parameter.Locations.IsEmpty)
             {
                 var finding = new Finding(
@@ -39,7 +40,8 @@ internal sealed class RegionExit(FlowContext context)
                     parameter.Locations[0],
                     site,
                     new Flight(site, target, Retention.Completion),
-                    context.Object(MemoryObjectKind.Parameter, parameter)) { Contract = contract };
+                    context.Object(MemoryObjectKind.Parameter, parameter))
+                { Contract = contract };
                 findings.Observe(finding, Certainty.Must);
             }
         }
@@ -105,8 +107,8 @@ internal sealed class RegionExit(FlowContext context)
         new(kind, flight.Site.GetLocation(), flight.Site, flight, memory);
 
     /// <summary>
-    /// What is handed over and still in flight at the end is kept by the method, too: its parameter should say
-    /// so.
+    /// What is handed over and still in flight at the end is kept by the method, too: its parameter should
+    /// say so.
     /// </summary>
     private void JudgeParameter(
         IParameterSymbol parameter,
@@ -117,7 +119,7 @@ internal sealed class RegionExit(FlowContext context)
         if (findings is null
             || IsDecidedElsewhere(parameter.ContainingSymbol)
             || context.Contracts.RetainsOf(parameter) is not null
-            || parameter.ContainingSymbol is not IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction }
+            || !IsOfNamedMethod(parameter)
             || parameter.Locations.IsEmpty)
         {
             return;
@@ -129,7 +131,8 @@ internal sealed class RegionExit(FlowContext context)
             {
                 // A method that waits on one way out leaves nothing behind on the others: those are failures.
                 findings.Observe(
-                    new Finding(FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),
+                    new Finding(
+                        FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),
                     isInFlight ? Certainty.Must : Certainty.No);
                 return;
             }
@@ -139,4 +142,7 @@ internal sealed class RegionExit(FlowContext context)
     /// <summary>The base or the interface would have to say it first.</summary>
     private static bool IsDecidedElsewhere(ISymbol method) => method is IMethodSymbol { IsOverride: true }
         or IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false };
+
+    private static bool IsOfNamedMethod(IParameterSymbol parameter) =>
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction };
 }

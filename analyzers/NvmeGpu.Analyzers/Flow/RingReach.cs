@@ -32,7 +32,8 @@ internal sealed class RingReach(ContractSymbols contracts)
         foreach (IArgumentOperation argument in call.Arguments)
         {
             ITypeSymbol? type = argument.Value.WithoutConversions().Type;
-            if (type is null or { TypeKind: TypeKind.Delegate } || (!isClassLibrary && Reaches(type, DepthMax)))
+            if (type is null or { TypeKind: TypeKind.Delegate }
+                || (!isClassLibrary && Reaches(type, DepthMax)))
             {
                 // A null literal has no type, a lambda neither.
                 if (argument.Value.WithoutConversions() is not ILiteralOperation)

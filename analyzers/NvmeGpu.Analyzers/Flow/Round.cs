@@ -110,7 +110,8 @@ internal sealed class Round
         return true;
     }
 
-    /// <summary>The condition says the same in the first round as in any other, as far as one can see.</summary>
+    /// <summary>The condition says the same in the first round as in any other, as far as one can
+    /// see.</summary>
     private bool IsUnmoved(IOperation condition, int depth)
     {
         switch (condition)
@@ -119,10 +120,17 @@ internal sealed class Round
             case IParameterReferenceOperation { Parameter: var parameter } when !IsSet(parameter):
             case ILocalReferenceOperation { Local: { IsRef: false } local } when !IsSet(local):
             case IInvocationOperation { TargetMethod: { Name: "MoveNext", Parameters.IsEmpty: true } }:
-            case IPropertyReferenceOperation { Property.Name: "Length", Instance: ILocalReferenceOperation
-                or IParameterReferenceOperation }:
+            case IPropertyReferenceOperation
+            {
+                Property.Name: "Length", Instance: ILocalReferenceOperation
+                or IParameterReferenceOperation
+            }:
                 return true;
-            case IBinaryOperation { LeftOperand: var left, RightOperand: { ConstantValue.HasValue: true } right } test
+            case IBinaryOperation
+            {
+                LeftOperand: var left,
+                RightOperand: { ConstantValue.HasValue: true } right
+            } test
                 when test.Type?.SpecialType == SpecialType.System_Boolean:
                 return IsUnmoved(left, depth - 1) && MayRepeat(test.OperatorKind, left, right);
             case IBinaryOperation or IUnaryOperation or IConversionOperation or IIncrementOrDecrementOperation
@@ -185,9 +193,11 @@ internal sealed class Round
                     {
                         IIncrementOrDecrementOperation => false,
                         ICompoundAssignmentOperation compound => compound.Target == part
-                            && compound.OperatorKind is not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract),
+                            && compound.OperatorKind is not (BinaryOperatorKind.Add
+                                or BinaryOperatorKind.Subtract),
                         ISimpleAssignmentOperation assignment when assignment.Target == part =>
-                            assignment.Value.WithoutConversions() is not (IInvocationOperation or IAwaitOperation),
+                            assignment.Value.WithoutConversions() is not (IInvocationOperation
+                                or IAwaitOperation),
                         IAddressOfOperation or ITupleOperation => true,
                         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
                         _ => false,

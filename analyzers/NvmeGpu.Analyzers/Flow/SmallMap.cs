@@ -10,7 +10,8 @@ namespace NvmeGpu.Analyzers.Flow;
 internal sealed class SmallMap<TKey, TValue>
     where TKey : class
 {
-    public static readonly SmallMap<TKey, TValue> Empty = new(ImmutableArray<KeyValuePair<TKey, TValue>>.Empty);
+    public static readonly SmallMap<TKey, TValue> Empty =
+        new(ImmutableArray<KeyValuePair<TKey, TValue>>.Empty);
 
     private readonly ImmutableArray<KeyValuePair<TKey, TValue>> _entries;
 

@@ -114,7 +114,8 @@ internal sealed partial class Transfer
         }
     }
 
-    /// <summary>Into memory: of a struct of ours, which then holds what the value holds, or of others.</summary>
+    /// <summary>Into memory: of a struct of ours, which then holds what the value holds, or of
+    /// others.</summary>
     private void Store(FlowValue place, IOperation target, FlowValue value)
     {
         Touch(place, target, isWrite: true);
@@ -249,7 +250,8 @@ internal sealed partial class Transfer
         return value.PinnedBy(pin);
     }
 
-    /// <summary>A local that has its memory from somewhere unseen: that memory has at least a name now.</summary>
+    /// <summary>A local that has its memory from somewhere unseen: that memory has at least a name
+    /// now.</summary>
     private FlowValue Known(FlowValue value, IOperation source, ITypeSymbol type)
     {
         bool isNew = value.Alternatives.IsEmpty && value.IsPartlyUnknown

@@ -97,7 +97,8 @@ internal sealed partial class Transfer
         return false;
     }
 
-    private FlowValue CallByContract(IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
+    private FlowValue CallByContract(
+        IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
     {
         IMethodSymbol method = call.TargetMethod;
         bool isLibrary = Library.Contains(method);
@@ -162,7 +163,8 @@ internal sealed partial class Transfer
                 CheckUse(given.Value, given.Argument.Value);
                 foreach (Alternative one in given.Value.Alternatives)
                 {
-                    State.Set(one.Front, State.Of(one.Front).End().Release(given.Argument.Syntax, State.Path));
+                    State.Set(one.Front, State.Of(one.Front).End()
+                        .Release(given.Argument.Syntax, State.Path));
                 }
             }
             else
@@ -196,13 +198,17 @@ internal sealed partial class Transfer
         }
     }
 
-    /// <summary>A parameter of the method that goes straight on to one with a contract that it lacks.</summary>
+    /// <summary>A parameter of the method that goes straight on to one with a contract that it
+    /// lacks.</summary>
     private void NotePassed(Given given)
     {
         if (!given.Value.IsCertain
             || given.Value.Alternatives[0].Objects.Length != 1
-            || given.Value.Alternatives[0].Front is not { Kind: MemoryObjectKind.Parameter,
-                Symbol: IParameterSymbol { Type.IsReferenceType: false } own } memory
+            || given.Value.Alternatives[0].Front is not
+            {
+                Kind: MemoryObjectKind.Parameter,
+                Symbol: IParameterSymbol { Type.IsReferenceType: false } own
+            } memory
             || State.Of(memory).IsEscaped)
         {
             return;
@@ -223,7 +229,8 @@ internal sealed partial class Transfer
         foreach (Alternative one in given.Value.Alternatives)
         {
             if (one.Front is { Kind: MemoryObjectKind.StackLocal, Symbol: ILocalSymbol local }
-                && given.Parameter.RefKind != RefKind.In && context.Contracts.RetainsOf(given.Parameter) is null)
+                && given.Parameter.RefKind != RefKind.In
+                    && context.Contracts.RetainsOf(given.Parameter) is null)
             {
                 FlowValue value = context.Types.LeadsToMemory(local.Type)
                     ? MakeUnseen(given.Argument.Value, local.Type)
@@ -282,7 +289,8 @@ internal sealed partial class Transfer
 
     private FlowValue OfProperty(IPropertyReferenceOperation property)
     {
-        if (property is { Property.IsIndexer: true, Instance: { } span, Arguments.Length: 1 } && _known.IsSpan(span.Type))
+        if (property is { Property.IsIndexer: true, Instance: { } span, Arguments.Length: 1 }
+            && _known.IsSpan(span.Type))
         {
             Touch(EvaluatePlace(property), property, isWrite: false);
             return FlowValue.Unknown;
@@ -308,7 +316,8 @@ internal sealed partial class Transfer
     }
 
     private FlowValue MakeOwner(IOperation operation) => Make(
-        FlowTypes.IsPatient(operation.Type) ? MemoryObjectKind.PatientOwner : MemoryObjectKind.Owner, operation);
+        FlowTypes.IsPatient(operation.Type) ? MemoryObjectKind.PatientOwner : MemoryObjectKind.Owner,
+        operation);
 
     /// <summary>Methods of the same object may have done anything to its fields.</summary>
     private void ForgetFields(IInvocationOperation call)
@@ -343,7 +352,8 @@ internal sealed partial class Transfer
         _ => true,
     };
 
-    private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync" or "Close"
+    private static bool IsDispose(IMethodSymbol method) =>
+        method.Name is "Dispose" or "DisposeAsync" or "Close"
         && (method.Parameters.IsEmpty || method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean);
 
     private static bool IsReleaseSafe(string name) =>

@@ -74,7 +74,8 @@ internal sealed partial class Transfer
         return PassedOn(call, instance, arguments) ?? Read(call, instance, arguments);
     }
 
-    private FlowValue OfNativeMemory(IInvocationOperation call, FlowValue first, ImmutableArray<Given> arguments)
+    private FlowValue OfNativeMemory(
+        IInvocationOperation call, FlowValue first, ImmutableArray<Given> arguments)
     {
         switch (call.TargetMethod.Name)
         {
@@ -126,7 +127,8 @@ internal sealed partial class Transfer
             case "Free":
                 Release(instance, call, call.Instance);
                 return FlowValue.Unknown;
-            case "AddrOfPinnedObject" or "GetAddressOfObjectData" or "GetAddressOfArrayData" or "GetAddressOfStringData":
+            case "AddrOfPinnedObject" or "GetAddressOfObjectData" or "GetAddressOfArrayData"
+                or "GetAddressOfStringData":
                 CheckUse(instance, call.Instance!);
                 return instance;
             default:
@@ -142,7 +144,8 @@ internal sealed partial class Transfer
     }
 
     /// <summary>Methods that give the same memory in another form; null when it is none of them.</summary>
-    private FlowValue? PassedOn(IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
+    private FlowValue? PassedOn(
+        IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
     {
         IMethodSymbol method = call.TargetMethod;
         INamedTypeSymbol type = method.ContainingType;
@@ -180,7 +183,8 @@ internal sealed partial class Transfer
         FlowValue value = ByOrdinal(arguments, 0);
         return arguments.Length == 1 || method.Name.StartsWith("Create", StringComparison.Ordinal) ? value
             : method.Name.StartsWith("As", StringComparison.Ordinal)
-                ? value.Moved(Distance(call.Argument(1), (call.Argument(0).Type as IArrayTypeSymbol)?.ElementType
+                ? value.Moved(
+                    Distance(call.Argument(1), (call.Argument(0).Type as IArrayTypeSymbol)?.ElementType
                     ?? ElementOf(call.Argument(0).Type), isElement: true))
             : value.Moved(null);
     }
@@ -201,7 +205,8 @@ internal sealed partial class Transfer
             }
         }
         bool readsMemory = method.ContainingType.Name is "Array" or "Buffer" or "BitConverter" or "Encoding"
-            or "Convert" or "Marshal" or "SHA256" or "UTF8Encoding" or "NativeMemory" or "Unsafe" or "MemoryMarshal"
+            or "Convert" or "Marshal" or "SHA256" or "UTF8Encoding" or "NativeMemory" or "Unsafe"
+                or "MemoryMarshal"
             || (method.ContainingType.Name.EndsWith("Stream", StringComparison.Ordinal)
                 && method.Name is "Read" or "Write" or "ReadExactly");
         foreach (Given given in arguments)
@@ -217,7 +222,8 @@ internal sealed partial class Transfer
                 Touch(given.Value, given.Argument.Value, Writes(method, given.Parameter));
                 RebindReferenced(given);
             }
-            else if (method.Name is not ("KeepAlive" or "ReferenceEquals" or "IsNullOrEmpty" or "ThrowIfNull"))
+            else if (method.Name is not ("KeepAlive" or "ReferenceEquals" or "IsNullOrEmpty"
+                or "ThrowIfNull"))
             {
                 CheckUse(given.Value, given.Argument.Value);
                 Escape(given.Value);
@@ -233,7 +239,8 @@ internal sealed partial class Transfer
         || (parameter.Name.IndexOf("destination", StringComparison.OrdinalIgnoreCase) >= 0
             && !KnownTypes.Is(parameter.Type, _known.ReadOnlySpan))
         || (KnownTypes.Is(parameter.Type, _known.Span) && parameter.Ordinal == 0
-            && KnownTypes.Is(method.ContainingType, _known.MemoryExtensions) && method.Name is "Sort" or "Reverse");
+            && KnownTypes.Is(method.ContainingType, _known.MemoryExtensions)
+            && method.Name is "Sort" or "Reverse");
 
     private FlowValue Unknown(ImmutableArray<Given> arguments)
     {

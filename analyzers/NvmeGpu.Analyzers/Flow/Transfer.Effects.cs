@@ -11,7 +11,8 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What happens to objects: handed over, released, touched, used, known to others.</summary>
 internal sealed partial class Transfer
 {
-    /// <summary>How far behind the start of a hand-over of unknown length is still taken for inside it.</summary>
+    /// <summary>How far behind the start of a hand-over of unknown length is still taken for inside
+    /// it.</summary>
     private const int UnknownLengthBytes = 64;
 
     private const int HeldDepthMax = 4;

@@ -31,7 +31,11 @@ internal sealed partial class Transfer
                     .Moved(Distance(element.Indices[0], element.Type, isElement: true));
             case IArrayElementReferenceOperation element:
                 return Unseen(element, escapes: false);
-            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } span, Arguments.Length: 1 } item
+            case IPropertyReferenceOperation
+            {
+                Property.IsIndexer: true, Instance: { } span,
+                Arguments.Length: 1
+            } item
                 when _known.IsSpan(span.Type):
                 FlowValue start = Evaluate(span);
                 IOperation index = item.Arguments[0].Value;
@@ -39,7 +43,8 @@ internal sealed partial class Transfer
                 return start.Moved(Distance(index, item.Type, isElement: true));
             case IInlineArrayAccessOperation item:
                 Evaluate(item.Argument);
-                return EvaluatePlace(item.Instance).Moved(Distance(item.Argument, item.Type, isElement: true));
+                return EvaluatePlace(item.Instance)
+                    .Moved(Distance(item.Argument, item.Type, isElement: true));
             case IConversionOperation { OperatorMethod: null } conversion:
                 return EvaluatePlace(conversion.Operand);
             case IFlowCaptureReferenceOperation reference:

@@ -11,8 +11,8 @@ using NvmeGpu.Analyzers.Provenance;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// What an operation does to a state, in the order of evaluation, and what value it has. This part: values; the
-/// others: places, assignments, calls, effects.
+/// What an operation does to a state, in the order of evaluation, and what value it has. This part: values;
+/// the others: places, assignments, calls, effects.
 /// </summary>
 /// <param name="context">What the run shares.</param>
 /// <param name="onThrow">Told the state in which an exception may leave.</param>
@@ -128,7 +128,8 @@ internal sealed partial class Transfer(
         return FlowValue.Unknown;
     }
 
-    /// <summary>`*p`, `p[i]`, `stackalloc` and the value of a `fixed` local have no kind of their own.</summary>
+    /// <summary>`*p`, `p[i]`, `stackalloc` and the value of a `fixed` local have no kind of their
+    /// own.</summary>
     private FlowValue OfUnnamed(IOperation operation)
     {
         if (operation.Syntax is StackAllocArrayCreationExpressionSyntax
@@ -194,7 +195,8 @@ internal sealed partial class Transfer(
     private FlowValue OfConversion(IConversionOperation conversion)
     {
         IOperation operand = conversion.Operand;
-        if (_known.IsSpan(conversion.Type) && operand.Type is { IsValueType: true } && !_known.IsSpan(operand.Type)
+        if (_known.IsSpan(conversion.Type) && operand.Type is { IsValueType: true }
+            && !_known.IsSpan(operand.Type)
             && conversion.OperatorMethod is null && operand is not ICollectionExpressionOperation
             && operand.Kind != OperationKind.None)
         {
@@ -255,7 +257,8 @@ internal sealed partial class Transfer(
         return memory;
     }
 
-    /// <summary>Elements that are addresses escape into the collection; structs that hold some lend them.</summary>
+    /// <summary>Elements that are addresses escape into the collection; structs that hold some lend
+    /// them.</summary>
     private ImmutableArray<HeldAddress> HeldByElements(IOperation.OperationList elements)
     {
         ImmutableArray<HeldAddress> held = [];

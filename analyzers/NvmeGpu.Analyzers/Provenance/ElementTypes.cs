@@ -67,9 +67,9 @@ internal sealed class ElementTypes(KnownTypes known, ContractSymbols contracts)
             return type;
         }
         return value is IInvocationOperation
-            {
-                TargetMethod: { TypeArguments: { Length: 1 } elements } method,
-            }
+        {
+            TargetMethod: { TypeArguments: { Length: 1 } elements } method,
+        }
             && ((method.Name == "AsPointer" && KnownTypes.Is(method.ContainingType, known.Unsafe))
                 || (method.Name == "UnsafeAddrOfPinnedArrayElement"
                     && KnownTypes.Is(method.ContainingType, known.Marshal)))

@@ -59,8 +59,11 @@ internal sealed class EscapeCheck(
                 IsAddress(property.Type) || property.Parent is IAssignmentOperation,
             IFieldReferenceOperation field when field.Instance == use => IsAddress(field.Type),
             IArrayElementReferenceOperation element => !IsPlainAccess(element.Syntax),
-            IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Add
-                or BinaryOperatorKind.Subtract) } => false,
+            IBinaryOperation
+            {
+                OperatorKind: not (BinaryOperatorKind.Add
+                or BinaryOperatorKind.Subtract)
+            } => false,
             IIsPatternOperation { Pattern: IConstantPatternOperation } => false,
             ISimpleAssignmentOperation assignment when assignment.Target == use => false,
             IUsingOperation or IExpressionStatementOperation => false,
@@ -93,8 +96,11 @@ internal sealed class EscapeCheck(
 
     private bool IsAddress(ITypeSymbol? type) =>
         type is IPointerTypeSymbol
-        || type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr
-            or SpecialType.System_UInt64 }
+        || type is
+        {
+            SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr
+            or SpecialType.System_UInt64
+        }
         || (type is { IsReferenceType: true } and not { SpecialType: SpecialType.System_String })
         || known.IsSpan(type)
         || known.IsMemory(type);

@@ -37,9 +37,9 @@ internal sealed class FixedMemory
                     value = conversion.Operand;
                     break;
                 case IBinaryOperation
-                    {
-                        OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract,
-                    } moved
+                {
+                    OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract,
+                } moved
                     when moved.LeftOperand.Type is IPointerTypeSymbol:
                     value = moved.LeftOperand;
                     break;

@@ -22,8 +22,11 @@ internal static class MemoryRoot
                 case IConversionOperation conversion:
                     value = conversion.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add
-                    or BinaryOperatorKind.Subtract } offset:
+                case IBinaryOperation
+                {
+                    OperatorKind: BinaryOperatorKind.Add
+                    or BinaryOperatorKind.Subtract
+                } offset:
                     value = offset.LeftOperand;
                     break;
                 case IAddressOfOperation address:
@@ -82,8 +85,11 @@ internal static class MemoryRoot
             inner = inner.ChildOperations.First().WithoutConversions();
         }
         return inner is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
-            or IInvocationOperation { Instance: not null, TargetMethod.Name: "AddrOfPinnedObject"
-                or "GetAddressOfObjectData" or "ToPointer" }
+            or IInvocationOperation
+        {
+            Instance: not null, TargetMethod.Name: "AddrOfPinnedObject"
+                or "GetAddressOfObjectData" or "ToPointer"
+        }
             or IPropertyReferenceOperation { Instance: not null, Property.Name: "Pointer" };
     }
 }

@@ -72,8 +72,11 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
             case IParameterReferenceOperation { Parameter: var parameter }
                 when contracts.RegistrationOf(parameter) is not null:
                 return new MemoryOrigin(MemoryKind.Registered, $"the parameter '{parameter.Name}'");
-            case { Syntax: StackAllocArrayCreationExpressionSyntax
-                or ImplicitStackAllocArrayCreationExpressionSyntax }:
+            case
+            {
+                Syntax: StackAllocArrayCreationExpressionSyntax
+                or ImplicitStackAllocArrayCreationExpressionSyntax
+            }:
                 return new MemoryOrigin(MemoryKind.Stack, "memory from stackalloc");
             default:
                 return MemoryOrigin.Unknown;
@@ -178,7 +181,8 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
         }
         foreach (IArgumentOperation argument in arguments.Value)
         {
-            if (argument.Value.Type is not ({ IsValueType: true } or { SpecialType: SpecialType.System_String }))
+            if (argument.Value.Type is not ({ IsValueType: true }
+                or { SpecialType: SpecialType.System_String }))
             {
                 return MemoryOrigin.Unknown;
             }
@@ -225,7 +229,8 @@ internal sealed partial class OriginReader(KnownTypes known, ContractSymbols con
     }
 
     private static MemoryOrigin OfHandleValue() =>
-        new(MemoryKind.HandleNumber, "the object of this GCHandle (whose ToIntPtr is a handle and not even its "
+        new(MemoryKind.HandleNumber,
+            "the object of this GCHandle (whose ToIntPtr is a handle and not even its "
             + "address)");
 
     private static MemoryOrigin Pinned() => new(MemoryKind.Pinned, "a pinned managed object");

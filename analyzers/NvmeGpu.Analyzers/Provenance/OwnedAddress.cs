@@ -25,24 +25,36 @@ internal sealed class OwnedAddress(KnownTypes known, ContractSymbols contracts)
                 case IConversionOperation { OperatorMethod: null } conversion:
                     value = conversion.Operand;
                     continue;
-                case IConversionOperation { Operand.Type.SpecialType: SpecialType.System_IntPtr
-                    or SpecialType.System_UIntPtr } conversion:
+                case IConversionOperation
+                {
+                    Operand.Type.SpecialType: SpecialType.System_IntPtr
+                    or SpecialType.System_UIntPtr
+                } conversion:
                     value = conversion.Operand;
                     continue;
-                case IConversionOperation { Type.SpecialType: SpecialType.System_IntPtr
-                    or SpecialType.System_UIntPtr } conversion:
+                case IConversionOperation
+                {
+                    Type.SpecialType: SpecialType.System_IntPtr
+                    or SpecialType.System_UIntPtr
+                } conversion:
                     value = conversion.Operand;
                     continue;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add
-                    or BinaryOperatorKind.Subtract } offset:
+                case IBinaryOperation
+                {
+                    OperatorKind: BinaryOperatorKind.Add
+                    or BinaryOperatorKind.Subtract
+                } offset:
                     value = offset.LeftOperand;
                     continue;
                 case ILocalReferenceOperation { Local: var local }
                     when LocalValue.Of(local, value) is { } only:
                     value = only;
                     continue;
-                case IInvocationOperation { Instance.Type: { } type, TargetMethod.Name: "ToPointer"
-                    or "ToInt64" or "ToInt32" } call when type.SpecialType is SpecialType.System_IntPtr
+                case IInvocationOperation
+                {
+                    Instance.Type: { } type, TargetMethod.Name: "ToPointer"
+                    or "ToInt64" or "ToInt32"
+                } call when type.SpecialType is SpecialType.System_IntPtr
                         or SpecialType.System_UIntPtr:
                     value = call.Instance!;
                     continue;

@@ -119,8 +119,11 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
                 case IConversionOperation conversion:
                     value = conversion.Operand;
                     break;
-                case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add
-                    or BinaryOperatorKind.Subtract } offset:
+                case IBinaryOperation
+                {
+                    OperatorKind: BinaryOperatorKind.Add
+                    or BinaryOperatorKind.Subtract
+                } offset:
                     value = offset.LeftOperand;
                     break;
                 case ILocalReferenceOperation { Local: var local }
@@ -151,8 +154,11 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
             case IParameterReferenceOperation { Parameter: var parameter } reference
                 when !IsWritten(parameter, reference):
                 return (parameter, parameter.Type);
-            case IFieldReferenceOperation { Instance: null
-                or IInstanceReferenceOperation, Field: { IsReadOnly: true } field }:
+            case IFieldReferenceOperation
+            {
+                Instance: null
+                or IInstanceReferenceOperation, Field: { IsReadOnly: true } field
+            }:
                 return (field, field.Type);
             case ILocalReferenceOperation { Local: var local } reference
                 when LocalValue.Of(local, reference) is { } only:

@@ -109,8 +109,11 @@ internal static class RingMaking
             bool isBranch = outer switch
             {
                 IConditionalOperation branch => inner != branch.Condition,
-                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd
-                    or BinaryOperatorKind.ConditionalOr } both => inner == both.RightOperand,
+                IBinaryOperation
+                {
+                    OperatorKind: BinaryOperatorKind.ConditionalAnd
+                    or BinaryOperatorKind.ConditionalOr
+                } both => inner == both.RightOperand,
                 ICoalesceOperation either => inner == either.WhenNull,
                 ISwitchCaseOperation or ISwitchExpressionArmOperation or ICatchClauseOperation => true,
                 _ => false,

@@ -20,7 +20,8 @@ public sealed class MemoryLifetime : DiagnosticAnalyzer
 {
     private const string ExceptionPathsOption = "nvmegpu.exception_paths";
 
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(
         PinnedLeft.Must,
         PinnedLeft.May,
         StackLeft.Must,

@@ -10,7 +10,8 @@ internal static class MilderRule
         rule.Title,
         rule.MessageFormat,
         rule.Category,
-        rule.DefaultSeverity == DiagnosticSeverity.Error ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+        rule.DefaultSeverity == DiagnosticSeverity.Error
+            ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         rule.Description,
         rule.HelpLinkUri);

@@ -82,7 +82,8 @@ public sealed class DroppedToken : DiagnosticAnalyzer
             var pins = new PinHandles(contracts, start.Compilation);
             ContractSite.Register(start, contracts, (operation, site) =>
             {
-                if (contracts.RetentionOf(site.Target) is not null && pins.NamelessPinOf(site.Value) is { } pin)
+                if (contracts.RetentionOf(site.Target) is not null
+                    && pins.NamelessPinOf(site.Value) is { } pin)
                 {
                     Report(operation, s_pin, pin);
                 }
@@ -119,7 +120,8 @@ public sealed class DroppedToken : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, IOperation made) =>
+    private static void Report(
+        OperationAnalysisContext context, DiagnosticDescriptor rule, IOperation made) =>
         context.ReportDiagnostic(Diagnostic.Create(
             rule,
             (made.Parent is IConditionalAccessOperation access && access.WhenNotNull == made ? access : made)

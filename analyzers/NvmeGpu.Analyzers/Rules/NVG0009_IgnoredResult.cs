@@ -33,7 +33,8 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_ignored = new(
         Id,
         Title,
-        "The result of '{0}' is not looked at, so a failure goes unnoticed: compare it, throw on it, or assign "
+        "The result of '{0}' is not looked at, so a failure goes unnoticed: compare it, throw on it, or "
+        + "assign "
             + "it to '_' if it does not matter",
         RuleDocumentation.Category,
         DiagnosticSeverity.Warning,
@@ -189,7 +190,8 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         IOperation inner = operation;
         for (IOperation? outer = operation.Parent; outer is not null; inner = outer, outer = outer.Parent)
         {
-            if (outer is ICatchClauseOperation || (outer is ITryOperation attempt && attempt.Finally == inner))
+            if (outer is ICatchClauseOperation
+                || (outer is ITryOperation attempt && attempt.Finally == inner))
             {
                 return true;
             }

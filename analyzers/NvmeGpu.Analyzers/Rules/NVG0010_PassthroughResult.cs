@@ -23,7 +23,8 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
 
     private const string Title = "Passthrough result is read as a byte count or only tested for its sign";
 
-    private const string Description = "The result of IORING_OP_URING_CMD on an NVMe device is 0 for success, "
+    private const string Description =
+        "The result of IORING_OP_URING_CMD on an NVMe device is 0 for success, "
         + "a negative errno when the command did not reach the device, and a positive NVMe status when the "
         + "device refused it. It is never a number of bytes.";
 
@@ -43,7 +44,8 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_count = new(
         Id,
         Title,
-        "'{0}' is 0 or an NVMe status, never a number of bytes: a command that succeeds has moved all that it "
+        "'{0}' is 0 or an NVMe status, never a number of bytes: a command that succeeds has moved all that "
+        + "it "
             + "asked for",
         RuleDocumentation.Category,
         DiagnosticSeverity.Warning,
@@ -96,7 +98,8 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
     {
         List<ResultReading> uses =
         [
-            .. work.Reads.OfType<IFieldReferenceOperation>().SelectMany(read => ResultReader.UsesOf(read, graph)),
+            .. work.Reads.OfType<IFieldReferenceOperation>()
+                .SelectMany(read => ResultReader.UsesOf(read, graph)),
         ];
         ResultUse all = uses.Aggregate(ResultUse.None, (sum, use) => sum | use.Use);
         if ((all & ResultUse.Other) != 0)
@@ -117,6 +120,7 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(OperationBlockAnalysisContext context, DiagnosticDescriptor rule, IOperation at) =>
+    private static void Report(
+        OperationBlockAnalysisContext context, DiagnosticDescriptor rule, IOperation at) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, at.Syntax.GetLocation(), at.Syntax.ToString()));
 }

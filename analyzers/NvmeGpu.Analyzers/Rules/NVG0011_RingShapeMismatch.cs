@@ -31,7 +31,7 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
         helpLinkUri: RuleDocumentation.PageOf(Id));
 
     // What satisfies each need; a mixed ring has entries of both sizes.
-    private static readonly (RingShape Need, uint AnyOf, string Name)[] s_needs =
+    private static readonly ImmutableArray<(RingShape Need, uint AnyOf, string Name)> s_needs =
     [
         (RingShape.Sqe128, RingFlags.Sqe128 | RingFlags.SqeMixed, "IORING_SETUP_SQE128"),
         (RingShape.Cqe32, RingFlags.Cqe32 | RingFlags.CqeMixed, "IORING_SETUP_CQE32"),

@@ -30,7 +30,8 @@ public sealed class StaleEntry : DiagnosticAnalyzer
 
     private const string Title = "Submission entry is written after submit, or has fields of its last use";
 
-    private const string Description = "The entries of a ring are used again and again. After a submit an entry "
+    private const string Description =
+        "The entries of a ring are used again and again. After a submit an entry "
         + "is the kernel's, and what is written into it comes too late or changes the next operation; and an "
         + "entry that is not cleared still has flags, indices and user_data of the operation before.";
 
@@ -129,7 +130,8 @@ public sealed class StaleEntry : DiagnosticAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(
                     s_noData,
                     call.GetLocation(),
-                    call is InvocationExpressionSyntax { Expression: { } name } ? name.ToString() : call.ToString()));
+                    call is InvocationExpressionSyntax { Expression: { } name }
+                        ? name.ToString() : call.ToString()));
             }
         }
     }

@@ -94,7 +94,8 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// A method of the program that takes the type by its name: what it does with which bytes of it is seen there.
+    /// A method of the program that takes the type by its name: what it does with which bytes of it is seen
+    /// there.
     /// </summary>
     private static bool KeepsType(ContractSite site) =>
         site.Target is IParameterSymbol

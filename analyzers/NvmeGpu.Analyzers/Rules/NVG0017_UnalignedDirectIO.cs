@@ -19,7 +19,8 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
     private const string Title = "Direct I/O with a constant that is not aligned";
 
     private const string Description = "Direct I/O goes to the device in whole logical blocks: address, "
-        + "length and position must be multiples of the block, 512 bytes at least. The kernel answers anything "
+        + "length and position must be multiples of the block, 512 bytes at least. The kernel answers "
+        + "anything "
         + "else with EINVAL, and some filesystems only on some devices.";
 
     /// <summary>The smallest logical block there is; a device may want 4096.</summary>
@@ -57,7 +58,8 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                ContractSite.Register(start, contracts, (operation, site) => Check(operation, site, contracts));
+                ContractSite.Register(start, contracts, (operation, site) =>
+                    Check(operation, site, contracts));
                 start.RegisterOperations(contracts,
                     operation => CheckProperty(operation, contracts), OperationKind.SimpleAssignment);
             }

@@ -57,7 +57,8 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
                 block => CheckMethod(block, lending, order),
                 OperationKind.Invocation,
                 OperationKind.FunctionPointerInvocation);
-            start.RegisterSymbolStart(contracts, type => CheckType(type, lending, order), SymbolKind.NamedType);
+            start.RegisterSymbolStart(contracts, type =>
+                CheckType(type, lending, order), SymbolKind.NamedType);
         });
     }
 

@@ -11,14 +11,17 @@ internal static class ReusedBeforeEvent
 {
     public const string Id = "NVG0019";
 
-    private const string Title = "Host memory of an async CUDA copy is not page-locked, or is reused before its event";
+    private const string Title =
+        "Host memory of an async CUDA copy is not page-locked, or is reused before its event";
 
     private const string Message =
-        "'{0}' was given this host memory at line {1} and copies after it has returned{2}, so the copy may see or "
+        "'{0}' was given this host memory at line {1} and copies after it has returned{2}, so the copy may "
+        + "see or "
             + "destroy what happens here: synchronise with the stream or the event first";
 
     private const string Description =
-        "An asynchronous copy is queued on a stream and runs later. Until its stream or event was synchronised "
+        "An asynchronous copy is queued on a stream and runs later. Until its stream or event was "
+        + "synchronised "
             + "with, the host memory belongs to the copy.";
 
     // One rule in two halves: PageLockedCopies is the other.

@@ -99,9 +99,9 @@ internal sealed class LendingReader(ContractSymbols contracts)
         if (assignment.Parent is not IObjectOrCollectionInitializerOperation)
         {
             return assignment is ISimpleAssignmentOperation
-                {
-                    Target: IFieldReferenceOperation { Instance: { } list },
-                }
+            {
+                Target: IFieldReferenceOperation { Instance: { } list },
+            }
                 ? MemoryRoot.Of(list)
                 : null;
         }

@@ -31,7 +31,7 @@ internal sealed class ReleaseOrder(MemoryRelease releases, LendingReader lending
     private const byte Pending = 1;
 
     // The one key that stands for the path itself.
-    private static readonly object s_path = new();
+    private const string PathKey = "the path itself";
 
     /// <param name="body">The operation tree of the method.</param>
     /// <param name="graph">Its graph; operations of the two are matched by syntax.</param>
@@ -79,14 +79,15 @@ internal sealed class ReleaseOrder(MemoryRelease releases, LendingReader lending
     {
         foreach (IOperation operation in EvaluationOrder.Of(statement).Where(IsCall))
         {
-            facts.TryGetValue(s_path, out byte path);
+            facts.TryGetValue(PathKey, out byte path);
             if (events.Waits.TryGetValue(operation.Syntax, out byte wait))
             {
-                facts[s_path] = (byte)(path | wait);
+                facts[PathKey] = (byte)(path | wait);
             }
             else if (events.Closed.ContainsKey(operation.Syntax))
             {
-                facts[s_path] = (byte)(path | Unknown); // what is released from here on comes after a closing
+                // What is released from here on comes after a closing.
+                facts[PathKey] = (byte)(path | Unknown);
             }
             else if (events.Released.ContainsKey(operation.Syntax))
             {

@@ -38,12 +38,14 @@ internal sealed partial record CompilerRun(TimeSpan Wall, TimeSpan Analyzers, IR
         ];
         if (withAnalyzers)
         {
-            arguments.Add($"/a:\"{Path.Combine(s_bin, "NvmeGpu.Analyzers", "release", "NvmeGpu.Analyzers.dll")}\"");
+            arguments.Add(
+                $"/a:\"{Path.Combine(s_bin, "NvmeGpu.Analyzers", "release", "NvmeGpu.Analyzers.dll")}\"");
             arguments.Add("/reportanalyzer");
         }
         File.WriteAllLines(response, arguments);
 
-        var start = new ProcessStartInfo("dotnet", ["exec", s_compiler, "/noconfig", "/shared:nvmegpu-bench", "/keepalive:60", "@" + response])
+        var start = new ProcessStartInfo("dotnet",
+            ["exec", s_compiler, "/noconfig", "/shared:nvmegpu-bench", "/keepalive:60", "@" + response])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

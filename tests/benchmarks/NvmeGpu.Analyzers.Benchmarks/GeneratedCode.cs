@@ -7,8 +7,8 @@ namespace NvmeGpu.Analyzers.Benchmarks;
 internal static class GeneratedCode
 {
     /// <summary>
-    /// Ordinary files of about 60 lines, which never name the library; and one that does, since a project that
-    /// has it somewhere uses it.
+    /// Ordinary files of about 60 lines, which never name the library; and one that does, since a project
+    /// that has it somewhere uses it.
     /// </summary>
     public static IEnumerable<string> WithoutTheLibrary(int fileCount)
     {

@@ -16,9 +16,12 @@ internal static class Program
     {
         int pairs = args.Length > 0 ? int.Parse(args[0]) : 5;
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-            + $"{Environment.ProcessorCount} processors; csc of the SDK in its server, /parallel-, {pairs} pairs of runs after three to warm up");
-        bool isMet = Measure("1,000 files without the library", GeneratedCode.WithoutTheLibrary(1000), pairs, 1000, "file", 0.01);
-        isMet &= Measure("1,000 methods with submissions", GeneratedCode.WithSubmissions(1000), pairs, 1000, "method", 0.10);
+            + $"{Environment.ProcessorCount} processors; csc of the SDK in its server, /parallel-, {pairs} "
+            + "pairs of runs after three to warm up");
+        bool isMet = Measure("1,000 files without the library", GeneratedCode.WithoutTheLibrary(1000), pairs,
+            1000, "file", 0.01);
+        isMet &= Measure("1,000 methods with submissions", GeneratedCode.WithSubmissions(1000), pairs, 1000,
+            "method", 0.10);
         return isMet ? 0 : 1;
     }
 
@@ -50,10 +53,14 @@ internal static class Program
             double rules = Median(with.Select(run => run.Analyzers.TotalSeconds));
             double share = rules / compile;
             Console.WriteLine();
-            Console.WriteLine($"{what}: compiler without rules {compile:0.000} s (median), rules {rules:0.000} s by its report "
+            Console.WriteLine(
+                $"{what}: compiler without rules {compile:0.000} s (median), rules {rules:0.000} s by its "
+                + "report "
                 + $"= {share:P2} (goal: under {shareMax:P0}), {rules / units * 1e6:0} us per {unit}");
-            Console.WriteLine("  all runs, rules in s: " + string.Join(" ", with.Select(run => $"{run.Analyzers.TotalSeconds:0.000}")));
-            Console.WriteLine("  all runs, compiler in s: " + string.Join(" ", without.Select(run => $"{run.Wall.TotalSeconds:0.000}")));
+            Console.WriteLine("  all runs, rules in s: "
+                + string.Join(" ", with.Select(run => $"{run.Analyzers.TotalSeconds:0.000}")));
+            Console.WriteLine("  all runs, compiler in s: "
+                + string.Join(" ", without.Select(run => $"{run.Wall.TotalSeconds:0.000}")));
             Console.WriteLine("  Time (s)    %   rule, of the last run");
             foreach (string line in with[^1].Rules)
             {

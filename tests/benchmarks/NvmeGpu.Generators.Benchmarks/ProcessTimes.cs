@@ -95,7 +95,8 @@ internal static class ProcessTimes
     {
         double[] sorted = [.. milliseconds.Order()];
         double median = sorted[sorted.Length / 2];
-        string range = FormattableString.Invariant($"{sorted[0]:F1} to {sorted[^1]:F1} ms, {sorted.Length} processes");
+        string range =
+            FormattableString.Invariant($"{sorted[0]:F1} to {sorted[^1]:F1} ms, {sorted.Length} processes");
         Console.WriteLine(FormattableString.Invariant($"{what}: median {median:F1} ms, {range}"));
     }
 }

@@ -6,7 +6,8 @@ using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>link-cp: the write runs after the read of the same buffer; a broken chain is queued again.</summary>
+/// <summary>link-cp: the write runs after the read of the same buffer; a broken chain is queued
+/// again.</summary>
 public static unsafe class LinkCopy
 {
     private const int Depth = 16;

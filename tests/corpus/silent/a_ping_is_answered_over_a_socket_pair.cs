@@ -7,7 +7,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>A Socket of the class library, its handle on a ring; send and receive in flight at once.</summary>
+/// <summary>A Socket of the class library, its handle on a ring; send and receive in flight at
+/// once.</summary>
 public static unsafe class Ping
 {
     public static bool RoundTrip(Socket client, Socket server)

@@ -15,7 +15,8 @@ public static class HashPipeline
 {
     private readonly record struct Filled(RegisteredRegion Slab, int Count);
 
-    public static async Task<string> HashAsync(string path, int slabs, int slabBytes, CancellationToken cancel)
+    public static async Task<string> HashAsync(
+        string path, int slabs, int slabBytes, CancellationToken cancel)
     {
         await using UringStream stream = UringStream.Open(new IoUringOptions { DepthMax = slabs });
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost((long)slabs * slabBytes);

@@ -6,7 +6,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Buffers chosen by the kernel are copied out and given back; the group is owned by a class.</summary>
+/// <summary>Buffers chosen by the kernel are copied out and given back; the group is owned by a
+/// class.</summary>
 public sealed unsafe class BufferGroup : IDisposable
 {
     private readonly io_uring* _owner;

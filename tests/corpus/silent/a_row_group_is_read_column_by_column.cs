@@ -13,7 +13,8 @@ public static unsafe class ColumnReader
 {
     public sealed record Column(string Name, long Offset, int Rows);
 
-    public static ImmutableDictionary<string, double> Averages(io_uring* ring, int fd, params ReadOnlySpan<Column> columns)
+    public static ImmutableDictionary<string, double> Averages(
+        io_uring* ring, int fd, params ReadOnlySpan<Column> columns)
     {
         var averages = ImmutableDictionary.CreateBuilder<string, double>();
         int largest = 0;

@@ -47,7 +47,8 @@ public sealed unsafe class ReadOperation(int fd, int length) : Operation
 
     public ReadOnlySpan<byte> Bytes => new(_buffer, Count);
 
-    protected override void Prepare(io_uring_sqe* sqe) => io_uring_prep_read(sqe, fd, _buffer, (uint)length, 0);
+    protected override void Prepare(io_uring_sqe* sqe) =>
+        io_uring_prep_read(sqe, fd, _buffer, (uint)length, 0);
 
     protected override void OnResult(int result) =>
         Count = result >= 0 ? result : throw new IoUringException("IORING_OP_READ", -result, "");

@@ -9,7 +9,8 @@ using static NvmeGpu.Bindings.Liburing;
 
 public static unsafe class RingExtensions
 {
-    public static int OrThrow(this int result, [CallerArgumentExpression(nameof(result))] string operation = "") =>
+    public static int OrThrow(
+        this int result, [CallerArgumentExpression(nameof(result))] string operation = "") =>
         result >= 0 ? result : throw new IoUringException(operation, -result, "");
 
     /// <summary>Everything queued is submitted, and the one completion is returned.</summary>

@@ -6,7 +6,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Huge pages from mmap, with a fallback, registered as one buffer, unmapped after the ring.</summary>
+/// <summary>Huge pages from mmap, with a fallback, registered as one buffer, unmapped after the
+/// ring.</summary>
 public sealed unsafe class HugeArena : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly nuint _length;

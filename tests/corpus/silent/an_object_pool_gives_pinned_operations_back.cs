@@ -6,7 +6,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Pooled operation objects with an array of the pinned heap and a normal handle to themselves.</summary>
+/// <summary>Pooled operation objects with an array of the pinned heap and a normal handle to
+/// themselves.</summary>
 public sealed unsafe class PooledOperation
 {
     private static readonly ConcurrentBag<PooledOperation> s_pool = [];

@@ -5,7 +5,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>GCHandle&lt;T&gt; carries the context, PinnedGCHandle the bytes; both end in the completion.</summary>
+/// <summary>GCHandle&lt;T&gt; carries the context, PinnedGCHandle the bytes; both end in the
+/// completion.</summary>
 public sealed unsafe class Context : IDisposable
 {
     private PinnedGCHandle<byte[]> _bytes;

@@ -7,7 +7,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>A file's description and its vectors in one block of native memory, found again by user_data.</summary>
+/// <summary>A file's description and its vectors in one block of native memory, found again by
+/// user_data.</summary>
 public static unsafe class Cat
 {
     private const int BlockBytes = 4096;

@@ -5,7 +5,8 @@ using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>A native list: the next node is remembered before one is freed; slots of tables are reused.</summary>
+/// <summary>A native list: the next node is remembered before one is freed; slots of tables are
+/// reused.</summary>
 public sealed unsafe class NodeList : IDisposable
 {
     private struct Node

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>A header is written while the payload behind it is in flight; one struct's fields differ.</summary>
+/// <summary>A header is written while the payload behind it is in flight; one struct's fields
+/// differ.</summary>
 public static unsafe class Parts
 {
     private static nint s_kept;

@@ -49,7 +49,8 @@ public sealed unsafe class NvmeQueue : IDisposable
         for (int i = 0; i < count; i++)
         {
             io_uring_sqe* sqe = io_uring_get_sqe(_ring);
-            Build(sqe, firstBlock + (ulong)((long)i * bytesEach >> _shift), into + (long)i * bytesEach, bytesEach);
+            Build(sqe, firstBlock + (ulong)((long)i * bytesEach >> _shift), into + (long)i * bytesEach,
+                bytesEach);
             sqe->user_data = (ulong)i;
         }
         if (io_uring_submit(_ring) != count)

@@ -7,7 +7,8 @@ using System.Threading.Tasks;
 using NvmeGpu;
 
 /// <summary>A queue of started reads, awaited in order; what is left over is awaited in finally.</summary>
-public sealed class ReadAhead(UringStream stream, RegisteredMemory memory, RegisteredFile file, int blockBytes)
+public sealed class ReadAhead(
+    UringStream stream, RegisteredMemory memory, RegisteredFile file, int blockBytes)
 {
     public async IAsyncEnumerable<byte[]> BlocksAsync(
         long length, [EnumeratorCancellation] CancellationToken cancel = default)

@@ -9,7 +9,8 @@ using NvmeGpu;
 public static class PatientReader
 {
     public static async Task<byte[]> ReadAsync(
-        UringStream stream, RegisteredRegion region, RegisteredFile file, long offset, CancellationToken cancel)
+        UringStream stream, RegisteredRegion region, RegisteredFile file, long offset,
+        CancellationToken cancel)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -17,7 +18,8 @@ public static class PatientReader
             deadline.CancelAfter(TimeSpan.FromSeconds(attempt));
             try
             {
-                int count = await stream.ReadAsync(region, file, offset, deadline.Token).ConfigureAwait(false);
+                int count = await stream.ReadAsync(region, file, offset, deadline.Token)
+                    .ConfigureAwait(false);
                 return Copy(region, count);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested && attempt < 5)

@@ -7,7 +7,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Rented arrays, pinned for the operation, returned by the request's own Dispose on completion.</summary>
+/// <summary>Rented arrays, pinned for the operation, returned by the request's own Dispose on
+/// completion.</summary>
 public sealed unsafe class RentedRequest : IDisposable
 {
     private readonly byte[] _array;

@@ -4,7 +4,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using NvmeGpu;
 
-/// <summary>Hedged reads into two regions; the loser is cancelled and awaited before its region is reused.</summary>
+/// <summary>Hedged reads into two regions; the loser is cancelled and awaited before its region is
+/// reused.</summary>
 public static class HedgedReader
 {
     public static async Task<(RegisteredRegion Region, int Count)> ReadAsync(

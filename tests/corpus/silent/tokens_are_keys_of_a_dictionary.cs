@@ -17,7 +17,8 @@ public sealed class RingWorker(IoUring ring, RegisteredMemory memory, int blockB
         while (!requests.Completion.IsCompleted || _inFlight.Count > 0)
         {
             bool isNew = false;
-            while (_free.Count > 0 && ring.InFlightCount < ring.DepthMax && requests.TryRead(out Request? request))
+            while (_free.Count > 0 && ring.InFlightCount < ring.DepthMax
+                && requests.TryRead(out Request? request))
             {
                 RegisteredRegion region = _free.Pop();
                 _inFlight.Add(ring.Read(region, request.File, request.Offset), (request, region));

@@ -4,7 +4,8 @@ using NvmeGpu;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Read into one page-locked buffer while the one before is copied up and the third is drained.</summary>
+/// <summary>Read into one page-locked buffer while the one before is copied up and the third is
+/// drained.</summary>
 public static unsafe class TripleBuffer
 {
     private const int Count = 3;

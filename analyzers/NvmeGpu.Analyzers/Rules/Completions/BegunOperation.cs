@@ -39,7 +39,8 @@ internal static class BegunOperation
         }
         if (contracts.IsOperationToken(method.OriginalDefinition.ReturnType))
         {
-            return method.Parameters.Any(parameter => contracts.RetentionOf(parameter) is Retention.Completion)
+            return method.Parameters.Any(parameter =>
+                contracts.RetentionOf(parameter) is Retention.Completion)
                 ? OperationKindBegun.Transfer
                 : OperationKindBegun.Other;
         }

@@ -27,7 +27,8 @@ internal static class CompletionUse
             IAddressOfOperation { Parent: IArgumentOperation } => false,
             IAddressOfOperation { Parent: IConversionOperation { Parent: IArgumentOperation } } => false,
             IArgumentOperation { Parameter.RefKind: RefKind.Out } => false,
-            IArgumentOperation { Parameter.Type: IPointerTypeSymbol { PointedAtType: IPointerTypeSymbol } } => false,
+            IArgumentOperation { Parameter.Type: IPointerTypeSymbol { PointedAtType: IPointerTypeSymbol } } =>
+                false,
             IDeclarationExpressionOperation => false,
             IArgumentOperation { Parent: IInvocationOperation call } =>
                 !NativeNames.IgnoresResult(call.TargetMethod),

@@ -42,7 +42,8 @@ internal static class ErrorBranch
                 Tells(either.LeftOperand, text, false) || Tells(either.RightOperand, text, false),
             IBinaryOperation comparison => IsTest(comparison, text, isNegative),
             IPropertyReferenceOperation { Property.Name: "IsSuccess", Instance: { } completion } =>
-                !isNegative && text.StartsWith(completion.Syntax.ToString() + ".", System.StringComparison.Ordinal),
+                !isNegative
+                    && text.StartsWith(completion.Syntax.ToString() + ".", System.StringComparison.Ordinal),
             _ => false,
         };
     }

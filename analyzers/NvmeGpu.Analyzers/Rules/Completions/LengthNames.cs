@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,9 +16,11 @@ internal static class LengthNames
 {
     private const long BlockBytesMin = 512;
 
-    private static readonly string[] s_lengths = ["len", "size", "byte", "count", "block", "capacity"];
+    private static readonly ImmutableArray<string> s_lengths =
+        ["len", "size", "byte", "count", "block", "capacity"];
 
-    private static readonly string[] s_others = ["status", "code", "error", "errno", "submitted", "index"];
+    private static readonly ImmutableArray<string> s_others =
+        ["status", "code", "error", "errno", "submitted", "index"];
 
     public static bool IsLength(string name) =>
         s_lengths.Any(word => Contains(name, word)) && !s_others.Any(word => Contains(name, word));
@@ -39,9 +42,12 @@ internal static class LengthNames
 
     /// <summary>Made wider, or unsigned: an error number or a status would stay an int.</summary>
     public static bool IsCast(IOperation value) =>
-        value is IConversionOperation { IsImplicit: false, Type.SpecialType: SpecialType.System_UInt32
+        value is IConversionOperation
+        {
+            IsImplicit: false, Type.SpecialType: SpecialType.System_UInt32
             or SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_IntPtr
-            or SpecialType.System_UIntPtr };
+            or SpecialType.System_UIntPtr
+        };
 
     /// <summary>Returned by a method whose name says that it gives bytes.</summary>
     public static bool IsReturnedAsBytes(IOperation value)
@@ -56,7 +62,8 @@ internal static class LengthNames
         };
     }
 
-    public static long? ConstantOf(IOperation value) => value.ConstantValue is { HasValue: true, Value: { } constant }
+    public static long? ConstantOf(IOperation value) =>
+        value.ConstantValue is { HasValue: true, Value: { } constant }
         ? constant switch
         {
             sbyte number => number,

@@ -9,7 +9,8 @@ using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules.Completions;
 
-/// <summary>Finds out what becomes of a completion's result, through the local that it is copied into.</summary>
+/// <summary>Finds out what becomes of a completion's result, through the local that it is copied
+/// into.</summary>
 internal static class ResultReader
 {
     private const int CopiesMax = 4;

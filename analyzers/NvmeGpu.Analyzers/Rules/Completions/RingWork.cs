@@ -67,7 +67,14 @@ internal sealed class RingWork
                 HasPassthrough |= (_contracts.RequiredRing(constant.Field) & RingShape.Sqe128) != 0
                     && constant.Parent is not (IBinaryOperation or IConstantPatternOperation);
                 break;
-            case IFieldReferenceOperation { Field: { Name: "res", ContainingType.Name: NativeNames.CompletionEntry } } read:
+            case IFieldReferenceOperation
+            {
+                Field:
+                {
+                    Name: "res",
+                    ContainingType.Name: NativeNames.CompletionEntry
+                }
+            } read:
                 Reads.Add(read);
                 IsEntryShared |= !IsOfLocal(read.Instance);
                 break;
@@ -102,7 +109,8 @@ internal sealed class RingWork
     /// <summary>
     /// What the same block turns into a passthrough command is none of the operation that it was prepared as.
     /// </summary>
-    private bool BecomesCommand(SyntaxNode place, string entry) => _commands.Contains((BlockOf(place), entry));
+    private bool BecomesCommand(SyntaxNode place, string entry) =>
+        _commands.Contains((BlockOf(place), entry));
 
     private static BlockSyntax? BlockOf(SyntaxNode place) => place.FirstAncestorOrSelf<BlockSyntax>();
 

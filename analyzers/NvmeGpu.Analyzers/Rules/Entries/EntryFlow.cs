@@ -56,7 +56,8 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
     private bool Leave(BasicBlock block, EntryMap atStart, EntryMap atEnd)
     {
         bool hasChanged = false;
-        foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+        foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor,
+            block.ConditionalSuccessor })
         {
             if (branch?.Destination is { } next)
             {
@@ -64,7 +65,8 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
             }
         }
         // A handler may run after any operation of its try.
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region =
+            region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } outer)
             {
@@ -91,7 +93,8 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         bool hasChanged = false;
         foreach (KeyValuePair<ILocalSymbol, EntryState> entry in from)
         {
-            EntryState joined = into.TryGetValue(entry.Key, out EntryState old) ? old.Join(entry.Value) : entry.Value;
+            EntryState joined = into.TryGetValue(entry.Key, out EntryState old)
+                ? old.Join(entry.Value) : entry.Value;
             if (!joined.Equals(old) || !into.ContainsKey(entry.Key))
             {
                 into[entry.Key] = joined;

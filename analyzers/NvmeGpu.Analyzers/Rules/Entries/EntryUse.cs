@@ -56,7 +56,8 @@ internal readonly struct EntryUse(EntryUseKind kind, IOperation at, string? fiel
         {
             // `sqe->off` and `*sqe`: the pointer indirection has no operation of its own.
             { Kind: OperationKind.None } pointed => OfPointed(pointed),
-            IArgumentOperation { Parameter.RefKind: not RefKind.None } => new EntryUse(EntryUseKind.Redefined, use),
+            IArgumentOperation { Parameter.RefKind: not RefKind.None } =>
+                new EntryUse(EntryUseKind.Redefined, use),
             IArgumentOperation { Parent: IInvocationOperation call } => OfCall(call),
             IAddressOfOperation => new EntryUse(EntryUseKind.Redefined, use),
             IBinaryOperation { Type.SpecialType: SpecialType.System_Boolean } => default,
@@ -105,7 +106,8 @@ internal readonly struct EntryUse(EntryUseKind kind, IOperation at, string? fiel
     private static EntryUse OfCall(IInvocationOperation call)
     {
         string name = call.TargetMethod.Name;
-        EntryUseKind kind = name.StartsWith("io_uring_sqe_set_data", StringComparison.Ordinal) ? EntryUseKind.SetData
+        EntryUseKind kind = name.StartsWith("io_uring_sqe_set_data", StringComparison.Ordinal)
+            ? EntryUseKind.SetData
             : NativeNames.OnlySetsFields(call.TargetMethod) ? EntryUseKind.Set
             : name.StartsWith("io_uring_prep_", StringComparison.Ordinal) ? EntryUseKind.Prepare
             : EntryUseKind.Shared;

@@ -24,7 +24,8 @@ internal static class NestedGraphs
                 open.Enqueue(graph.GetLocalFunctionControlFlowGraph(function));
             }
             foreach (IFlowAnonymousFunctionOperation lambda in graph.Blocks
-                .SelectMany(block => block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations)
+                .SelectMany(block => block.BranchValue is { } value
+                    ? block.Operations.Add(value) : block.Operations)
                 .SelectMany(operation => operation.DescendantsAndSelf())
                 .OfType<IFlowAnonymousFunctionOperation>())
             {

@@ -20,8 +20,16 @@ internal static class RingCalls
 
     public static bool ReadsUserData(IOperation operation) => operation switch
     {
-        IFieldReferenceOperation { Field: { Name: "user_data", ContainingType.Name: NativeNames.CompletionEntry } } => true,
-        IInvocationOperation { TargetMethod.Name: "io_uring_cqe_get_data" or "io_uring_cqe_get_data64" } => true,
+        IFieldReferenceOperation
+        {
+            Field:
+            {
+                Name: "user_data",
+                ContainingType.Name: NativeNames.CompletionEntry
+            }
+        } => true,
+        IInvocationOperation { TargetMethod.Name: "io_uring_cqe_get_data" or "io_uring_cqe_get_data64" } =>
+            true,
         _ => false,
     };
 

@@ -36,7 +36,8 @@ internal sealed class SubmitResults
         _ => false,
     });
 
-    private bool Tests(ExpressionSyntax condition) => condition.DescendantNodesAndSelf().Any(node => node switch
+    private bool Tests(ExpressionSyntax condition) =>
+        condition.DescendantNodesAndSelf().Any(node => node switch
     {
         IdentifierNameSyntax name => _locals.Contains(name.Identifier.Text)
             || name.Identifier.Text.StartsWith("io_uring_submit", System.StringComparison.Ordinal),

@@ -90,7 +90,8 @@ internal sealed class PinHandles(ContractSymbols contracts, Compilation compilat
         IInvocationOperation { TargetMethod.Name: "Alloc", Arguments.Length: 2 } call =>
             KnownTypes.Is(call.TargetMethod.ContainingType, _gcHandle)
             && call.Argument(1).ConstantValue is { HasValue: true, Value: PinnedType },
-        IObjectCreationOperation { Arguments.Length: 1 } creation => KnownTypes.Is(creation.Type, _pinnedHandle),
+        IObjectCreationOperation { Arguments.Length: 1 } creation =>
+            KnownTypes.Is(creation.Type, _pinnedHandle),
         _ => false,
     };
 
@@ -134,5 +135,6 @@ internal sealed class PinHandles(ContractSymbols contracts, Compilation compilat
     };
 
     private bool IsAnotherPin(ILocalReferenceOperation target) =>
-        target.Parent is ISimpleAssignmentOperation assignment && IsPin(assignment.Value.WithoutConversions());
+        target.Parent is ISimpleAssignmentOperation assignment
+            && IsPin(assignment.Value.WithoutConversions());
 }
