@@ -73,7 +73,8 @@ public sealed class RobustnessTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{s_mutations.Count} programs, about {withErrors} with errors of the compiler, about {spoken} "
             + "with something to say");
-        Assert.True(failures.IsEmpty, $"{failures.Count} failures, the first:\n{failures.FirstOrDefault()}");
+        Assert.True(failures.IsEmpty, $"{failures.Count} failures, the first:\n{failures.FirstOrDefault()}\n"
+            + $"all: {string.Join("\n", failures.Select(one => one.Split('\n')[0]))}");
         // Most still have enough of a program in them for the rules to look at.
         Assert.True(spoken > s_mutations.Count / 50, $"the rules spoke about {spoken} only");
     }

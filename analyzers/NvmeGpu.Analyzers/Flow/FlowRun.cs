@@ -6,6 +6,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Flow;
 
@@ -315,8 +316,8 @@ internal sealed class FlowRun
             return;
         }
         FlowState? state = thrown.Copy();
-        for (ControlFlowRegion? region = _block.EnclosingRegion; region is not null; region =
-            region.EnclosingRegion)
+        for (ControlFlowRegion? region = _block.EnclosingRegion.BelowRoot(); region is not null;
+            region = region.EnclosingRegion.BelowRoot())
         {
             if (region.FirstBlockOrdinal < solving.First || region.LastBlockOrdinal > solving.Last)
             {
@@ -360,8 +361,8 @@ internal sealed class FlowRun
 
     private void LeaveByException(FlowState state, Findings findings)
     {
-        for (ControlFlowRegion? region = _block!.EnclosingRegion; region is not null; region =
-            region.EnclosingRegion)
+        for (ControlFlowRegion? region = _block!.EnclosingRegion.BelowRoot(); region is not null;
+            region = region.EnclosingRegion.BelowRoot())
         {
             _exit.Leave(region, state, findings);
         }
@@ -370,8 +371,8 @@ internal sealed class FlowRun
 
     private static bool HasHandler(ControlFlowRegion inner)
     {
-        for (ControlFlowRegion? region = inner.EnclosingRegion; region is not null; region =
-            region.EnclosingRegion)
+        for (ControlFlowRegion? region = inner.EnclosingRegion.BelowRoot(); region is not null;
+            region = region.EnclosingRegion.BelowRoot())
         {
             if (region is
                 {

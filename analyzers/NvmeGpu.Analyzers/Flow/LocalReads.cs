@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Provenance;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Flow;
 
@@ -197,8 +198,8 @@ internal static class LocalReads
 
     private static bool IsInHandler(BasicBlock block)
     {
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region =
-            region.EnclosingRegion)
+        for (ControlFlowRegion? region = block.EnclosingRegion.BelowRoot(); region is not null;
+            region = region.EnclosingRegion.BelowRoot())
         {
             if (region.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.Finally
                 or ControlFlowRegionKind.Filter or ControlFlowRegionKind.FilterAndHandler)

@@ -127,8 +127,8 @@ internal sealed class ForwardPass<TKey>
 
     private void EnterHandlers(BasicBlock block, Dictionary<TKey, byte> facts, SortedSet<int> waiting)
     {
-        ControlFlowRegion? region = block.EnclosingRegion;
-        for (; region is not null; region = region.EnclosingRegion)
+        ControlFlowRegion? region = block.EnclosingRegion.BelowRoot();
+        for (; region is not null; region = region.EnclosingRegion.BelowRoot())
         {
             if (region.Kind != ControlFlowRegionKind.Try
                 || region.EnclosingRegion is not { Kind: ControlFlowRegionKind.TryAndCatch } pair)

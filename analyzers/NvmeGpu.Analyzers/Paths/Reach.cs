@@ -101,8 +101,8 @@ internal static class Reach
         Add(block.FallThroughSuccessor);
         Add(block.ConditionalSuccessor);
         // Any handler and any finally region around it may run after it.
-        ControlFlowRegion? region = block.EnclosingRegion;
-        for (; region is not null; region = region.EnclosingRegion)
+        ControlFlowRegion? region = block.EnclosingRegion.BelowRoot();
+        for (; region is not null; region = region.EnclosingRegion.BelowRoot())
         {
             if (region.Kind is ControlFlowRegionKind.TryAndCatch or ControlFlowRegionKind.TryAndFinally)
             {

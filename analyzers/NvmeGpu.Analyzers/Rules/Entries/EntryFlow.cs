@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using EntryMap = System.Collections.Generic.Dictionary<
     Microsoft.CodeAnalysis.ILocalSymbol, NvmeGpu.Analyzers.Rules.Entries.EntryState>;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Rules.Entries;
 
@@ -65,8 +66,8 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
             }
         }
         // A handler may run after any operation of its try.
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region =
-            region.EnclosingRegion)
+        for (ControlFlowRegion? region = block.EnclosingRegion.BelowRoot(); region is not null;
+            region = region.EnclosingRegion.BelowRoot())
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } outer)
             {
