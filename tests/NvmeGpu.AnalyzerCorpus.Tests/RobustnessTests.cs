@@ -56,7 +56,7 @@ public sealed class RobustnessTests
                     Diagnostic[] said = await SaidAsync(compilation, cancel);
                     withErrors += compilation.GetDiagnostics(cancel)
                         .Any(one => one.Severity == DiagnosticSeverity.Error)
-                        ? 1 : 0; // a figure for the output; two threads may lose one
+                        ? 1 : 0; // a figure for the output; two threads may lose one count
                     spoken += said.Length > 0 ? 1 : 0;
                     if (said.FirstOrDefault(one => one.Id == "AD0001") is { } crash)
                     {
@@ -76,7 +76,7 @@ public sealed class RobustnessTests
         Assert.True(failures.IsEmpty, $"{failures.Count} failures, the first:\n{failures.FirstOrDefault()}\n"
             + $"all: {string.Join("\n", failures.Select(one => one.Split('\n')[0]))}");
         // Most still have enough of a program in them for the rules to look at.
-        Assert.True(spoken > s_mutations.Count / 50, $"the rules spoke about {spoken} only");
+        Assert.True(spoken > s_mutations.Count / 10, $"the rules spoke about {spoken} only");
     }
 
     [Theory]

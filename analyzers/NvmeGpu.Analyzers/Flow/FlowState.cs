@@ -32,6 +32,10 @@ internal sealed class FlowState
     public void Pass(IParameterSymbol parameter, SyntaxNode site, ISymbol target, string contract) =>
         Passed = Passed.Add((parameter, site, target, contract));
 
+    /// <summary>What was passed on is as it was: a ring that was made anew.</summary>
+    public void TakeBack(ISymbol? parameter) => Passed = [.. Passed.Where(
+        one => !SymbolEqualityComparer.Default.Equals(one.Parameter, parameter))];
+
     public FlowState Copy() => (FlowState)MemberwiseClone();
 
     public ObjectState Of(MemoryObject memory) =>

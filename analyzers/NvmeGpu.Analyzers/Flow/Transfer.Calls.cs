@@ -194,6 +194,7 @@ internal sealed partial class Transfer
             if (State.Of(one.Front).Released is not null && IsClosedRing(value))
             {
                 State.Set(one.Front, ObjectState.NewlyOwned(State.Path));
+                State.TakeBack(one.Front.Symbol);
             }
         }
     }

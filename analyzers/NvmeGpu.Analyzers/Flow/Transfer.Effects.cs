@@ -125,7 +125,9 @@ internal sealed partial class Transfer
             && mapping.ArgumentList.Arguments[1].ToString() == call.Argument(1).Syntax.ToString());
     }
 
-    /// <summary>io_uring_queue_exit ends the ring; the struct is still the caller's, to be freed.</summary>
+    /// <summary>
+    /// io_uring_queue_exit ends the ring; the struct is still the caller's, to be cleared or freed.
+    /// </summary>
     private bool IsClosedRing(FlowValue value) =>
         value.IsCertain && State.Of(value.Alternatives[0].Front).ReleaseSite is InvocationExpressionSyntax
         {
@@ -135,7 +137,10 @@ internal sealed partial class Transfer
 
     private void Touch(FlowValue value, IOperation at, bool isWrite)
     {
-        CheckUse(value, at);
+        if (!IsClosedRing(value))
+        {
+            CheckUse(value, at);
+        }
         if (!value.IsCertain || value.Alternatives[0].OffsetBytes is not { } offset)
         {
             return;
