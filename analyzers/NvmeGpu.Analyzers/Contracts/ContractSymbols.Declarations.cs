@@ -6,7 +6,8 @@ namespace NvmeGpu.Analyzers.Contracts;
 internal sealed partial class ContractSymbols
 {
     /// <summary>The contract of this name, or null.</summary>
-    public AttributeData? ContractOf(ISymbol symbol, string name) => Find(symbol, name);
+    public AttributeData? ContractOf(ISymbol symbol, string name) =>
+        Named(ContractsOf(symbol), name);
 
     /// <summary>An address is kept, looked up in a table of buffers, or read by a device.</summary>
     public bool IsGivenMemory(ISymbol parameterOrField) =>

@@ -21,12 +21,10 @@ internal sealed partial class ContractSymbols
 
     private readonly ImmutableArray<IAssemblySymbol> _assemblies;
 
-    // Attributes are decoded and sifted once per symbol: several rules ask for several contracts of each.
-    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<AttributeData>> _contracts =
-        new(SymbolEqualityComparer.Default);
+    // A symbol is nearly always asked for by the same instance, which is cheaper to find than an equal one.
+    private readonly ConcurrentDictionary<ISymbol, SymbolContracts> _ofSymbol = new(SameInstance.Comparer);
 
-    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<AttributeData>> _contractsOfResult =
-        new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, SymbolContracts> _ofResult = new(SameInstance.Comparer);
 
     private ContractSymbols(ImmutableArray<IAssemblySymbol> assemblies, CodeWithinReach reach)
     {
@@ -84,18 +82,24 @@ internal sealed partial class ContractSymbols
         || assembly.GetTypeByMetadataName(
             "NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
 
-    private AttributeData? Find(ISymbol symbol, string name) => Named(ContractsOf(symbol), name);
+    private SymbolContracts Of(ISymbol symbol) => MayCarryContracts(symbol)
+        ? _ofSymbol.GetOrAdd(symbol, static one => SymbolContracts.Of(Sifted(one.GetAttributes())))
+        : SymbolContracts.None;
+
+    /// <summary>Of a method: what its return value carries.</summary>
+    private SymbolContracts OfValue(ISymbol symbol) => symbol is not IMethodSymbol ? Of(symbol)
+        : MayCarryContracts(symbol)
+            ? _ofResult.GetOrAdd(symbol, static one =>
+                SymbolContracts.Of(Sifted(((IMethodSymbol)one).GetReturnTypeAttributes())))
+            : SymbolContracts.None;
 
     /// <summary>The contract attributes of the symbol itself, not of what it returns.</summary>
     public ImmutableArray<AttributeData> ContractsOf(ISymbol symbol) => MayCarryContracts(symbol)
-        ? _contracts.GetOrAdd(symbol, static one => Sifted(one.GetAttributes()))
-        : ImmutableArray<AttributeData>.Empty;
+        ? Sifted(symbol.GetAttributes()) : ImmutableArray<AttributeData>.Empty;
 
     /// <summary>The contract attributes of what the method returns.</summary>
     public ImmutableArray<AttributeData> ContractsOfResult(IMethodSymbol method) => MayCarryContracts(method)
-        ? _contractsOfResult.GetOrAdd(
-            method, static one => Sifted(((IMethodSymbol)one).GetReturnTypeAttributes()))
-        : ImmutableArray<AttributeData>.Empty;
+        ? Sifted(method.GetReturnTypeAttributes()) : ImmutableArray<AttributeData>.Empty;
 
     /// <summary>The assembly could carry contracts; without one, a symbol of it promises nothing.</summary>
     public bool MayCarryContracts(ISymbol symbol)
@@ -144,38 +148,6 @@ internal sealed partial class ContractSymbols
             Name: "Contracts",
             ContainingNamespace: { Name: "NvmeGpu", ContainingNamespace.IsGlobalNamespace: true },
         };
-
-    /// <summary>Of a method: what its return value carries.</summary>
-    private AttributeData? FindOnValue(ISymbol symbol, string name) => symbol is IMethodSymbol method
-        ? Named(ContractsOfResult(method), name)
-        : Find(symbol, name);
-
-    private static string? NamedString(AttributeData attribute, string name) =>
-        Named(attribute, name) as string;
-
-    private static object? Named(AttributeData attribute, string name)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            // Half-typed code may give an array, whose Value throws.
-            if (argument.Key == name && argument.Value.Kind != TypedConstantKind.Array)
-            {
-                return argument.Value.Value;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>The only constructor argument, when it is an int or an enum of that size.</summary>
-    private static int? OnlyNumber(AttributeData? attribute) =>
-        attribute is { ConstructorArguments: { Length: 1 } arguments }
-            && arguments[0] is
-            {
-                Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum,
-                Value: int number
-            }
-            ? number
-            : null;
 
     private sealed class Found(ContractSymbols? contracts)
     {
