@@ -72,9 +72,11 @@ public sealed class AnalyzerStateTests
         || type.IsEnum
         || type == typeof(string)
         || type == typeof(DiagnosticDescriptor)
-        // What was looked up in a compilation, for as long as that lives: the same for whoever looks again.
+        // What was looked up in a compilation or a method, for as long as that lives: the same for whoever
+        // looks again.
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ConditionalWeakTable<,>)
-            && type.GetGenericArguments()[0] == typeof(Compilation))
+            && (type.GetGenericArguments()[0] == typeof(Compilation)
+                || type.GetGenericArguments()[0] == typeof(IOperation)))
         || (type.Namespace == typeof(ImmutableArray).Namespace
             && type.Name.StartsWith("Immutable", StringComparison.Ordinal)
             && !type.Name.Contains("Builder", StringComparison.Ordinal))

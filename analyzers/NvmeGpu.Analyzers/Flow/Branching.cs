@@ -93,9 +93,9 @@ internal sealed class Branching(FlowContext context)
             IParameterReferenceOperation { Parameter: var parameter } => parameter,
             _ => null,
         };
-        if (symbol is not null && context.IsTracked(symbol))
+        if (symbol is not null && context.VariableOf(symbol) is { IsTracked: true } variable)
         {
-            state.Bind(symbol, FlowValue.Null);
+            state.Bind(variable, FlowValue.Null);
         }
     }
 }

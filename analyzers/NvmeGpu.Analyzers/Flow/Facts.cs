@@ -1,112 +1,50 @@
-using System.Collections.Generic;
-using Microsoft.CodeAnalysis;
+using System;
 
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
 /// The outcomes of conditions that hold on every path to a state. They keep `if (flag) submit; if (flag)
-/// wait` from being read as four paths.
+/// wait` from being read as four paths. Two bits per condition, so that a state costs nothing to copy.
 /// </summary>
-internal sealed class Facts
+internal readonly struct Facts : IEquatable<Facts>
 {
-    public static readonly Facts None = new(SmallMap<Condition, bool>.Empty);
+    private readonly ulong _known;
+    private readonly ulong _outcomes; // those of the known ones
 
-    private readonly SmallMap<Condition, bool> _outcomes;
-
-    private Facts(SmallMap<Condition, bool> outcomes) => _outcomes = outcomes;
-
-    public Facts With(Condition condition, bool outcome) =>
-        _outcomes.TryGetValue(condition, out bool known) && known == outcome
-            ? this
-            : new(_outcomes.SetItem(condition, outcome));
-
-    public Facts With(Facts other)
+    private Facts(ulong known, ulong outcomes)
     {
-        Facts both = this;
-        foreach (KeyValuePair<Condition, bool> fact in other._outcomes)
-        {
-            both = both.With(fact.Key, fact.Value);
-        }
-        return both;
+        _known = known;
+        _outcomes = outcomes;
     }
 
-    /// <summary>The local or parameter has a new value.</summary>
-    public Facts Without(ISymbol symbol)
-    {
-        SmallMap<Condition, bool> left = _outcomes;
-        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
-        {
-            if (fact.Key.Mentions(symbol))
-            {
-                left = left.Remove(fact.Key);
-            }
-        }
-        return ReferenceEquals(left, _outcomes) ? this : new Facts(left);
-    }
+    public static Facts None => default;
+
+    public Facts With(Condition condition, bool outcome) => new(
+        _known | condition.Bit, outcome ? _outcomes | condition.Bit : _outcomes & ~condition.Bit);
+
+    public Facts With(Facts other) =>
+        new(_known | other._known, (_outcomes & ~other._known) | other._outcomes);
+
+    /// <summary>A local or parameter has a new value: without the conditions that mention it.</summary>
+    public Facts Without(ulong conditions) => new(_known & ~conditions, _outcomes & ~conditions);
 
     public bool Contradicts(Condition condition, bool outcome) =>
-        _outcomes.TryGetValue(condition, out bool known) && known != outcome;
-
-    public bool Contradicts(Facts other)
-    {
-        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
-        {
-            if (other.Contradicts(fact.Key, fact.Value))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+        (_known & condition.Bit) != 0 && ((_outcomes & condition.Bit) != 0) != outcome;
 
     /// <summary>A condition that only the caller decides tells the two apart.</summary>
-    public bool IsApartFrom(Facts other)
-    {
-        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
-        {
-            if (fact.Key.IsIndependent && other.Contradicts(fact.Key, fact.Value))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    public bool IsApartFrom(Facts other) =>
+        (_known & other._known & (_outcomes ^ other._outcomes) & Condition.IndependentBits) != 0;
 
     /// <summary>What holds on the paths to both.</summary>
     public Facts Meet(Facts other)
     {
-        if (ReferenceEquals(this, other))
-        {
-            return this;
-        }
-        SmallMap<Condition, bool> both = _outcomes;
-        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
-        {
-            if (!other._outcomes.TryGetValue(fact.Key, out bool outcome) || outcome != fact.Value)
-            {
-                both = both.Remove(fact.Key);
-            }
-        }
-        return ReferenceEquals(both, _outcomes) ? this : new Facts(both);
+        ulong same = _known & other._known & ~(_outcomes ^ other._outcomes);
+        return new Facts(same, _outcomes & same);
     }
 
-    public bool Is(Facts other)
-    {
-        if (ReferenceEquals(this, other))
-        {
-            return true;
-        }
-        if (_outcomes.Count != other._outcomes.Count)
-        {
-            return false;
-        }
-        foreach (KeyValuePair<Condition, bool> fact in _outcomes)
-        {
-            if (!other._outcomes.TryGetValue(fact.Key, out bool outcome) || outcome != fact.Value)
-            {
-                return false;
-            }
-        }
-        return true;
-    }
+    public bool Equals(Facts other) => _known == other._known && _outcomes == other._outcomes;
+
+    public override bool Equals(object? other) => other is Facts facts && Equals(facts);
+
+    public override int GetHashCode() => unchecked((int)(_known * 31 + _outcomes));
 }

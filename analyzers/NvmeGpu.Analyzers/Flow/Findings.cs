@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace NvmeGpu.Analyzers.Flow;
 
@@ -16,14 +18,17 @@ internal enum FindingKind
 }
 
 /// <summary>One thing to say at one place.</summary>
+/// <param name="at">What is reported: of a variable or a parameter its name, else the whole node.</param>
+/// <param name="subject">The expression to name in the message.</param>
 internal sealed class Finding(
-    FindingKind kind, Location at, SyntaxNode subject, Flight? flight, MemoryObject memory)
+    FindingKind kind, SyntaxNode at, SyntaxNode subject, Flight? flight, MemoryObject memory)
 {
     public FindingKind Kind { get; } = kind;
 
-    public Location At { get; } = at;
+    public Location At => Location.Create(at.SyntaxTree, Span);
 
-    /// <summary>The expression to name in the message.</summary>
+    public TextSpan Span => SpanOf(at);
+
     public SyntaxNode Subject { get; } = subject;
 
     public Flight? Flight { get; } = flight;
@@ -37,6 +42,14 @@ internal sealed class Finding(
     public string? Contract { get; set; }
 
     public Certainty Certainty { get; set; }
+
+    /// <summary>A `using` declaration is reported at its variable.</summary>
+    public static TextSpan SpanOf(SyntaxNode at) => at switch
+    {
+        VariableDeclaratorSyntax declarator => declarator.Identifier.Span,
+        ParameterSyntax parameter => parameter.Identifier.Span,
+        _ => at.Span,
+    };
 }
 
 /// <summary>
@@ -45,36 +58,37 @@ internal sealed class Finding(
 /// </summary>
 internal sealed class Findings
 {
-    private readonly Dictionary<(FindingKind, Location, string?), (Finding Finding, bool Always)> _all = [];
+    private readonly Dictionary<(FindingKind, TextSpan, string?), (Finding? Finding, bool Always)> _all = [];
 
     public void Observe(Finding finding, Certainty certainty)
     {
-        (FindingKind, Location, string?) key = (finding.Kind, finding.At, finding.Contract);
-        bool isAlways = certainty == Certainty.Must;
-        if (_all.TryGetValue(key, out (Finding Finding, bool Always) known))
+        (FindingKind, TextSpan, string?) key = (finding.Kind, finding.Span, finding.Contract);
+        bool isKnown = _all.TryGetValue(key, out (Finding? Finding, bool Always) known);
+        Finding? best = known.Finding;
+        if (certainty != Certainty.No)
         {
-            Finding best = known.Finding.Certainty == Certainty.No ? finding : known.Finding;
-            Certainty highest = certainty > known.Finding.Certainty ? certainty : known.Finding.Certainty;
-            best.Certainty = highest;
-            _all[key] = (best, known.Always && isAlways);
+            best ??= finding;
+            best.Certainty = certainty > best.Certainty ? certainty : best.Certainty;
         }
-        else
-        {
-            finding.Certainty = certainty;
-            _all.Add(key, (finding, isAlways));
-        }
+        _all[key] = (best, certainty == Certainty.Must && (!isKnown || known.Always));
+    }
+
+    /// <summary>On one way to this place there is nothing to say.</summary>
+    public void ObserveNothing(FindingKind kind, SyntaxNode at)
+    {
+        (FindingKind, TextSpan, string?) key = (kind, Finding.SpanOf(at), null);
+        _all.TryGetValue(key, out (Finding? Finding, bool Always) known);
+        _all[key] = (known.Finding, false);
     }
 
     public IEnumerable<Finding> Result()
     {
-        var told = new HashSet<Location>();
-        foreach ((Finding finding, bool isAlways) in _all.Values)
+        var told = new HashSet<TextSpan>();
+        foreach ((Finding? finding, bool isAlways) in _all.Values)
         {
             // A parameter may lack several contracts; they are told one after the other.
-            bool isSaid = finding.Kind == FindingKind.ContractMissing
-                ? isAlways && told.Add(finding.At)
-                : finding.Certainty != Certainty.No;
-            if (isSaid)
+            if (finding is not null && (finding.Kind != FindingKind.ContractMissing
+                || (isAlways && told.Add(finding.Span))))
             {
                 finding.Certainty = isAlways ? Certainty.Must : Certainty.May;
                 yield return finding;

@@ -22,8 +22,11 @@ internal enum KernelAccess
 /// One hand-over of an address: the value in the source and what its contract says. One instance per place,
 /// so that sets of them are finite.
 /// </summary>
-internal sealed class Flight(SyntaxNode site, ISymbol target, Retention until)
+/// <param name="number">Its place in a <see cref="FlightSet"/>.</param>
+internal sealed class Flight(SyntaxNode site, ISymbol target, Retention until, int number)
 {
+    public int Number { get; } = number;
+
     public SyntaxNode Site { get; } = site;
 
     /// <summary>The parameter or field that keeps the address.</summary>

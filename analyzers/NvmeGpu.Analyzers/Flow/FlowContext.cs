@@ -10,34 +10,46 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// What one run over one graph shares: the objects, hand-overs and conditions by their place in the source,
-/// and what holds for the whole body.
+/// What one run over one graph shares: the variables, objects, hand-overs and conditions by their place in
+/// the source, and what holds for the whole body.
 /// </summary>
-internal sealed class FlowContext : IInitialValues
+internal sealed class FlowContext
 {
     private const int ConditionDepthMax = 8;
 
     private readonly Dictionary<(MemoryObjectKind, object), MemoryObject> _objects = [];
     private readonly Dictionary<(SyntaxNode, ISymbol), Flight> _flights = [];
     private readonly Dictionary<string, Condition> _conditions = [];
+    private readonly Dictionary<IOperation, Condition?> _conditionOf = [];
     private readonly HashSet<ISymbol> _captured = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _written = new(SymbolEqualityComparer.Default);
+
+    // A symbol is mostly asked for by the same instance, which is cheaper to find than an equal one.
+    private readonly Dictionary<ISymbol, Variable> _variableOfInstance = new(SameInstance.Comparer);
+    private readonly Dictionary<ISymbol, Variable> _variableOfSymbol = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<CaptureId, Variable> _variableOfCapture = [];
+
+    private readonly List<Variable> _variables = [];
+    private readonly List<MemoryObject> _allObjects = [];
+    private readonly List<Flight> _allFlights = [];
+    private int _independentCount;
+    private int _dependentCount;
 
     public FlowContext(ControlFlowGraph graph, ISymbol method, FlowTypes types, ContractSymbols contracts)
     {
         Method = method;
         Types = types;
         Contracts = contracts;
-        Reach = new RingReach(contracts);
-        foreach (IOperation operation in graph.OriginalOperation.DescendantsAndSelf())
-        {
-            Look(operation);
-        }
+        Look(graph.OriginalOperation, IsInNested(graph.OriginalOperation));
         foreach (BasicBlock block in graph.Blocks)
         {
-            foreach (IOperation operation in block.Operations.SelectMany(one => one.DescendantsAndSelf()))
+            foreach (IOperation operation in block.Operations)
             {
-                LookForTarget(operation);
+                if (operation is IFlowCaptureOperation)
+                {
+                    LookForTargets(graph);
+                    return;
+                }
             }
         }
     }
@@ -48,8 +60,6 @@ internal sealed class FlowContext : IInitialValues
 
     public ContractSymbols Contracts { get; }
 
-    public RingReach Reach { get; }
-
     /// <summary>The type makes a ring whose entries the kernel takes by itself, in its own time.</summary>
     public bool IsPolledBySubmissionThread => Types.NamesSubmissionPolling(Method.ContainingType);
 
@@ -59,44 +69,104 @@ internal sealed class FlowContext : IInitialValues
     /// <summary>Locals whose value is used, so that keeping a result in them observes it.</summary>
     public HashSet<ISymbol> Read { get; } = new(SymbolEqualityComparer.Default);
 
+    public int VariableCount => _variables.Count;
+
+    public int ObjectCount => _allObjects.Count;
+
+    /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
+    public FlightSet UntilSubmit { get; private set; }
+
+    public Variable VariableAt(int index) => _variables[index];
+
+    public MemoryObject ObjectAt(int index) => _allObjects[index];
+
     public MemoryObject Object(MemoryObjectKind kind, ISymbol symbol) => Object(kind, symbol, symbol, null);
 
     public MemoryObject Object(MemoryObjectKind kind, SyntaxNode origin) =>
         Object(kind, origin, null, origin);
 
+    public Variable VariableOf(ISymbol symbol)
+    {
+        if (!_variableOfInstance.TryGetValue(symbol, out Variable? variable))
+        {
+            if (!_variableOfSymbol.TryGetValue(symbol, out variable))
+            {
+                _variableOfSymbol[symbol] = variable = Make(symbol);
+            }
+            _variableOfInstance[symbol] = variable;
+        }
+        return variable;
+    }
+
+    public Variable VariableOf(CaptureId temporary)
+    {
+        if (!_variableOfCapture.TryGetValue(temporary, out Variable? variable))
+        {
+            variable = new Variable(null, _variables.Count, isTracked: true, null, null);
+            _variables.Add(variable);
+            _variableOfCapture[temporary] = variable;
+        }
+        return variable;
+    }
+
+    /// <exception cref="BudgetSpentException">There are more hand-overs than a state has room
+    /// for.</exception>
     public Flight Flight(SyntaxNode site, ISymbol target, Retention until)
     {
         if (!_flights.TryGetValue((site, target), out Flight? flight))
         {
-            _flights[(site, target)] = flight = new Flight(site, target, until);
+            if (_allFlights.Count == FlightSet.FlightsMax)
+            {
+                throw new BudgetSpentException();
+            }
+            flight = new Flight(site, target, until, _allFlights.Count);
+            _flights[(site, target)] = flight;
+            _allFlights.Add(flight);
+            if (until == Retention.Submit)
+            {
+                UntilSubmit = UntilSubmit.Union(FlightSet.Of(flight));
+            }
         }
         return flight;
     }
 
-    /// <summary>
-    /// A symbol of this very body that no lambda and no local function sees.
-    /// </summary>
-    public bool IsTracked(ISymbol symbol) => symbol switch
+    /// <summary>In the order in which they were first seen.</summary>
+    public IEnumerable<Flight> FlightsIn(FlightSet set)
     {
-        IFieldSymbol { IsConst: false } field =>
-            SymbolEqualityComparer.Default.Equals(field.ContainingType, Method.ContainingType),
-        ILocalSymbol or IParameterSymbol => !_captured.Contains(symbol),
-        _ => false,
-    };
-
-    public FlowValue? Of(object symbol) => symbol switch
-    {
-        IParameterSymbol parameter => IsTracked(parameter) && Types.LeadsToMemory(parameter.Type)
-            ? FlowValue.Of(Object(MemoryObjectKind.Parameter, parameter))
-            : FlowValue.Unknown,
-        IFieldSymbol field => IsTracked(field) && Types.LeadsToMemory(field.Type)
-            ? FlowValue.Of(Object(MemoryObjectKind.Field, field))
-            : FlowValue.Unknown,
-        _ => null,
-    };
+        if (!set.IsEmpty)
+        {
+            foreach (Flight flight in _allFlights)
+            {
+                if (set.Contains(flight))
+                {
+                    yield return flight;
+                }
+            }
+        }
+    }
 
     /// <summary>The condition, when it is one over locals, parameters and constants.</summary>
     public Condition? ConditionOf(IOperation operation)
+    {
+        if (!_conditionOf.TryGetValue(operation, out Condition? condition))
+        {
+            _conditionOf[operation] = condition = MakeCondition(operation);
+        }
+        return condition;
+    }
+
+    /// <summary>The condition that is just this local.</summary>
+    public Condition ConditionOf(ILocalSymbol local)
+    {
+        if (!_conditions.TryGetValue(local.Name, out Condition? condition)
+            || !SymbolEqualityComparer.Default.Equals(condition.Symbols[0], local))
+        {
+            _conditions[local.Name] = condition = Make([local], isIndependent: false);
+        }
+        return condition;
+    }
+
+    private Condition? MakeCondition(IOperation operation)
     {
         var symbols = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         if (!IsSimple(operation, symbols, ConditionDepthMax) || symbols.Count == 0)
@@ -108,20 +178,44 @@ internal sealed class FlowContext : IInitialValues
         {
             bool isIndependent =
                 symbols.All(symbol => symbol is IParameterSymbol && !_written.Contains(symbol));
-            _conditions[text] = condition = new Condition(text, [.. symbols], isIndependent);
+            _conditions[text] = condition = Make([.. symbols], isIndependent);
         }
         return symbols.SetEquals(condition.Symbols) ? condition : null;
     }
 
-    /// <summary>The condition that is just this local.</summary>
-    public Condition ConditionOf(ILocalSymbol local)
+    private Condition Make(ImmutableArray<ISymbol> symbols, bool isIndependent)
     {
-        if (!_conditions.TryGetValue(local.Name, out Condition? condition)
-            || !SymbolEqualityComparer.Default.Equals(condition.Symbols[0], local))
+        var condition = new Condition(
+            symbols, isIndependent ? _independentCount++ : _dependentCount++, isIndependent);
+        foreach (ISymbol symbol in symbols)
         {
-            _conditions[local.Name] = condition = new Condition(local.Name, [local], isIndependent: false);
+            VariableOf(symbol).Conditions |= condition.Bit;
         }
         return condition;
+    }
+
+    private Variable Make(ISymbol symbol)
+    {
+        bool isTracked = symbol switch
+        {
+            IFieldSymbol { IsConst: false } field =>
+                SymbolEqualityComparer.Default.Equals(field.ContainingType, Method.ContainingType),
+            ILocalSymbol or IParameterSymbol => !_captured.Contains(symbol),
+            _ => false,
+        };
+        MemoryObject? onStack = symbol is ILocalSymbol or IParameterSymbol
+            ? Object(MemoryObjectKind.StackLocal, symbol) : null;
+        FlowValue? initial = symbol switch
+        {
+            IParameterSymbol parameter => isTracked && Types.LeadsToMemory(parameter.Type)
+                ? Object(MemoryObjectKind.Parameter, parameter).Value : FlowValue.Unknown,
+            IFieldSymbol field => isTracked && Types.LeadsToMemory(field.Type)
+                ? Object(MemoryObjectKind.Field, field).Value : FlowValue.Unknown,
+            _ => null,
+        };
+        var variable = new Variable(symbol, _variables.Count, isTracked, onStack, initial);
+        _variables.Add(variable);
+        return variable;
     }
 
     private bool IsSimple(IOperation operation, HashSet<ISymbol> symbols, int depth)
@@ -134,11 +228,11 @@ internal sealed class FlowContext : IInitialValues
         {
             case { ConstantValue.HasValue: true }:
                 return true;
-            case ILocalReferenceOperation { Local: { IsRef: false } local } when IsTracked(local):
+            case ILocalReferenceOperation { Local: { IsRef: false } local } when VariableOf(local).IsTracked:
                 symbols.Add(local);
                 return true;
             case IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter }
-                when IsTracked(parameter):
+                when VariableOf(parameter).IsTracked:
                 symbols.Add(parameter);
                 return true;
             case IBinaryOperation or IUnaryOperation or IConversionOperation or IIsPatternOperation
@@ -160,21 +254,49 @@ internal sealed class FlowContext : IInitialValues
     {
         if (!_objects.TryGetValue((kind, key), out MemoryObject? known))
         {
-            _objects[(kind, key)] = known = new MemoryObject(kind, symbol, origin);
+            _objects[(kind, key)] = known = new MemoryObject(kind, symbol, origin, _allObjects.Count);
+            _allObjects.Add(known);
         }
         return known;
     }
 
-    private void Look(IOperation operation)
+    private void Look(IOperation body, bool isInNested)
     {
-        switch (operation)
+        var open = new Stack<(IOperation Operation, bool IsNested)>();
+        open.Push((body, isInNested));
+        while (open.Count > 0)
         {
-            case ILocalReferenceOperation { Local: var local }:
-                Look(operation, local);
-                break;
-            case IParameterReferenceOperation { Parameter: var parameter }:
-                Look(operation, parameter);
-                break;
+            (IOperation operation, bool isNested) = open.Pop();
+            switch (operation)
+            {
+                case ILocalReferenceOperation { Local: var local }:
+                    Look(operation, local, isNested);
+                    break;
+                case IParameterReferenceOperation { Parameter: var parameter }:
+                    Look(operation, parameter, isNested);
+                    break;
+                case IAnonymousFunctionOperation { Symbol: var lambda }:
+                    isNested = !SymbolEqualityComparer.Default.Equals(lambda, Method);
+                    break;
+                case ILocalFunctionOperation { Symbol: var function }:
+                    isNested = !SymbolEqualityComparer.Default.Equals(function, Method);
+                    break;
+            }
+            foreach (IOperation child in operation.ChildOperations)
+            {
+                open.Push((child, isNested));
+            }
+        }
+    }
+
+    private void LookForTargets(ControlFlowGraph graph)
+    {
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations.SelectMany(one => one.DescendantsAndSelf()))
+            {
+                LookForTarget(operation);
+            }
         }
     }
 
@@ -198,7 +320,7 @@ internal sealed class FlowContext : IInitialValues
         }
     }
 
-    private void Look(IOperation reference, ISymbol symbol)
+    private void Look(IOperation reference, ISymbol symbol, bool isNested)
     {
         bool isWritten = reference.Parent switch
         {
@@ -217,7 +339,7 @@ internal sealed class FlowContext : IInitialValues
         {
             Read.Add(symbol);
         }
-        if (!SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, Method) || IsInNested(reference))
+        if (isNested || !SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, Method))
         {
             _captured.Add(symbol);
         }

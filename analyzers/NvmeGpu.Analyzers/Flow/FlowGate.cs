@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Flow;
@@ -17,7 +18,7 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
     {
         foreach (IOperation body in bodies)
         {
-            foreach (IOperation operation in body.DescendantsAndSelf())
+            foreach (IOperation operation in body.Parts())
             {
                 if (IsOfInterest(operation))
                 {
@@ -31,14 +32,14 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
     private bool IsOfInterest(IOperation operation) => operation switch
     {
         IInvocationOperation { TargetMethod: var method } call => Releases(method)
-            || HasContract(method, call.Arguments)
+            || HasContract(types.TraitsOf(method), call.Arguments)
             || (method.Name is "Dispose" or "DisposeAsync" && IsDisposable(call.Instance)),
         IUsingOperation { Locals: var locals, Resources: var resource } =>
             IsDisposable(resource) || locals.Any(local => types.IsOwner(local.Type)),
         IUsingDeclarationOperation { DeclarationGroup: var group } => group.DescendantsAndSelf().Any(
             part => part is IVariableDeclaratorOperation { Symbol.Type: var type } && types.IsOwner(type)),
         IObjectCreationOperation { Constructor: { } constructor } creation =>
-            HasContract(constructor, creation.Arguments),
+            HasContract(types.TraitsOf(constructor), creation.Arguments),
         ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } =>
             contracts.RetainsOf(field) is not null,
         _ => false,
@@ -54,21 +55,24 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
             || types.IsPin(method.ContainingType),
         "FreeHGlobal" or "FreeCoTaskMem" => KnownTypes.Is(method.ContainingType, types.Known.Marshal),
         "Return" => KnownTypes.Is(method.ContainingType, types.Known.ArrayPool),
-        _ => contracts.Releases(method),
+        _ => types.TraitsOf(method).Releases,
     };
 
-    private bool HasContract(IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments)
+    private bool HasContract(MethodTraits traits, ImmutableArray<IArgumentOperation> arguments)
     {
-        if (method.IsInSystem())
+        if (traits.ReleasesParameter)
         {
-            return false;
+            return true;
         }
-        foreach (IParameterSymbol parameter in method.Parameters)
+        if (traits.Retains)
         {
-            if (contracts.Releases(parameter) || contracts.Transfers(parameter)
-                || (contracts.RetainsOf(parameter) is not null && IsFollowed(parameter, arguments)))
+            foreach (IArgumentOperation argument in arguments)
             {
-                return true;
+                if (argument.Parameter is { } parameter && contracts.RetainsOf(parameter) is not null
+                    && IsFollowed(argument.Value))
+                {
+                    return true;
+                }
             }
         }
         return false;
@@ -78,16 +82,7 @@ internal sealed class FlowGate(FlowTypes types, ContractSymbols contracts)
     /// What another call has just given by value and nobody else has, `memory.Region(..)`, leads to nothing
     /// that could be followed from there.
     /// </summary>
-    private bool IsFollowed(IParameterSymbol parameter, ImmutableArray<IArgumentOperation> arguments)
-    {
-        foreach (IArgumentOperation argument in arguments)
-        {
-            if (SymbolEqualityComparer.Default.Equals(argument.Parameter, parameter))
-            {
-                return argument.Value.WithoutConversions() is not IInvocationOperation { Type: var type }
-                    || types.LeadsToMemory(type);
-            }
-        }
-        return true;
-    }
+    private bool IsFollowed(IOperation value) =>
+        value.WithoutConversions() is not IInvocationOperation { Type: var type }
+        || types.LeadsToMemory(type);
 }

@@ -18,7 +18,7 @@ internal sealed class FlowRun
 {
     private const int BlocksMax = 2000;
     private const int VisitsMax = 20_000;
-    private const int ObjectsMax = 256;
+    private const int ObjectsMax = 512;
 
     private readonly ControlFlowGraph _graph;
     private readonly FlowContext _context;
@@ -44,7 +44,7 @@ internal sealed class FlowRun
         _cancellation = cancellation;
         _branching = new Branching(context);
         _exit = new RegionExit(context);
-        _transfer = new Transfer(context, OnThrow, RegionExit.LeaveFrame);
+        _transfer = new Transfer(context, OnThrow, _exit.LeaveFrame);
     }
 
     /// <summary>The blocks from the first to the last of a region, and their states at entry.</summary>
@@ -80,8 +80,6 @@ internal sealed class FlowRun
         }
     }
 
-    private sealed class BudgetSpent : Exception;
-
     public Findings? Run()
     {
         if (_graph.Blocks.Length > BlocksMax)
@@ -91,10 +89,10 @@ internal sealed class FlowRun
         var findings = new Findings();
         try
         {
-            Solve(0, _graph.Blocks.Length - 1, new FlowState(), findings);
+            Solve(0, _graph.Blocks.Length - 1, new FlowState(_context), findings);
             return findings;
         }
-        catch (BudgetSpent)
+        catch (BudgetSpentException)
         {
             return null;
         }
@@ -151,17 +149,18 @@ internal sealed class FlowRun
         {
             ImmutableArray<FlowState> states = [.. loop.Select(back => back.Value)];
             Round? round = null;
-            foreach (KeyValuePair<MemoryObject, ObjectState> one in solving.Entries[loop.Key].Objects)
+            FlowState entry = solving.Entries[loop.Key];
+            for (int i = 0; i < entry.ObjectNumbers; i++)
             {
-                if (!one.Value.IsOnlyReleased && states.All(state => state.Objects.TryGetValue(
-                    one.Key, out ObjectState? back) && back.IsOnlyReleased))
+                if (entry.TryOf(i) is { IsOnlyReleased: false }
+                    && states.All(state => state.TryOf(i) is { IsOnlyReleased: true }))
                 {
                     round ??= Round.TryFind(_graph, loop.Key, [.. loop.Select(back => back.Key.End)]);
                     if (round is null)
                     {
                         break;
                     }
-                    solving.NoteRound(loop.Key, one.Key, round);
+                    solving.NoteRound(loop.Key, _context.ObjectAt(i), round);
                 }
             }
         }
@@ -172,9 +171,9 @@ internal sealed class FlowRun
     {
         _cancellation.ThrowIfCancellationRequested();
         FlowState state = solving.Entries[block.Ordinal].Copy();
-        if (++_visits > VisitsMax || state.Objects.Count > ObjectsMax)
+        if (++_visits > VisitsMax || _context.ObjectCount > ObjectsMax)
         {
-            throw new BudgetSpent();
+            throw new BudgetSpentException();
         }
         if (block.Kind == BasicBlockKind.Exit)
         {
@@ -238,12 +237,12 @@ internal sealed class FlowRun
         {
             return;
         }
-        FlowState? left = Leave(state.Copy(), branch.LeavingRegions, solving.Findings);
+        FlowState? left = Leave(state, branch.LeavingRegions, solving.Findings);
         if (branch.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling)
         {
             if (left is not null)
             {
-                solving.End = solving.End is null ? left : solving.End.Join(left, _context);
+                solving.End = solving.End is null ? left : solving.End.Join(left);
             }
         }
         else if (left is not null && branch.Destination is { } destination)
@@ -275,7 +274,7 @@ internal sealed class FlowRun
                 {
                     return null;
                 }
-                state = after.Copy();
+                state = after;
             }
         }
         return state;
@@ -298,7 +297,7 @@ internal sealed class FlowRun
             solving.Pending.Add(ordinal);
             return;
         }
-        FlowState joined = present.Join(state, _context);
+        FlowState joined = present.Join(state);
         if (!joined.Is(present))
         {
             solving.Entries[ordinal] = joined;

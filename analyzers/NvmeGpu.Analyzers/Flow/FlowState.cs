@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -6,20 +7,37 @@ using Microsoft.CodeAnalysis;
 namespace NvmeGpu.Analyzers.Flow;
 
 /// <summary>
-/// What is known at one point of a method: what each symbol (or compiler's temporary) has, the states of the
-/// objects, which structs hold addresses, and the facts of the path. What is missing has not come to be on
-/// any path to this point.
+/// What is known at one point of a method: what each variable has, the states of the objects, which structs
+/// hold addresses, and the facts of the path. What is missing has not come to be on any path to this point.
+/// <para>
+/// Variables and objects are places in two arrays, which copies share until one of them is written: most
+/// copies go on to the next block unchanged.
+/// </para>
 /// </summary>
 internal sealed class FlowState
 {
-    public SmallMap<object, FlowValue> Values { get; private set; } = SmallMap<object, FlowValue>.Empty;
+    private readonly FlowContext _context;
+    private FlowValue?[] _values = [];
+    private ObjectState?[] _objects = [];
+    private bool _areValuesShared = true;
+    private bool _areObjectsShared = true;
 
-    public SmallMap<MemoryObject, ObjectState> Objects { get; private set; } =
-        SmallMap<MemoryObject, ObjectState>.Empty;
-
-    /// <summary>By the object that holds them, or the temporary.</summary>
-    public SmallMap<object, ImmutableArray<HeldAddress>> Held { get; private set; } =
+    // By the object that holds them, or the temporary.
+    private SmallMap<object, ImmutableArray<HeldAddress>> _held =
         SmallMap<object, ImmutableArray<HeldAddress>>.Empty;
+
+    public FlowState(FlowContext context) => _context = context;
+
+    private FlowState(FlowState other)
+    {
+        _context = other._context;
+        _values = other._values;
+        _objects = other._objects;
+        _held = other._held;
+        Path = other.Path;
+        Passed = other.Passed;
+        other._areValuesShared = other._areObjectsShared = true;
+    }
 
     public Facts Path { get; private set; } = Facts.None;
 
@@ -36,28 +54,54 @@ internal sealed class FlowState
     public void TakeBack(ISymbol? parameter) => Passed = [.. Passed.Where(
         one => !SymbolEqualityComparer.Default.Equals(one.Parameter, parameter))];
 
-    public FlowState Copy() => (FlowState)MemberwiseClone();
+    public FlowState Copy() => new(this);
 
-    public ObjectState Of(MemoryObject memory) =>
-        Objects.TryGetValue(memory, out ObjectState? state) ? state! : ObjectState.NewlyOwned(Path);
+    /// <summary>Objects have numbers below this.</summary>
+    public int ObjectNumbers => _objects.Length;
 
-    public void Set(MemoryObject memory, ObjectState state) => Objects = Objects.SetItem(memory, state);
+    /// <summary>The state of an object by its number; null when it has not come to be.</summary>
+    public ObjectState? TryOf(int index) => index < _objects.Length ? _objects[index] : null;
+
+    public ObjectState? TryOf(MemoryObject memory) => TryOf(memory.Index);
+
+    public ObjectState Of(MemoryObject memory) => TryOf(memory.Index) ?? ObjectState.NewlyOwned(Path);
+
+    public void Set(MemoryObject memory, ObjectState state)
+    {
+        if (!ReferenceEquals(TryOf(memory.Index), state))
+        {
+            OwnObjects(memory.Index)[memory.Index] = state;
+        }
+    }
 
     public void Remove(MemoryObject memory)
     {
-        Objects = Objects.Remove(memory);
-        Held = Held.Remove(memory);
+        if (TryOf(memory.Index) is not null)
+        {
+            OwnObjects(memory.Index)[memory.Index] = null;
+        }
+        _held = _held.Remove(memory);
     }
 
-    public void Bind(object symbol, FlowValue value) => Values = Values.SetItem(symbol, value);
+    public FlowValue ValueOf(Variable variable) =>
+        (variable.Index < _values.Length ? _values[variable.Index] : null) ?? variable.Initial
+        ?? FlowValue.Unknown;
 
-    public void Unbind(object symbol) => Values = Values.Remove(symbol);
+    public void Bind(Variable variable, FlowValue value) => SetValue(variable.Index, value);
+
+    public void Unbind(Variable variable)
+    {
+        if (variable.Index < _values.Length && _values[variable.Index] is not null)
+        {
+            SetValue(variable.Index, null);
+        }
+    }
 
     public void Hold(object holder, ImmutableArray<HeldAddress> held) =>
-        Held = held.IsEmpty ? Held.Remove(holder) : Held.SetItem(holder, held);
+        _held = held.IsEmpty ? _held.Remove(holder) : _held.SetItem(holder, held);
 
     public ImmutableArray<HeldAddress> HeldBy(object holder) =>
-        Held.TryGetValue(holder, out ImmutableArray<HeldAddress> held) ? held : [];
+        _held.TryGetValue(holder, out ImmutableArray<HeldAddress> held) ? held : [];
 
     /// <summary>
     /// The place that makes this object is passed again: whoever still has the last one has something
@@ -65,61 +109,65 @@ internal sealed class FlowState
     /// </summary>
     public void MakeAnew(MemoryObject memory)
     {
-        if (Objects.ContainsKey(memory))
+        if (TryOf(memory) is not null)
         {
-            foreach (KeyValuePair<object, FlowValue> value in Values)
+            for (int i = 0; i < _values.Length; i++)
             {
-                FlowValue left = value.Value.Without(memory);
-                if (!ReferenceEquals(left, value.Value))
+                if (_values[i] is { } value)
                 {
-                    Bind(value.Key, left);
+                    SetValue(i, value.Without(memory));
                 }
             }
-            Held = Held.Remove(memory);
+            _held = _held.Remove(memory);
         }
         Set(memory, ObjectState.NewlyOwned(Path));
     }
 
     public void EndAll()
     {
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < _objects.Length; i++)
         {
-            Set(one.Key, one.Value.End());
+            SetState(i, _objects[i]?.End());
         }
     }
 
-    public void EndSubmitted()
+    public void EndSubmitted(FlightSet submitted)
     {
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < _objects.Length; i++)
         {
-            Set(one.Key, one.Value.EndSubmitted());
+            SetState(i, _objects[i]?.EndSubmitted(submitted));
         }
     }
 
-    /// <summary>The symbol has a new value, so what was known by its old one is not known any more.</summary>
-    public void Forget(ISymbol symbol)
+    /// <summary>The variable has a new value, so what was known by its old one is not known any
+    /// more.</summary>
+    public void Forget(Variable variable)
     {
-        Path = Path.Without(symbol);
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        if (variable.Conditions == 0)
         {
-            Set(one.Key, one.Value.Forget(symbol));
+            return;
+        }
+        Path = Path.Without(variable.Conditions);
+        for (int i = 0; i < _objects.Length; i++)
+        {
+            SetState(i, _objects[i]?.Forget(variable.Conditions));
         }
     }
 
     public void Learn(Condition condition, bool outcome)
     {
         Path = Path.With(condition, outcome);
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < _objects.Length; i++)
         {
-            Set(one.Key, one.Value.Learn(condition, outcome));
+            SetState(i, _objects[i]?.Learn(condition, outcome));
         }
     }
 
     public void Branch()
     {
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < _objects.Length; i++)
         {
-            Set(one.Key, one.Value.Branch());
+            SetState(i, _objects[i]?.Branch());
         }
     }
 
@@ -131,22 +179,43 @@ internal sealed class FlowState
             return false;
         }
         Path = Path.With(condition, outcome);
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < _objects.Length; i++)
         {
-            ObjectState left = one.Value.Restrict(condition, outcome);
-            if (left.IsPossible)
+            if (_objects[i]?.Restrict(condition, outcome) is { } left)
             {
-                Set(one.Key, left);
-            }
-            else
-            {
-                Remove(one.Key);
+                if (left.IsPossible)
+                {
+                    SetState(i, left);
+                }
+                else
+                {
+                    Remove(_context.ObjectAt(i));
+                }
             }
         }
         return true;
     }
 
-    public FlowState Join(FlowState other, IInitialValues initial)
+    /// <summary>Methods of the same object may have done anything to its fields.</summary>
+    public void ForgetFields()
+    {
+        for (int i = 0; i < _values.Length; i++)
+        {
+            if (_values[i] is not null && _context.VariableAt(i).Symbol is IFieldSymbol)
+            {
+                SetValue(i, null);
+            }
+        }
+        for (int i = 0; i < _objects.Length; i++)
+        {
+            if (_objects[i] is not null && _context.ObjectAt(i) is { Kind: MemoryObjectKind.Field } field)
+            {
+                Remove(field);
+            }
+        }
+    }
+
+    public FlowState Join(FlowState other)
     {
         FlowState joined = Copy();
         joined.Path = Path.Meet(other.Path);
@@ -154,45 +223,39 @@ internal sealed class FlowState
         {
             joined.Passed = Passed.Intersect(other.Passed);
         }
-        foreach (KeyValuePair<object, FlowValue> mine in Values)
+        JoinValues(joined, other);
+        JoinObjects(joined, other);
+        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in other._held)
         {
-            FlowValue? right = other.Values.TryGetValue(mine.Key, out FlowValue? two)
-                ? two : initial.Of(mine.Key);
-            if (right is not null && !ReferenceEquals(mine.Value, right))
-            {
-                joined.Bind(mine.Key, JoinValues(mine.Value, right, other));
-            }
-        }
-        foreach (KeyValuePair<object, FlowValue> others in other.Values)
-        {
-            if (!Values.ContainsKey(others.Key))
-            {
-                FlowValue? left = initial.Of(others.Key);
-                joined.Bind(others.Key, left is null ? others.Value : JoinValues(left, others.Value, other));
-            }
-        }
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in other.Objects)
-        {
-            ObjectState? mine = Objects.TryGetValue(one.Key, out ObjectState? present) ? present
-                : one.Key.WasThereBefore ? ObjectState.NewlyOwned(Path) : null;
-            joined.Set(one.Key, mine is null ? one.Value : mine.Join(one.Value));
-        }
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
-        {
-            if (one.Key.WasThereBefore && !other.Objects.ContainsKey(one.Key))
-            {
-                joined.Set(one.Key, one.Value.Join(ObjectState.NewlyOwned(other.Path)));
-            }
-        }
-        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in other.Held)
-        {
-            ImmutableArray<HeldAddress> mine = HeldBy(one.Key);
-            joined.Hold(one.Key, HeldAddress.Union(mine, one.Value));
+            joined.Hold(one.Key, HeldAddress.Union(HeldBy(one.Key), one.Value));
         }
         return joined;
     }
 
-    private FlowValue JoinValues(FlowValue left, FlowValue right, FlowState other)
+    private void JoinValues(FlowState joined, FlowState other)
+    {
+        if (ReferenceEquals(_values, other._values))
+        {
+            return;
+        }
+        int count = Math.Max(_values.Length, other._values.Length);
+        for (int i = 0; i < count; i++)
+        {
+            FlowValue? mine = i < _values.Length ? _values[i] : null;
+            FlowValue? theirs = i < other._values.Length ? other._values[i] : null;
+            if (ReferenceEquals(mine, theirs))
+            {
+                continue;
+            }
+            FlowValue? initial = mine is null || theirs is null ? _context.VariableAt(i).Initial : null;
+            FlowValue? left = mine ?? initial;
+            FlowValue? right = theirs ?? initial;
+            joined.SetValue(
+                i, left is null ? right : right is null ? left : JoinOf(left, right, other));
+        }
+    }
+
+    private FlowValue JoinOf(FlowValue left, FlowValue right, FlowState other)
     {
         FlowValue joined = left.Join(right, Path, other.Path);
         return Apart(left, right, other) ? joined.Doubted() : joined;
@@ -209,9 +272,7 @@ internal sealed class FlowState
         {
             foreach (MemoryObject memory in one.Objects)
             {
-                if (Objects.TryGetValue(memory, out ObjectState? here)
-                    && other.Objects.TryGetValue(memory, out ObjectState? there)
-                    && !here.Is(there))
+                if (TryOf(memory) is { } here && other.TryOf(memory) is { } there && !here.Is(there))
                 {
                     return true;
                 }
@@ -220,28 +281,55 @@ internal sealed class FlowState
         return false;
     }
 
+    private void JoinObjects(FlowState joined, FlowState other)
+    {
+        if (ReferenceEquals(_objects, other._objects))
+        {
+            return;
+        }
+        int count = Math.Max(_objects.Length, other._objects.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ObjectState? mine = TryOf(i);
+            ObjectState? theirs = other.TryOf(i);
+            if (ReferenceEquals(mine, theirs))
+            {
+                continue;
+            }
+            if ((mine is null || theirs is null) && _context.ObjectAt(i).WasThereBefore)
+            {
+                mine ??= ObjectState.NewlyOwned(Path);
+                theirs ??= ObjectState.NewlyOwned(other.Path);
+            }
+            joined.SetState(i, mine is null ? theirs : theirs is null ? mine : mine.Join(theirs));
+        }
+    }
+
     public bool Is(FlowState other)
     {
-        if (!Path.Is(other.Path) || Values.Count != other.Values.Count || Objects.Count != other.Objects.Count
-            || Passed.Count != other.Passed.Count)
+        if (!Path.Equals(other.Path) || Passed.Count != other.Passed.Count)
         {
             return false;
         }
-        foreach (KeyValuePair<object, FlowValue> one in Values)
+        for (int i = 0; i < Math.Max(_values.Length, other._values.Length); i++)
         {
-            if (!other.Values.TryGetValue(one.Key, out FlowValue? value) || !value!.Is(one.Value))
+            FlowValue? mine = i < _values.Length ? _values[i] : null;
+            FlowValue? theirs = i < other._values.Length ? other._values[i] : null;
+            if (!ReferenceEquals(mine, theirs) && (mine is null || theirs is null || !mine.Is(theirs)))
             {
                 return false;
             }
         }
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in Objects)
+        for (int i = 0; i < Math.Max(_objects.Length, other._objects.Length); i++)
         {
-            if (!other.Objects.TryGetValue(one.Key, out ObjectState? state) || !state!.Is(one.Value))
+            ObjectState? mine = TryOf(i);
+            ObjectState? theirs = other.TryOf(i);
+            if (!ReferenceEquals(mine, theirs) && (mine is null || theirs is null || !mine.Is(theirs)))
             {
                 return false;
             }
         }
-        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in Held)
+        foreach (KeyValuePair<object, ImmutableArray<HeldAddress>> one in _held)
         {
             if (other.HeldBy(one.Key).Length != one.Value.Length)
             {
@@ -250,10 +338,43 @@ internal sealed class FlowState
         }
         return true;
     }
-}
 
-/// <summary>What a symbol has before the method wrote it; null when it has nothing then.</summary>
-internal interface IInitialValues
-{
-    FlowValue? Of(object symbol);
+    private void SetState(int index, ObjectState? state)
+    {
+        if (!ReferenceEquals(TryOf(index), state))
+        {
+            OwnObjects(index)[index] = state;
+        }
+    }
+
+    private void SetValue(int index, FlowValue? value)
+    {
+        if (index < _values.Length && ReferenceEquals(_values[index], value))
+        {
+            return;
+        }
+        if (_areValuesShared || index >= _values.Length)
+        {
+            _values = CopyOf(_values, _context.VariableCount);
+            _areValuesShared = false;
+        }
+        _values[index] = value;
+    }
+
+    private ObjectState?[] OwnObjects(int index)
+    {
+        if (_areObjectsShared || index >= _objects.Length)
+        {
+            _objects = CopyOf(_objects, _context.ObjectCount);
+            _areObjectsShared = false;
+        }
+        return _objects;
+    }
+
+    private static T[] CopyOf<T>(T[] places, int count)
+    {
+        var copy = new T[count];
+        Array.Copy(places, copy, places.Length);
+        return copy;
+    }
 }

@@ -10,12 +10,23 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What a value of a type can be to the flow analysis.</summary>
 internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
 {
+    private const string PollingFlag = "IORING_SETUP_SQPOLL";
+
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _owners =
         new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _polling =
         new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<ISymbol, MethodTraits> _methods = new(SameInstance.Comparer);
+
     public KnownTypes Known { get; } = known;
+
+    /// <summary>Where calls may wait for completions, because they reach a ring.</summary>
+    public RingReach Reach { get; } = new(contracts);
+
+    public MethodTraits TraitsOf(IMethodSymbol method) =>
+        _methods.TryGetValue(method, out MethodTraits? traits)
+            ? traits : _methods.GetOrAdd(method, new MethodTraits(method, contracts));
 
     /// <summary>A value of this type leads to memory that can be handed over or released.</summary>
     public bool LeadsToMemory(ITypeSymbol? type) =>
@@ -100,9 +111,13 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     {
         foreach (SyntaxReference part in type.DeclaringSyntaxReferences)
         {
+            if (part.SyntaxTree.GetText().ToString().IndexOf(PollingFlag, StringComparison.Ordinal) < 0)
+            {
+                continue; // most files: not worth a walk over their nodes
+            }
             foreach (SyntaxNode node in part.GetSyntax().DescendantNodes())
             {
-                if (node is IdentifierNameSyntax { Identifier.ValueText: "IORING_SETUP_SQPOLL" })
+                if (node is IdentifierNameSyntax { Identifier.ValueText: PollingFlag })
                 {
                     return true;
                 }

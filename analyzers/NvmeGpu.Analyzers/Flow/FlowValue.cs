@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 
 namespace NvmeGpu.Analyzers.Flow;
 
@@ -20,7 +19,24 @@ internal sealed class Alternative(ImmutableArray<MemoryObject> objects, long? of
     /// <summary>When the value is this one.</summary>
     public Facts Facts { get; } = facts;
 
-    public bool HasSameObjects(Alternative other) => Objects.SequenceEqual(other.Objects);
+    public bool HasSameObjects(Alternative other)
+    {
+        if (Objects.Length != other.Objects.Length)
+        {
+            return false;
+        }
+        for (int i = 0; i < Objects.Length; i++)
+        {
+            if (Objects[i] != other.Objects[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public bool Is(Alternative other) => HasSameObjects(other) && OffsetBytes == other.OffsetBytes
+        && Facts.Equals(other.Facts);
 
     public Alternative At(long? offsetBytes) => new(Objects, offsetBytes, Facts);
 
@@ -36,8 +52,30 @@ internal sealed class HeldAddress(FlowValue value, Flight flight)
 
     public static ImmutableArray<HeldAddress> Union(
         ImmutableArray<HeldAddress> left,
-        ImmutableArray<HeldAddress> right) =>
-        left.AddRange(right.Where(one => !left.Any(present => present.Flight == one.Flight)));
+        ImmutableArray<HeldAddress> right)
+    {
+        ImmutableArray<HeldAddress> both = left;
+        foreach (HeldAddress one in right)
+        {
+            if (!IsIn(left, one.Flight))
+            {
+                both = both.Add(one);
+            }
+        }
+        return both;
+    }
+
+    private static bool IsIn(ImmutableArray<HeldAddress> held, Flight flight)
+    {
+        foreach (HeldAddress one in held)
+        {
+            if (one.Flight == flight)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }
 
 /// <summary>What is known about a value.</summary>
@@ -72,30 +110,57 @@ internal sealed class FlowValue
     /// <summary>It is this and nothing else.</summary>
     public bool IsCertain => Alternatives.Length == 1 && !IsPartlyUnknown;
 
-    public static FlowValue Of(MemoryObject memory, long? offsetBytes = 0) =>
-        new([new Alternative([memory], offsetBytes, Facts.None)], isPartlyUnknown: false);
+    public static FlowValue Of(MemoryObject memory) =>
+        new([new Alternative([memory], 0, Facts.None)], isPartlyUnknown: false);
 
-    public FlowValue Holding(ImmutableArray<HeldAddress> held) => held.IsEmpty ? this
+    public FlowValue Holding(ImmutableArray<HeldAddress> held) => held.IsEmpty && Held.IsEmpty ? this
         : new FlowValue(Alternatives, IsPartlyUnknown, held);
 
     /// <summary>The pin of the value: first in line for a release.</summary>
-    public FlowValue PinnedBy(MemoryObject pin) => Alternatives.IsEmpty ? Of(pin) : new FlowValue(
-        [.. Alternatives.Select(one =>
-            new Alternative(one.Objects.Insert(0, pin), one.OffsetBytes, one.Facts))],
-        IsPartlyUnknown);
+    public FlowValue PinnedBy(MemoryObject pin)
+    {
+        if (Alternatives.IsEmpty)
+        {
+            return pin.Value;
+        }
+        var pinned = ImmutableArray.CreateBuilder<Alternative>(Alternatives.Length);
+        foreach (Alternative one in Alternatives)
+        {
+            pinned.Add(new Alternative(one.Objects.Insert(0, pin), one.OffsetBytes, one.Facts));
+        }
+        return new FlowValue(pinned.MoveToImmutable(), IsPartlyUnknown);
+    }
 
     /// <summary>Further on in the same memory; null when it is not constant how far.</summary>
-    public FlowValue Moved(long? bytes) => bytes == 0 || Alternatives.IsEmpty ? this : new FlowValue(
-        [.. Alternatives.Select(one => one.At(one.OffsetBytes + bytes))], IsPartlyUnknown);
+    public FlowValue Moved(long? bytes)
+    {
+        if (bytes == 0 || Alternatives.IsEmpty)
+        {
+            return this;
+        }
+        var moved = ImmutableArray.CreateBuilder<Alternative>(Alternatives.Length);
+        foreach (Alternative one in Alternatives)
+        {
+            moved.Add(one.At(one.OffsetBytes + bytes));
+        }
+        return new FlowValue(moved.MoveToImmutable(), IsPartlyUnknown);
+    }
 
     /// <summary>The same, or something else.</summary>
-    public FlowValue Doubted() => new(Alternatives, isPartlyUnknown: true, Held);
+    public FlowValue Doubted() => IsPartlyUnknown ? this : new(Alternatives, isPartlyUnknown: true, Held);
 
-    public FlowValue Without(MemoryObject memory) =>
-        Alternatives.Any(one => one.Objects.Contains(memory))
-            ? new FlowValue(
-                Alternatives.RemoveAll(one => one.Objects.Contains(memory)), isPartlyUnknown: true)
-            : this;
+    public FlowValue Without(MemoryObject memory)
+    {
+        foreach (Alternative one in Alternatives)
+        {
+            if (one.Objects.Contains(memory))
+            {
+                return new FlowValue(
+                    Alternatives.RemoveAll(other => other.Objects.Contains(memory)), isPartlyUnknown: true);
+            }
+        }
+        return this;
+    }
 
     public FlowValue Join(FlowValue other, Facts facts, Facts otherFacts)
     {
@@ -103,32 +168,63 @@ internal sealed class FlowValue
         {
             return this;
         }
-        ImmutableArray<Alternative>.Builder all = ImmutableArray.CreateBuilder<Alternative>();
+        ImmutableArray<HeldAddress> held = HeldAddress.Union(Held, other.Held);
+        bool isPartlyUnknown = IsPartlyUnknown || other.IsPartlyUnknown;
+        if (Alternatives.IsEmpty && other.Alternatives.IsEmpty && held.IsEmpty)
+        {
+            return isPartlyUnknown ? Unknown : Null;
+        }
+        ImmutableArray<Alternative>.Builder all = ImmutableArray.CreateBuilder<Alternative>(AlternativesMax);
         foreach (Alternative one in Alternatives)
         {
-            Alternative? match = other.Alternatives.FirstOrDefault(one.HasSameObjects);
-            all.Add(match is null ? one.When(facts.With(one.Facts)) : new Alternative(
-                one.Objects,
-                one.OffsetBytes == match.OffsetBytes ? one.OffsetBytes : null,
-                one.Facts.Meet(match.Facts)));
+            all.Add(other.TryFind(one) is { } match
+                ? new Alternative(
+                    one.Objects,
+                    one.OffsetBytes == match.OffsetBytes ? one.OffsetBytes : null,
+                    one.Facts.Meet(match.Facts))
+                : one.When(facts.With(one.Facts)));
         }
-        all.AddRange(other.Alternatives.Where(one => !Alternatives.Any(one.HasSameObjects))
-            .Select(one => one.When(otherFacts.With(one.Facts))));
-        if (all.Count > AlternativesMax)
+        foreach (Alternative one in other.Alternatives)
         {
-            return Unknown;
+            if (TryFind(one) is null)
+            {
+                all.Add(one.When(otherFacts.With(one.Facts)));
+            }
         }
-        return new FlowValue(
-            all.ToImmutable(),
-            IsPartlyUnknown || other.IsPartlyUnknown,
-            HeldAddress.Union(Held, other.Held));
+        return all.Count > AlternativesMax ? Unknown
+            : new FlowValue(all.ToImmutable(), isPartlyUnknown, held);
     }
 
-    public bool Is(FlowValue other) => ReferenceEquals(this, other)
-        || (IsPartlyUnknown == other.IsPartlyUnknown
-            && Alternatives.Length == other.Alternatives.Length
-            && Held.Length == other.Held.Length
-            && Alternatives.Zip(other.Alternatives, (one, two) =>
-                one.HasSameObjects(two) && one.OffsetBytes == two.OffsetBytes && one.Facts.Is(two.Facts))
-                .All(same => same));
+    public bool Is(FlowValue other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+        if (IsPartlyUnknown != other.IsPartlyUnknown || Alternatives.Length != other.Alternatives.Length
+            || Held.Length != other.Held.Length)
+        {
+            return false;
+        }
+        for (int i = 0; i < Alternatives.Length; i++)
+        {
+            if (!Alternatives[i].Is(other.Alternatives[i]))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Alternative? TryFind(Alternative same)
+    {
+        foreach (Alternative one in Alternatives)
+        {
+            if (one.HasSameObjects(same))
+            {
+                return one;
+            }
+        }
+        return null;
+    }
 }

@@ -4,8 +4,8 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using NvmeGpu.Analyzers.Provenance;
 using NvmeGpu.Analyzers.Paths;
+using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Flow;
 
@@ -28,11 +28,11 @@ internal static class LocalReads
     public static HashSet<SyntaxNode>? Of(ILocalSymbol local, IOperation value, Func<ControlFlowGraph?> graph)
     {
         var all = new HashSet<SyntaxNode>();
+        bool isWrittenAgain = false;
         IOperation? owner = FunctionAround(value);
-        foreach (ILocalReferenceOperation reference in LocalValue.Root(value).DescendantsAndSelf()
-            .OfType<ILocalReferenceOperation>())
+        foreach (IOperation operation in LocalValue.Root(value).Parts())
         {
-            if (!Same(reference.Local, local))
+            if (operation is not ILocalReferenceOperation reference || !Same(reference.Local, local))
             {
                 continue;
             }
@@ -40,13 +40,18 @@ internal static class LocalReads
             {
                 return null;
             }
-            if (!IsOnlyWritten(reference))
+            if (IsOnlyWritten(reference))
+            {
+                isWrittenAgain = true;
+            }
+            else
             {
                 all.Add(reference.Syntax);
             }
         }
-        // The graph of a lambda is another one; without an order, every read counts.
-        return all.Count == 0 || owner is not null || graph() is not { } flow
+        // What the declaration gives it is all that it ever has. The graph of a lambda is another one;
+        // without an order, every read counts.
+        return all.Count == 0 || !isWrittenAgain || owner is not null || graph() is not { } flow
             ? all
             : Following(local, value.Syntax, flow, []) ?? all;
     }

@@ -44,8 +44,16 @@ internal enum MemoryObjectKind
 /// in the source where it is made, or the symbol that already has it. There is one instance per place and
 /// run, so that references can be compared.
 /// </summary>
-internal sealed class MemoryObject(MemoryObjectKind kind, ISymbol? symbol, SyntaxNode? origin)
+/// <param name="index">Its place in a <see cref="FlowState"/>.</param>
+internal sealed class MemoryObject(MemoryObjectKind kind, ISymbol? symbol, SyntaxNode? origin, int index)
 {
+    private FlowValue? _value;
+
+    public int Index { get; } = index;
+
+    /// <summary>The address of its start.</summary>
+    public FlowValue Value => _value ??= FlowValue.Of(this);
+
     public MemoryObjectKind Kind { get; } = kind;
 
     public ISymbol? Symbol { get; } = symbol;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace NvmeGpu.Analyzers.Flow;
@@ -28,8 +26,8 @@ internal sealed class ObjectState
         Facts? ended,
         Facts? released,
         bool isEscaped,
-        ImmutableHashSet<Flight> flights,
-        ImmutableHashSet<Flight> endedFlights,
+        FlightSet flights,
+        FlightSet endedFlights,
         SyntaxNode? releaseSite,
         bool isBranched = false,
         Round? round = null)
@@ -57,9 +55,9 @@ internal sealed class ObjectState
     /// <summary>Somebody else knows it, so nothing is said about it any more.</summary>
     public bool IsEscaped { get; }
 
-    public ImmutableHashSet<Flight> Flights { get; }
+    public FlightSet Flights { get; }
 
-    public ImmutableHashSet<Flight> EndedFlights { get; }
+    public FlightSet EndedFlights { get; }
 
     public SyntaxNode? ReleaseSite { get; }
 
@@ -76,37 +74,28 @@ internal sealed class ObjectState
     public bool IsPossible => (Owned ?? InFlight ?? Ended ?? Released) is not null;
 
     public static ObjectState NewlyOwned(Facts facts) =>
-        new(facts, null, null, null, false, [], [], null);
+        new(facts, null, null, null, false, default, default, null);
 
     public ObjectState Begin(Flight flight, Facts facts) =>
-        new(null, facts, null, null, IsEscaped, Flights.Add(flight), EndedFlights, null);
+        new(null, facts, null, null, IsEscaped, Flights.Union(FlightSet.Of(flight)), EndedFlights, null);
 
     public ObjectState End() => InFlight is null ? this : new ObjectState(
-        Owned, null, Either(InFlight, Ended), Released, IsEscaped, [], EndedFlights.Union(Flights),
-        ReleaseSite, IsBranched,
-        Round);
+        Owned, null, Either(InFlight, Ended), Released, IsEscaped, default, EndedFlights.Union(Flights),
+        ReleaseSite, IsBranched, Round);
 
     /// <summary>The hand-overs that the kernel is done with once it has read the entry.</summary>
-    public ObjectState EndSubmitted()
+    /// <param name="submitted">All such hand-overs of the run.</param>
+    public ObjectState EndSubmitted(FlightSet submitted)
     {
-        if (Flights.IsEmpty)
-        {
-            return this;
-        }
-        ImmutableHashSet<Flight> left =
-            Flights.Where(flight => flight.Until != Contracts.Retention.Submit).ToImmutableHashSet();
-        if (left.Count == Flights.Count)
-        {
-            return this;
-        }
-        return left.IsEmpty ? End() : new ObjectState(
-            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(Flights.Except(left)),
-            ReleaseSite,
+        FlightSet ended = Flights.Intersect(submitted);
+        FlightSet left = Flights.Except(submitted);
+        return ended.IsEmpty ? this : left.IsEmpty ? End() : new ObjectState(
+            Owned, InFlight, Ended, Released, IsEscaped, left, EndedFlights.Union(ended), ReleaseSite,
             IsBranched, Round);
     }
 
     public ObjectState Release(SyntaxNode site, Facts facts) =>
-        new(null, null, null, facts, IsEscaped, [], EndedFlights.Union(Flights), site);
+        new(null, null, null, facts, IsEscaped, default, EndedFlights.Union(Flights), site);
 
     public ObjectState Escape() => IsEscaped ? this : new ObjectState(
         Owned, InFlight, Ended, Released, true, Flights, EndedFlights, ReleaseSite, IsBranched, Round);
@@ -118,8 +107,12 @@ internal sealed class ObjectState
         Restricted(Ended, condition, outcome),
         Restricted(Released, condition, outcome));
 
-    public ObjectState Forget(ISymbol symbol) => When(
-        Owned?.Without(symbol), InFlight?.Without(symbol), Ended?.Without(symbol), Released?.Without(symbol));
+    /// <param name="conditions">Those that mention what has a new value.</param>
+    public ObjectState Forget(ulong conditions) => When(
+        Owned?.Without(conditions),
+        InFlight?.Without(conditions),
+        Ended?.Without(conditions),
+        Released?.Without(conditions));
 
     public ObjectState Learn(Condition condition, bool outcome) => When(
         Owned?.With(condition, outcome),
@@ -129,13 +122,12 @@ internal sealed class ObjectState
 
     /// <summary>The same on other paths; itself where they are the same.</summary>
     private ObjectState When(Facts? owned, Facts? inFlight, Facts? ended, Facts? released) =>
-        ReferenceEquals(owned, Owned) && ReferenceEquals(inFlight, InFlight) && ReferenceEquals(ended, Ended)
-            && ReferenceEquals(released, Released)
+        Same(owned, Owned) && Same(inFlight, InFlight) && Same(ended, Ended) && Same(released, Released)
             ? this
             : new(owned, inFlight, ended, released, IsEscaped, Flights, EndedFlights, ReleaseSite, IsBranched,
                 Round);
 
-    public ObjectState Join(ObjectState other) => ReferenceEquals(this, other) ? this : new(
+    public ObjectState Join(ObjectState other) => Is(other) ? this : new(
         Either(Owned, other.Owned),
         Either(InFlight, other.InFlight),
         Either(Ended, other.Ended),
@@ -153,7 +145,7 @@ internal sealed class ObjectState
             && Same(Released, other.Released) && IsEscaped == other.IsEscaped
             && IsBranched == other.IsBranched
             && ReferenceEquals(Round, other.Round)
-            && Flights.SetEquals(other.Flights) && EndedFlights.SetEquals(other.EndedFlights));
+            && Flights.Equals(other.Flights) && EndedFlights.Equals(other.EndedFlights));
 
     public ObjectState Branch() => IsBranched || StateCount < 2 ? this : new ObjectState(
         Owned, InFlight, Ended, Released, IsEscaped, Flights, EndedFlights, ReleaseSite, isBranched: true,
@@ -183,27 +175,34 @@ internal sealed class ObjectState
     /// <param name="asked">The paths of the state in question.</param>
     /// <param name="leadsHere">Whether the paths of that state are certain to be taken when they meet others
     /// here. A wait that a path leaves out may have been left out for a reason.</param>
-    /// <param name="others">The paths of the other states.</param>
-    private Certainty Judge(Facts? asked, bool leadsHere, params Facts?[] others)
+    /// <param name="one">The paths of the other states.</param>
+    /// <param name="two">Likewise.</param>
+    /// <param name="three">Likewise.</param>
+    private Certainty Judge(Facts? asked, bool leadsHere, Facts? one, Facts? two, Facts? three)
     {
-        if (IsEscaped || asked is null)
+        if (IsEscaped || asked is not { } paths)
         {
             return Certainty.No;
         }
-        if (others.All(other => other is null))
+        if (one is null && two is null && three is null)
         {
             return Certainty.Must;
         }
-        return (leadsHere && !IsBranched) || others.All(other => other is null || asked.IsApartFrom(other))
+        return (leadsHere && !IsBranched)
+            || (IsApart(paths, one) && IsApart(paths, two) && IsApart(paths, three))
             ? Certainty.May : Certainty.No;
     }
 
+    private static bool IsApart(Facts paths, Facts? others) =>
+        others is not { } them || paths.IsApartFrom(them);
+
     private static Facts? Restricted(Facts? facts, Condition condition, bool outcome) =>
-        facts is null || facts.Contradicts(condition, outcome) ? null : facts.With(condition, outcome);
+        facts is not { } paths || paths.Contradicts(condition, outcome)
+            ? null : paths.With(condition, outcome);
 
     private static Facts? Either(Facts? left, Facts? right) =>
-        left is null ? right : right is null ? left : left.Meet(right);
+        left is not { } one ? right : right is not { } two ? left : one.Meet(two);
 
     private static bool Same(Facts? left, Facts? right) =>
-        left is null ? right is null : right is not null && left.Is(right);
+        left is not { } one ? right is null : right is { } two && one.Equals(two);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using NvmeGpu.Analyzers.Contracts;
@@ -12,13 +11,17 @@ internal sealed class RegionExit(FlowContext context)
     {
         foreach (ILocalSymbol local in region.Locals)
         {
-            if (!context.IsTracked(local))
+            Variable variable = context.VariableOf(local);
+            if (!variable.IsTracked)
             {
                 continue;
             }
-            End(context.Object(MemoryObjectKind.Fixed, local), FindingKind.PinLeft, state, findings);
-            End(context.Object(MemoryObjectKind.StackLocal, local), FindingKind.StackLeft, state, findings);
-            state.Unbind(local);
+            if (local.IsFixed)
+            {
+                End(context.Object(MemoryObjectKind.Fixed, local), FindingKind.PinLeft, state, findings);
+            }
+            End(variable.OnStack!, FindingKind.StackLeft, state, findings);
+            state.Unbind(variable);
         }
     }
 
@@ -32,14 +35,13 @@ internal sealed class RegionExit(FlowContext context)
             string contract) in state.Passed)
         {
             if (findings is not null && !IsDecidedElsewhere(parameter.ContainingSymbol)
-                && IsOfNamedMethod(parameter)
-                && !parameter.Locations.IsEmpty)
+                && IsOfNamedMethod(parameter) && DeclarationOf(parameter) is { } declaration)
             {
                 var finding = new Finding(
                     FindingKind.ContractMissing,
-                    parameter.Locations[0],
+                    declaration,
                     site,
-                    new Flight(site, target, Retention.Completion),
+                    new Flight(site, target, Retention.Completion, number: 0),
                     context.Object(MemoryObjectKind.Parameter, parameter))
                 { Contract = contract };
                 findings.Observe(finding, Certainty.Must);
@@ -49,62 +51,65 @@ internal sealed class RegionExit(FlowContext context)
 
     public void LeaveMethod(FlowState state, Findings? findings)
     {
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in state.Objects)
+        if (findings is null)
         {
-            if (one.Key.IsOnStack)
+            return;
+        }
+        for (int i = 0; i < state.ObjectNumbers; i++)
+        {
+            if (state.TryOf(i) is { } left)
             {
-                Judge(one.Key, one.Value, FindingKind.StackLeft, findings);
-            }
-            else if (one.Key.Kind == MemoryObjectKind.Parameter)
-            {
-                JudgeParameter((IParameterSymbol)one.Key.Symbol!, one.Key, one.Value, findings);
+                MemoryObject memory = context.ObjectAt(i);
+                if (memory.IsOnStack)
+                {
+                    Judge(memory, left, FindingKind.StackLeft, findings);
+                }
+                else if (memory.Kind == MemoryObjectKind.Parameter)
+                {
+                    JudgeParameter((IParameterSymbol)memory.Symbol!, memory, left, findings);
+                }
             }
         }
     }
 
     /// <summary>What stackalloc gave does not outlive an await.</summary>
-    public static void LeaveFrame(FlowState state, Findings? findings)
+    public void LeaveFrame(FlowState state, Findings? findings)
     {
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in state.Objects)
+        for (int i = 0; i < state.ObjectNumbers; i++)
         {
-            if (one.Key.Kind == MemoryObjectKind.StackBlock)
+            if (state.TryOf(i) is not null
+                && context.ObjectAt(i) is { Kind: MemoryObjectKind.StackBlock } block)
             {
-                End(one.Key, FindingKind.StackLeft, state, findings);
+                End(block, FindingKind.StackLeft, state, findings);
             }
         }
     }
 
-    private static void End(MemoryObject memory, FindingKind kind, FlowState state, Findings? findings)
+    private void End(MemoryObject memory, FindingKind kind, FlowState state, Findings? findings)
     {
-        if (state.Objects.TryGetValue(memory, out ObjectState? left))
+        if (state.TryOf(memory) is { } left)
         {
             Judge(memory, left, kind, findings);
             state.Remove(memory);
         }
     }
 
-    private static void Judge(MemoryObject memory, ObjectState state, FindingKind kind, Findings? findings)
+    private void Judge(MemoryObject memory, ObjectState state, FindingKind kind, Findings? findings)
     {
         if (findings is null || state.IsEscaped)
         {
             return;
         }
         Certainty certainty = state.IsInFlight();
-        foreach (Flight flight in state.Flights)
+        foreach (Flight flight in context.FlightsIn(state.Flights))
         {
-            findings.Observe(Of(kind, flight, memory), certainty);
+            findings.Observe(new Finding(kind, flight.Site, flight.Site, flight, memory), certainty);
         }
-        foreach (Flight flight in state.EndedFlights)
+        foreach (Flight flight in context.FlightsIn(state.EndedFlights.Except(state.Flights)))
         {
-            if (!state.Flights.Contains(flight))
-            {
-                findings.Observe(Of(kind, flight, memory), Certainty.No);
-            }
+            findings.ObserveNothing(kind, flight.Site);
         }
     }
-
-    private static Finding Of(FindingKind kind, Flight flight, MemoryObject memory) =>
-        new(kind, flight.Site.GetLocation(), flight.Site, flight, memory);
 
     /// <summary>
     /// What is handed over and still in flight at the end is kept by the method, too: its parameter should
@@ -114,25 +119,25 @@ internal sealed class RegionExit(FlowContext context)
         IParameterSymbol parameter,
         MemoryObject memory,
         ObjectState state,
-        Findings? findings)
+        Findings findings)
     {
-        if (findings is null
+        bool isInFlight = state.IsInFlight() == Certainty.Must;
+        FlightSet flights = isInFlight ? state.Flights : state.EndedFlights;
+        if (flights.IsEmpty
             || IsDecidedElsewhere(parameter.ContainingSymbol)
             || context.Contracts.RetainsOf(parameter) is not null
             || !IsOfNamedMethod(parameter)
-            || parameter.Locations.IsEmpty)
+            || DeclarationOf(parameter) is not { } declaration)
         {
             return;
         }
-        bool isInFlight = state.IsInFlight() == Certainty.Must;
-        foreach (Flight flight in isInFlight ? state.Flights : state.EndedFlights)
+        foreach (Flight flight in context.FlightsIn(flights))
         {
             if (!flight.IsOfPin && flight.Access != KernelAccess.None)
             {
                 // A method that waits on one way out leaves nothing behind on the others: those are failures.
                 findings.Observe(
-                    new Finding(
-                        FindingKind.ContractMissing, parameter.Locations[0], flight.Site, flight, memory),
+                    new Finding(FindingKind.ContractMissing, declaration, flight.Site, flight, memory),
                     isInFlight ? Certainty.Must : Certainty.No);
                 return;
             }
@@ -142,6 +147,10 @@ internal sealed class RegionExit(FlowContext context)
     /// <summary>The base or the interface would have to say it first.</summary>
     private static bool IsDecidedElsewhere(ISymbol method) => method is IMethodSymbol { IsOverride: true }
         or IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false };
+
+    private static SyntaxNode? DeclarationOf(IParameterSymbol parameter) =>
+        parameter.DeclaringSyntaxReferences.IsEmpty
+            ? null : parameter.DeclaringSyntaxReferences[0].GetSyntax();
 
     private static bool IsOfNamedMethod(IParameterSymbol parameter) =>
         parameter.ContainingSymbol is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -13,27 +14,27 @@ internal sealed class RingReach(ContractSymbols contracts)
 {
     private const int DepthMax = 4;
 
-    private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
 
     /// <param name="call">The call.</param>
+    /// <param name="traits">Of the method that is called.</param>
     /// <param name="own">The type whose method is looked at: a delegate may have come from there.</param>
-    public bool MayWait(IInvocationOperation call, INamedTypeSymbol? own)
+    public bool MayWait(IInvocationOperation call, MethodTraits traits, INamedTypeSymbol? own)
     {
         IMethodSymbol method = call.TargetMethod;
         if (method.MethodKind is MethodKind.LocalFunction)
         {
             return true;
         }
-        if (Library.Contains(method) || HasContract(method))
+        // One that says what it keeps or frees would say that it waits.
+        if (traits.IsLibrary || traits.Retains || traits.ReleasesParameter)
         {
             return false;
         }
-        bool isClassLibrary = method.IsInSystem();
         foreach (IArgumentOperation argument in call.Arguments)
         {
             ITypeSymbol? type = argument.Value.WithoutConversions().Type;
-            if (type is null or { TypeKind: TypeKind.Delegate }
-                || (!isClassLibrary && Reaches(type, DepthMax)))
+            if (type is null or { TypeKind: TypeKind.Delegate } || (!traits.IsInSystem && Reaches(type)))
             {
                 // A null literal has no type, a lambda neither.
                 if (argument.Value.WithoutConversions() is not ILiteralOperation)
@@ -42,24 +43,24 @@ internal sealed class RingReach(ContractSymbols contracts)
                 }
             }
         }
-        if (isClassLibrary)
+        if (traits.IsInSystem)
         {
             return false;
         }
         if (method.MethodKind is MethodKind.DelegateInvoke)
         {
-            return ReachesByField(own, isStatic: false, DepthMax);
+            return new Search(contracts).ByField(own, isStatic: false, DepthMax);
         }
         return method.IsStatic
-            ? ReachesByField(method.ContainingType, isStatic: true, DepthMax)
-            : call.Instance?.Type is { } instance && Reaches(instance, DepthMax);
+            ? new Search(contracts).ByField(method.ContainingType, isStatic: true, DepthMax)
+            : call.Instance?.Type is { } instance && Reaches(instance);
     }
 
     public bool MayWait(IObjectCreationOperation creation)
     {
         foreach (IArgumentOperation argument in creation.Arguments)
         {
-            if (argument.Value.Type is { } type && Reaches(type, DepthMax))
+            if (argument.Value.Type is { } type && Reaches(type))
             {
                 return true;
             }
@@ -67,88 +68,83 @@ internal sealed class RingReach(ContractSymbols contracts)
         return false;
     }
 
-    /// <summary>One that says what it keeps or frees would say that it waits.</summary>
-    private bool HasContract(IMethodSymbol method)
-    {
-        foreach (IParameterSymbol parameter in method.Parameters)
-        {
-            if (contracts.RetainsOf(parameter) is not null || contracts.Releases(parameter)
-                || contracts.Transfers(parameter))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    private bool Reaches(ITypeSymbol type) => _known.TryGetValue(type, out bool reaches) ? reaches
+        : _known.GetOrAdd(type, new Search(contracts).Reaches(type, DepthMax));
 
-    private bool Reaches(ITypeSymbol type, int depth)
+    /// <summary>One look through the types that a type leads to.</summary>
+    private sealed class Search(ContractSymbols contracts)
     {
-        if (depth == 0)
+        private readonly Dictionary<ITypeSymbol, bool> _seen = new(SymbolEqualityComparer.Default);
+
+        public bool Reaches(ITypeSymbol type, int depth)
         {
-            return false;
-        }
-        while (type is IPointerTypeSymbol pointer)
-        {
-            type = pointer.PointedAtType;
-        }
-        if (_known.TryGetValue(type, out bool reaches))
-        {
+            if (depth == 0)
+            {
+                return false;
+            }
+            while (type is IPointerTypeSymbol pointer)
+            {
+                type = pointer.PointedAtType;
+            }
+            if (_seen.TryGetValue(type, out bool reaches))
+            {
+                return reaches;
+            }
+            _seen[type] = false; // a type that refers to itself
+            reaches = type switch
+            {
+                IArrayTypeSymbol array => Reaches(array.ElementType, depth - 1),
+                ITypeParameterSymbol => true,
+                INamedTypeSymbol { SpecialType: not SpecialType.None } => false,
+                INamedTypeSymbol { TypeKind: TypeKind.Delegate } => true,
+                INamedTypeSymbol named when named.IsInSystem() => ReachesByArgument(named, depth),
+                INamedTypeSymbol { TypeKind: TypeKind.Interface } => true,
+                INamedTypeSymbol named => named.IsAbstract || named.Name == "io_uring" || Completes(named)
+                    || ByField(named, isStatic: false, depth),
+                _ => true,
+            };
+            _seen[type] = reaches;
             return reaches;
         }
-        _known[type] = false; // a type that refers to itself
-        reaches = type switch
-        {
-            IArrayTypeSymbol array => Reaches(array.ElementType, depth - 1),
-            ITypeParameterSymbol => true,
-            INamedTypeSymbol { SpecialType: not SpecialType.None } => false,
-            INamedTypeSymbol { TypeKind: TypeKind.Delegate } => true,
-            INamedTypeSymbol named when named.IsInSystem() => ReachesByArgument(named, depth),
-            INamedTypeSymbol { TypeKind: TypeKind.Interface } => true,
-            INamedTypeSymbol named => named.IsAbstract || named.Name == "io_uring" || Completes(named)
-                || ReachesByField(named, isStatic: false, depth),
-            _ => true,
-        };
-        _known[type] = reaches;
-        return reaches;
-    }
 
-    private bool ReachesByArgument(INamedTypeSymbol type, int depth)
-    {
-        foreach (ITypeSymbol argument in type.TypeArguments)
+        private bool ReachesByArgument(INamedTypeSymbol type, int depth)
         {
-            if (Reaches(argument, depth - 1))
+            foreach (ITypeSymbol argument in type.TypeArguments)
             {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private bool Completes(INamedTypeSymbol type)
-    {
-        foreach (ISymbol member in type.GetMembers())
-        {
-            if (member is IMethodSymbol && contracts.Completes(member))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private bool ReachesByField(INamedTypeSymbol? type, bool isStatic, int depth)
-    {
-        for (; type is { SpecialType: SpecialType.None }; type = type.BaseType)
-        {
-            foreach (ISymbol member in type.GetMembers())
-            {
-                if (member is IFieldSymbol { IsConst: false } field && (field.IsStatic || !isStatic)
-                    && Reaches(field.Type, depth - 1))
+                if (Reaches(argument, depth - 1))
                 {
                     return true;
                 }
             }
+            return false;
         }
-        return false;
+
+        private bool Completes(INamedTypeSymbol type)
+        {
+            foreach (ISymbol member in type.GetMembers())
+            {
+                if (member is IMethodSymbol && contracts.Completes(member))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        public bool ByField(INamedTypeSymbol? type, bool isStatic, int depth)
+        {
+            for (; type is { SpecialType: SpecialType.None }; type = type.BaseType)
+            {
+                foreach (ISymbol member in type.GetMembers())
+                {
+                    if (member is IFieldSymbol { IsConst: false } field && (field.IsStatic || !isStatic)
+                        && Reaches(field.Type, depth - 1))
+                    {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
     }
 }

@@ -75,7 +75,7 @@ internal sealed partial class Transfer
             {
                 Escape(value);
             }
-            if (context.IsTracked(field))
+            if (context.VariableOf(field).IsTracked)
             {
                 Bind(field, Known(value, source, field.Type));
             }
@@ -88,7 +88,8 @@ internal sealed partial class Transfer
             return;
         }
 
-        object? holder = target.Instance is IFlowCaptureReferenceOperation { Id: var id } ? id : null;
+        object? holder = target.Instance is IFlowCaptureReferenceOperation { Id: var id }
+            ? context.VariableOf(id) : null;
         FlowValue place = FlowValue.Unknown;
         if (holder is null)
         {
@@ -179,7 +180,8 @@ internal sealed partial class Transfer
         {
             Bind(parameter, FlowValue.Unknown);
         }
-        else if (target is IFieldReferenceOperation { Field: var field } && context.IsTracked(field))
+        else if (target is IFieldReferenceOperation { Field: var field }
+            && context.VariableOf(field).IsTracked)
         {
             Bind(field, FlowValue.Unknown);
         }
@@ -226,21 +228,26 @@ internal sealed partial class Transfer
         // A place that is captured in order to be written is not read.
         FlowValue value = context.Targets.Contains(capture.Id) && IsDereference(captured)
             ? EvaluatePlace(captured) : Evaluate(captured);
-        State.Bind(capture.Id, value.Holding([]));
-        State.Hold(capture.Id, value.Held);
+        Variable temporary = context.VariableOf(capture.Id);
+        State.Bind(temporary, value.Holding([]));
+        State.Hold(temporary, value.Held);
         return value;
     }
 
     private void Bind(ISymbol symbol, FlowValue value)
     {
-        State.Forget(symbol);
-        if (!context.IsTracked(symbol))
+        Variable variable = context.VariableOf(symbol);
+        State.Forget(variable);
+        if (!variable.IsTracked)
         {
             Escape(value);
             return;
         }
-        State.Bind(symbol, value.Holding([]));
-        State.Hold(context.Object(MemoryObjectKind.StackLocal, symbol), value.Held);
+        State.Bind(variable, value.Holding([]));
+        if (variable.OnStack is { } itself)
+        {
+            State.Hold(itself, value.Held);
+        }
     }
 
     private FlowValue PinOf(ILocalSymbol local, FlowValue value)
@@ -255,9 +262,9 @@ internal sealed partial class Transfer
     private FlowValue Known(FlowValue value, IOperation source, ITypeSymbol type)
     {
         bool isNew = value.Alternatives.IsEmpty && value.IsPartlyUnknown
-            && context.Types.LeadsToMemory(type)
             && source.WithoutConversions() is IInvocationOperation or IPropertyReferenceOperation
-                or IObjectCreationOperation or IAwaitOperation;
+                or IObjectCreationOperation or IAwaitOperation
+            && context.Types.LeadsToMemory(type);
         return isNew ? MakeUnseen(source.WithoutConversions(), type) : value;
     }
 
@@ -288,9 +295,9 @@ internal sealed partial class Transfer
     {
         ILocalReferenceOperation { Local: { IsRef: false } local } => OfSymbol(local),
         IParameterReferenceOperation { Parameter: var parameter } => OfSymbol(parameter),
-        IFlowCaptureReferenceOperation { Id: var id } => ValueOf(id),
-        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field }
-            when context.IsTracked(field) => ValueOf(field),
+        IFlowCaptureReferenceOperation { Id: var id } => State.ValueOf(context.VariableOf(id)),
+        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } =>
+            ValueOf(field),
         _ => FlowValue.Unknown,
     };
 }

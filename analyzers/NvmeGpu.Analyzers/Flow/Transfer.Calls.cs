@@ -25,27 +25,27 @@ internal sealed partial class Transfer
         FlowValue instance = call.Instance is null ? FlowValue.Unknown : Evaluate(call.Instance);
         ImmutableArray<Given> arguments = Evaluate(call.Arguments);
         IMethodSymbol method = call.TargetMethod;
-        bool completes = CompletesSomething(method);
-        bool isSubmit = !completes && Library.IsSubmit(method);
-        if (isSubmit)
+        MethodTraits traits = context.Types.TraitsOf(method);
+        bool completes = traits.Completes;
+        if (traits.IsSubmit)
         {
             // An exception of it says that the kernel has nothing.
             FlowState before = State.Copy();
             before.EndAll();
             onThrow(before);
         }
-        else if (!completes && !Library.IsBinding(method))
+        else if (!completes && !traits.IsBinding)
         {
             onThrow(State);
         }
 
-        FlowValue? known = method.IsInSystem() ? CallOfClassLibrary(call, instance, arguments) : null;
+        FlowValue? known = traits.IsInSystem ? CallOfClassLibrary(call, instance, arguments) : null;
         FlowValue result = known ?? FlowValue.Unknown;
         if (known is null)
         {
-            result = CallByContract(call, instance, arguments);
+            result = CallByContract(call, traits, instance, arguments);
         }
-        if (completes || context.Reach.MayWait(call, context.Method.ContainingType))
+        if (completes || context.Types.Reach.MayWait(call, traits, context.Method.ContainingType))
         {
             State.EndAll();
             ForgetFields(call);
@@ -54,9 +54,9 @@ internal sealed partial class Transfer
         {
             onThrow(State);
         }
-        if (isSubmit && IsObserved(call) && !context.IsPolledBySubmissionThread)
+        if (traits.IsSubmit && IsObserved(call) && !context.IsPolledBySubmissionThread)
         {
-            State.EndSubmitted();
+            State.EndSubmitted(context.UntilSubmit);
         }
         return result;
     }
@@ -81,31 +81,15 @@ internal sealed partial class Transfer
         return given.ToImmutable();
     }
 
-    private bool CompletesSomething(IMethodSymbol method)
-    {
-        if (context.Contracts.Completes(method))
-        {
-            return true;
-        }
-        foreach (IParameterSymbol parameter in method.Parameters)
-        {
-            if (context.Contracts.Completes(parameter))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private FlowValue CallByContract(
-        IInvocationOperation call, FlowValue instance, ImmutableArray<Given> arguments)
+        IInvocationOperation call, MethodTraits traits, FlowValue instance, ImmutableArray<Given> arguments)
     {
         IMethodSymbol method = call.TargetMethod;
-        bool isLibrary = Library.Contains(method);
-        FollowContracts(arguments, isLibrary);
+        bool isLibrary = traits.IsLibrary;
+        FollowContracts(arguments, traits);
         if (call.Instance is { } receiver && !instance.Alternatives.IsEmpty)
         {
-            if (IsDispose(method) || context.Contracts.Releases(method))
+            if (IsDispose(method) || traits.Releases)
             {
                 Release(instance, call, receiver, IsDispose(method));
                 return FlowValue.Unknown;
@@ -133,11 +117,11 @@ internal sealed partial class Transfer
         return context.Types.IsOwner(call.Type) && method.IsStatic ? MakeOwner(call) : FlowValue.Unknown;
     }
 
-    private void FollowContracts(ImmutableArray<Given> arguments, bool isLibrary)
+    private void FollowContracts(ImmutableArray<Given> arguments, MethodTraits traits)
     {
         foreach (Given given in arguments)
         {
-            if (isLibrary && given.Parameter.ContainingSymbol.Name.StartsWith("io_uring_queue_init"))
+            if (traits.MakesRing)
             {
                 Renew(given.Value);
             }
@@ -170,7 +154,7 @@ internal sealed partial class Transfer
             else
             {
                 CheckUse(given.Value, given.Argument.Value);
-                if (!isLibrary)
+                if (!traits.IsLibrary)
                 {
                     Escape(given.Value);
                 }
@@ -236,8 +220,8 @@ internal sealed partial class Transfer
                 FlowValue value = context.Types.LeadsToMemory(local.Type)
                     ? MakeUnseen(given.Argument.Value, local.Type)
                     : FlowValue.Unknown;
-                State.Forget(local);
-                State.Bind(local, value);
+                State.Forget(context.VariableOf(local));
+                State.Bind(context.VariableOf(local), value);
             }
         }
     }
@@ -280,8 +264,11 @@ internal sealed partial class Transfer
             State.MakeAnew(pin);
             return arguments[0].Value.PinnedBy(pin);
         }
-        FollowContracts(arguments, creation.Constructor is { } constructor && Library.Contains(constructor));
-        if (context.Reach.MayWait(creation))
+        if (creation.Constructor is { } constructor)
+        {
+            FollowContracts(arguments, context.Types.TraitsOf(constructor));
+        }
+        if (context.Types.Reach.MayWait(creation))
         {
             State.EndAll();
         }
@@ -323,24 +310,12 @@ internal sealed partial class Transfer
     /// <summary>Methods of the same object may have done anything to its fields.</summary>
     private void ForgetFields(IInvocationOperation call)
     {
-        if (call.Instance is not IInstanceReferenceOperation && !Library.Contains(call.TargetMethod))
+        if (call.Instance is not IInstanceReferenceOperation
+            && !context.Types.TraitsOf(call.TargetMethod).IsLibrary)
         {
             return;
         }
-        foreach (KeyValuePair<object, FlowValue> one in State.Values)
-        {
-            if (one.Key is IFieldSymbol)
-            {
-                State.Unbind(one.Key);
-            }
-        }
-        foreach (KeyValuePair<MemoryObject, ObjectState> one in State.Objects)
-        {
-            if (one.Key.Kind == MemoryObjectKind.Field)
-            {
-                State.Remove(one.Key);
-            }
-        }
+        State.ForgetFields();
     }
 
     /// <summary>The result of the call is compared, kept in a local that is read, or passed on.</summary>

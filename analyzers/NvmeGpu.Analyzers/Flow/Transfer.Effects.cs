@@ -179,7 +179,7 @@ internal sealed partial class Transfer
         }
         Certainty certainty = state.IsInFlight();
         Flight? first = null;
-        foreach (Flight flight in state.Flights)
+        foreach (Flight flight in context.FlightsIn(state.Flights))
         {
             if (counts(flight) && (first is null || flight.Site.SpanStart < first.Site.SpanStart))
             {
@@ -191,7 +191,7 @@ internal sealed partial class Transfer
             // Nothing is said, but another way to this place may say something.
             if (!state.EndedFlights.IsEmpty)
             {
-                Findings.Observe(Finding(kind, at, memory, null), Certainty.No);
+                Findings.ObserveNothing(kind, at.Syntax);
             }
             return;
         }
@@ -200,7 +200,12 @@ internal sealed partial class Transfer
             certainty = Certainty.May;
         }
         Findings.Observe(
-            Finding(first.Until == Retention.Event ? FindingKind.ReusedBeforeEvent : kind, at, memory, first),
+            new Finding(
+                first.Until == Retention.Event ? FindingKind.ReusedBeforeEvent : kind,
+                at.Syntax,
+                at.Syntax,
+                first,
+                memory),
             certainty);
     }
 
@@ -211,7 +216,6 @@ internal sealed partial class Transfer
         {
             return;
         }
-        IOperation reference = ReferenceIn(at);
         MemoryObject released = value.Alternatives[0].Front;
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
@@ -221,23 +225,22 @@ internal sealed partial class Transfer
             }
         }
         ObjectState state = State.Of(released);
-        if (!state.IsEscaped)
+        if (state.IsEscaped)
         {
-            Finding finding = Finding(FindingKind.UsedAfterRelease, reference, released, null);
-            finding.ReleaseSite = state.ReleaseSite;
-            Findings.Observe(finding, state.IsReleasedAt(Block));
+            return;
         }
+        SyntaxNode reference = ReferenceIn(at).Syntax;
+        Certainty certainty = state.IsReleasedAt(Block);
+        if (certainty == Certainty.No)
+        {
+            Findings.ObserveNothing(FindingKind.UsedAfterRelease, reference);
+            return;
+        }
+        Findings.Observe(
+            new Finding(FindingKind.UsedAfterRelease, reference, reference, null, released)
+            { ReleaseSite = state.ReleaseSite },
+            certainty);
     }
-
-    private static Finding Finding(FindingKind kind, IOperation at, MemoryObject memory, Flight? flight) =>
-        new(kind, LocationOf(at), at.Syntax, flight, memory);
-
-    /// <summary>A `using` declaration is reported at its variable.</summary>
-    private static Location LocationOf(IOperation operation) => operation.Syntax switch
-    {
-        VariableDeclaratorSyntax declarator => declarator.Identifier.GetLocation(),
-        var syntax => syntax.GetLocation(),
-    };
 
     /// <summary>The variable through which an expression gets at memory.</summary>
     private static IOperation ReferenceIn(IOperation operation)

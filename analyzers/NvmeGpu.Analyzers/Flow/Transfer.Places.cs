@@ -13,15 +13,14 @@ internal sealed partial class Transfer
         switch (place)
         {
             case ILocalReferenceOperation { Local: { IsRef: true } local }:
-                return context.IsTracked(local) ? ValueOf(local) : FlowValue.Unknown;
+                return ValueOf(local);
             case ILocalReferenceOperation { Local: var local }:
                 return OfStack(local);
             case IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter }:
                 return OfStack(parameter);
             case IParameterReferenceOperation { Parameter: var parameter }:
-                return context.IsTracked(parameter)
-                    ? FlowValue.Of(context.Object(MemoryObjectKind.Parameter, parameter))
-                    : FlowValue.Unknown;
+                return context.VariableOf(parameter).IsTracked
+                    ? context.Object(MemoryObjectKind.Parameter, parameter).Value : FlowValue.Unknown;
             case IFieldReferenceOperation { Instance: { } instance }:
                 return instance.Type is { IsReferenceType: true } ? FlowValue.Unknown
                     : instance is IInstanceReferenceOperation ? FlowValue.Unknown
@@ -51,7 +50,7 @@ internal sealed partial class Transfer
                 return _captured.TryGetValue(reference.Id, out IOperation? captured)
                     && captured is ILocalReferenceOperation or IParameterReferenceOperation
                     ? EvaluatePlace(captured)
-                    : ValueOf(reference.Id);
+                    : State.ValueOf(context.VariableOf(reference.Id));
             case IDeclarationExpressionOperation declaration:
                 return EvaluatePlace(declaration.Expression);
             case IDiscardOperation:
@@ -65,16 +64,16 @@ internal sealed partial class Transfer
 
     private FlowValue OfStack(ISymbol symbol)
     {
-        if (!context.IsTracked(symbol) || symbol is ILocalSymbol { IsFixed: true })
+        if (context.VariableOf(symbol) is not { IsTracked: true, OnStack: { } memory }
+            || symbol is ILocalSymbol { IsFixed: true })
         {
             return FlowValue.Unknown;
         }
-        MemoryObject memory = context.Object(MemoryObjectKind.StackLocal, symbol);
-        if (!State.Objects.ContainsKey(memory))
+        if (State.TryOf(memory) is null)
         {
             State.Set(memory, ObjectState.NewlyOwned(State.Path));
         }
-        return FlowValue.Of(memory);
+        return memory.Value;
     }
 
     private FlowValue OfDereference(IOperation place)

@@ -27,7 +27,7 @@ internal sealed partial class Transfer(
     // Compiler's temporaries that stand for a place, such as the target of `??=`.
     private readonly Dictionary<CaptureId, IOperation> _captured = [];
 
-    public FlowState State { get; set; } = new();
+    public FlowState State { get; set; } = new(context);
 
     /// <summary>Where findings go; null while the states are still being computed.</summary>
     public Findings? Findings { get; set; }
@@ -37,81 +37,90 @@ internal sealed partial class Transfer(
 
     public FlowValue Evaluate(IOperation? operation)
     {
-        switch (operation)
+        if (operation is null)
         {
-            case null:
-                return FlowValue.Unknown;
-            case { ConstantValue: { HasValue: true, Value: var constant } }:
-                return constant is null or 0 or 0u or 0L or 0UL ? FlowValue.Null : FlowValue.Unknown;
-            case IDefaultValueOperation:
+            return FlowValue.Unknown;
+        }
+        if (operation.ConstantValue is { HasValue: true, Value: var constant })
+        {
+            return constant is null or 0 or 0u or 0L or 0UL ? FlowValue.Null : FlowValue.Unknown;
+        }
+        switch (operation.Kind)
+        {
+            case OperationKind.DefaultValue:
                 return FlowValue.Null;
-            case IExpressionStatementOperation statement:
-                return Evaluate(statement.Operation);
-            case ISimpleAssignmentOperation assignment:
-                return Assign(assignment);
-            case ICompoundAssignmentOperation compound:
-                return Compound(compound);
-            case IIncrementOrDecrementOperation step:
-                return Step(step);
-            case IDeconstructionAssignmentOperation deconstruction:
-                return Deconstruct(deconstruction);
-            case IFlowCaptureOperation capture:
-                return Capture(capture);
-            case IFlowCaptureReferenceOperation reference:
-                return ValueOf(reference.Id).Holding(State.HeldBy(reference.Id));
-            case ILocalReferenceOperation { Local: { IsRef: true } } location:
-                Touch(EvaluatePlace(location), location, isWrite: false);
-                return FlowValue.Unknown;
-            case ILocalReferenceOperation { Local: var local }:
-                return OfSymbol(local);
-            case IParameterReferenceOperation { Parameter: var parameter }:
-                return OfSymbol(parameter);
-            case IFieldReferenceOperation field:
-                return OfField(field);
-            case IConversionOperation conversion:
-                return OfConversion(conversion);
-            case IBinaryOperation binary:
-                return OfBinary(binary);
-            case IAddressOfOperation addressOf:
-                return EvaluatePlace(addressOf.Reference);
-            case IInvocationOperation call:
-                return Call(call);
-            case IObjectCreationOperation creation:
-                return Create(creation);
-            case IArrayCreationOperation creation:
-                return OfNewArray(creation);
-            case ICollectionExpressionOperation collection:
-                return OfCollection(collection);
-            case IPropertyReferenceOperation property:
-                return OfProperty(property);
-            case IArrayElementReferenceOperation or IInlineArrayAccessOperation:
+            case OperationKind.ExpressionStatement:
+                return Evaluate(((IExpressionStatementOperation)operation).Operation);
+            case OperationKind.SimpleAssignment:
+                return Assign((ISimpleAssignmentOperation)operation);
+            case OperationKind.CompoundAssignment:
+                return Compound((ICompoundAssignmentOperation)operation);
+            case OperationKind.Increment or OperationKind.Decrement:
+                return Step((IIncrementOrDecrementOperation)operation);
+            case OperationKind.DeconstructionAssignment:
+                return Deconstruct((IDeconstructionAssignmentOperation)operation);
+            case OperationKind.FlowCapture:
+                return Capture((IFlowCaptureOperation)operation);
+            case OperationKind.FlowCaptureReference:
+                Variable temporary = context.VariableOf(((IFlowCaptureReferenceOperation)operation).Id);
+                return State.ValueOf(temporary).Holding(State.HeldBy(temporary));
+            case OperationKind.LocalReference:
+                return OfLocal((ILocalReferenceOperation)operation);
+            case OperationKind.ParameterReference:
+                return OfSymbol(((IParameterReferenceOperation)operation).Parameter);
+            case OperationKind.FieldReference:
+                return OfField((IFieldReferenceOperation)operation);
+            case OperationKind.Conversion:
+                return OfConversion((IConversionOperation)operation);
+            case OperationKind.Binary:
+                return OfBinary((IBinaryOperation)operation);
+            case OperationKind.AddressOf:
+                return EvaluatePlace(((IAddressOfOperation)operation).Reference);
+            case OperationKind.Invocation:
+                return Call((IInvocationOperation)operation);
+            case OperationKind.ObjectCreation:
+                return Create((IObjectCreationOperation)operation);
+            case OperationKind.ArrayCreation:
+                return OfNewArray((IArrayCreationOperation)operation);
+            case OperationKind.CollectionExpression:
+                return OfCollection((ICollectionExpressionOperation)operation);
+            case OperationKind.PropertyReference:
+                return OfProperty((IPropertyReferenceOperation)operation);
+            case OperationKind.ArrayElementReference or OperationKind.InlineArrayAccess:
                 Touch(EvaluatePlace(operation), operation, isWrite: false);
                 return FlowValue.Unknown;
-            case IImplicitIndexerReferenceOperation part:
-                return OfPart(part);
-            case IAwaitOperation wait:
-                return Await(wait);
-            case IReturnOperation result:
-                Escape(Evaluate(result.ReturnedValue));
+            case OperationKind.ImplicitIndexerReference:
+                return OfPart((IImplicitIndexerReferenceOperation)operation);
+            case OperationKind.Await:
+                return Await((IAwaitOperation)operation);
+            case OperationKind.Return or OperationKind.YieldReturn or OperationKind.YieldBreak:
+                Escape(Evaluate(((IReturnOperation)operation).ReturnedValue));
                 State.EndAll(); // `yield return`: the caller runs
                 return FlowValue.Unknown;
-            case IIsPatternOperation match:
+            case OperationKind.IsPattern:
+                var match = (IIsPatternOperation)operation;
                 Match(match.Pattern, Evaluate(match.Value));
                 return FlowValue.Unknown;
-            case IIsNullOperation or ISizeOfOperation or INameOfOperation or ITypeOfOperation:
-            case IUnaryOperation:
-                foreach (IOperation child in operation.ChildOperations)
-                {
-                    Evaluate(child);
-                }
-                return FlowValue.Unknown;
-            case IFunctionPointerInvocationOperation call:
-                return CallPointer(call);
-            case { Kind: OperationKind.None }:
+            case OperationKind.IsNull or OperationKind.SizeOf or OperationKind.NameOf or OperationKind.TypeOf:
+            case OperationKind.Unary:
+                return Unseen(operation, escapes: false);
+            case OperationKind.FunctionPointerInvocation:
+                return CallPointer((IFunctionPointerInvocationOperation)operation);
+            case OperationKind.None:
                 return OfUnnamed(operation);
             default:
                 return Unseen(operation, escapes: true);
         }
+    }
+
+    private FlowValue OfLocal(ILocalReferenceOperation reference)
+    {
+        if (!reference.Local.IsRef)
+        {
+            return OfSymbol(reference.Local);
+        }
+        Touch(EvaluatePlace(reference), reference, isWrite: false);
+        return FlowValue.Unknown;
     }
 
     /// <summary>What the analysis does not look into: who is given to it is known to others.</summary>
@@ -139,7 +148,7 @@ internal sealed partial class Transfer(
             ImmutableArray<HeldAddress> held = HeldByElements(operation.ChildOperations);
             State.MakeAnew(block);
             State.Hold(block, held);
-            return FlowValue.Of(block);
+            return block.Value;
         }
         if (IsDereference(operation))
         {
@@ -161,24 +170,21 @@ internal sealed partial class Transfer(
 
     private FlowValue OfSymbol(ISymbol symbol)
     {
-        if (!context.IsTracked(symbol))
-        {
-            return FlowValue.Unknown;
-        }
-        FlowValue value = ValueOf(symbol);
-        MemoryObject own = context.Object(MemoryObjectKind.StackLocal, symbol);
-        return value.Holding(State.HeldBy(own));
+        Variable variable = context.VariableOf(symbol);
+        return variable.IsTracked
+            ? State.ValueOf(variable).Holding(State.HeldBy(variable.OnStack!)) : FlowValue.Unknown;
     }
 
-    private FlowValue ValueOf(object key) => State.Values.TryGetValue(key, out FlowValue? value)
-        ? value : context.Of(key) ?? FlowValue.Unknown;
+    /// <summary>What a variable has, but for what it holds; one that is not tracked is unknown.</summary>
+    private FlowValue ValueOf(ISymbol symbol) => context.VariableOf(symbol) is { IsTracked: true } variable
+        ? State.ValueOf(variable) : FlowValue.Unknown;
 
     private FlowValue OfField(IFieldReferenceOperation field)
     {
         switch (field.Instance)
         {
             case null or IInstanceReferenceOperation:
-                return context.IsTracked(field.Field) ? ValueOf(field.Field) : FlowValue.Unknown;
+                return ValueOf(field.Field);
             case { } instance when IsDereference(instance):
                 Touch(EvaluatePlace(instance), field, isWrite: false);
                 return FlowValue.Unknown;
@@ -325,7 +331,7 @@ internal sealed partial class Transfer(
     {
         MemoryObject memory = context.Object(kind, operation.Syntax);
         State.MakeAnew(memory);
-        return FlowValue.Of(memory);
+        return memory.Value;
     }
 
     private static bool IsAddress(ITypeSymbol? type) => type is IPointerTypeSymbol
