@@ -26,13 +26,13 @@ internal sealed class CodeWithinReach
         ImmutableArray.Create(LibraryName, LibraryName + ".Bindings", LibraryName + ".Contracts");
 
     /// <summary>Null: all of them.</summary>
-    private readonly ImmutableHashSet<SyntaxTree>? _files;
+    private readonly HashSet<SyntaxTree>? _files;
 
-    private CodeWithinReach(ImmutableHashSet<SyntaxTree>? files) => _files = files;
+    private CodeWithinReach(HashSet<SyntaxTree>? files) => _files = files;
 
-    public static CodeWithinReach Everything { get; } = new(null);
+    public static CodeWithinReach Everything => new(null);
 
-    public bool IsEmpty => _files is { IsEmpty: true };
+    public bool IsEmpty => _files is { Count: 0 };
 
     public bool Contains(SyntaxTree? file) => file is not null && (_files is null || _files.Contains(file));
 
@@ -51,7 +51,7 @@ internal sealed class CodeWithinReach
 
     public static CodeWithinReach Of(Compilation compilation, CancellationToken cancellation)
     {
-        var reached = ImmutableHashSet.CreateBuilder<SyntaxTree>();
+        var reached = new HashSet<SyntaxTree>();
         var others = new List<(SyntaxTree File, string Text)>();
         var names = new Queue<string>();
         int nameCount = 0;
@@ -89,7 +89,7 @@ internal sealed class CodeWithinReach
                 }
             }
         }
-        return new CodeWithinReach(reached.ToImmutable());
+        return new CodeWithinReach(reached);
     }
 
     /// <summary>A <c>global using</c> of the library brings its names into every file.</summary>

@@ -12,25 +12,21 @@ internal static class GatedRegistration
         ContractSymbols contracts,
         Action<OperationAnalysisContext> action,
         params OperationKind[] kinds) =>
-        context.RegisterBlockStart(contracts, block => block.RegisterOperationAction(action, kinds));
+        context.RegisterOperationAction(
+            operation =>
+            {
+                if (contracts.Reach.Contains(operation.Operation.Syntax.SyntaxTree))
+                {
+                    action(operation);
+                }
+            },
+            kinds);
 
     public static void RegisterBlocks(
         this CompilationStartAnalysisContext context,
         ContractSymbols contracts,
         Action<OperationBlockAnalysisContext> action) =>
         context.RegisterOperationBlockAction(block =>
-        {
-            if (contracts.Reach.Contains(block.FilterTree))
-            {
-                action(block);
-            }
-        });
-
-    public static void RegisterBlockStart(
-        this CompilationStartAnalysisContext context,
-        ContractSymbols contracts,
-        Action<OperationBlockStartAnalysisContext> action) =>
-        context.RegisterOperationBlockStartAction(block =>
         {
             if (contracts.Reach.Contains(block.FilterTree))
             {

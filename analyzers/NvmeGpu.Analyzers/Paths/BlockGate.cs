@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using NvmeGpu.Analyzers.Contracts;
@@ -7,8 +6,7 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Paths;
 
 /// <summary>
-/// Runs a check of a whole method only when the method has an operation that the check is about: other
-/// methods are not walked.
+/// Runs a check of a whole method only when the method has an operation that the check is about.
 /// </summary>
 internal static class BlockGate
 {
@@ -16,26 +14,19 @@ internal static class BlockGate
         CompilationStartAnalysisContext context,
         ContractSymbols contracts,
         Func<IOperation, bool> isOfInterest,
-        Action<OperationBlockAnalysisContext> check,
-        params OperationKind[] kinds) =>
-        context.RegisterBlockStart(contracts, start =>
+        Action<OperationBlockAnalysisContext> check) =>
+        context.RegisterBlocks(contracts, block =>
         {
-            int isWanted = 0;
-            start.RegisterOperationAction(
-                operation =>
-                {
-                    if (Volatile.Read(ref isWanted) == 0 && isOfInterest(operation.Operation))
-                    {
-                        Volatile.Write(ref isWanted, 1);
-                    }
-                },
-                kinds);
-            start.RegisterOperationBlockEndAction(end =>
+            foreach (IOperation body in block.OperationBlocks)
             {
-                if (Volatile.Read(ref isWanted) != 0)
+                foreach (IOperation operation in body.Parts())
                 {
-                    check(end);
+                    if (isOfInterest(operation))
+                    {
+                        check(block);
+                        return;
+                    }
                 }
-            });
+            }
         });
 }

@@ -10,6 +10,7 @@ internal static class FlowGraphs
 {
     public static IEnumerable<ControlFlowGraph> AllOf(ControlFlowGraph graph)
     {
+        bool hasLambdas = HasLambdas(graph);
         var waiting = new Stack<ControlFlowGraph>();
         waiting.Push(graph);
         while (waiting.Count > 0)
@@ -20,16 +21,41 @@ internal static class FlowGraphs
             {
                 waiting.Push(next.GetLocalFunctionControlFlowGraph(function));
             }
-            foreach (BasicBlock block in next.Blocks)
+            if (!hasLambdas)
             {
-                foreach (IOperation operation in OperationsOf(block))
+                continue;
+            }
+            foreach (IFlowAnonymousFunctionOperation lambda in LambdasOf(next))
+            {
+                waiting.Push(next.GetAnonymousFunctionControlFlowGraph(lambda));
+            }
+        }
+    }
+
+    /// <summary>Most methods have none, and then nobody need look for them in every block.</summary>
+    public static bool HasLambdas(ControlFlowGraph graph)
+    {
+        foreach (IOperation part in graph.OriginalOperation.Parts())
+        {
+            if (part.Kind == OperationKind.AnonymousFunction)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public static IEnumerable<IFlowAnonymousFunctionOperation> LambdasOf(ControlFlowGraph graph)
+    {
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in OperationsOf(block))
+            {
+                foreach (IOperation part in operation.DescendantsAndSelf())
                 {
-                    foreach (IOperation part in operation.DescendantsAndSelf())
+                    if (part is IFlowAnonymousFunctionOperation lambda)
                     {
-                        if (part is IFlowAnonymousFunctionOperation lambda)
-                        {
-                            waiting.Push(next.GetAnonymousFunctionControlFlowGraph(lambda));
-                        }
+                        yield return lambda;
                     }
                 }
             }

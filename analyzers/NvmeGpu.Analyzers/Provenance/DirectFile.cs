@@ -1,6 +1,7 @@
 using System;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
@@ -63,7 +64,7 @@ internal static class DirectFile
     /// <summary>fcntl(F_SETFL) can take O_DIRECT away, dup2 can put another file in its place.</summary>
     private static bool MayBeReopened(ILocalSymbol descriptor, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             if (operation is ILocalReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Local, descriptor)

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
@@ -38,7 +39,7 @@ internal sealed class EscapeCheck(
                 way.Add(initial.Syntax);
             }
         }
-        return LocalValue.Root(value).DescendantsAndSelf().OfType<ILocalReferenceOperation>().Any(
+        return LocalValue.Root(value).Parts().OfType<ILocalReferenceOperation>().Any(
             reference => origin.Through.Contains(reference.Local, SymbolEqualityComparer.Default)
                 && !way.Exists(part => part.Span.Contains(reference.Syntax.Span))
                 && MayEscape(reference));

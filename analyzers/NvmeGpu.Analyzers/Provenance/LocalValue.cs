@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
@@ -19,7 +20,7 @@ internal static class LocalValue
         }
         IOperation? value = null;
         int writes = 0;
-        foreach (IOperation operation in Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in Root(anywhereInMethod).Parts())
         {
             switch (operation)
             {

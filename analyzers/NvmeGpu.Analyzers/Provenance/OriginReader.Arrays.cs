@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
@@ -153,7 +154,7 @@ internal sealed partial class OriginReader
     /// <summary>Whether any use of the local in its method could have pinned the object.</summary>
     private bool MayBePinned(ILocalSymbol local, IOperation anywhereInMethod, int steps)
     {
-        return LocalValue.Root(anywhereInMethod).DescendantsAndSelf().Any(
+        return LocalValue.Root(anywhereInMethod).Parts().Any(
             operation => operation is ILocalReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Local, local)
                 && MayPin(reference, steps));

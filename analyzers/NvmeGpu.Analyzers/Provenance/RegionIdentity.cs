@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Provenance;
 
@@ -197,7 +198,7 @@ internal sealed class RegionIdentity(ContractSymbols contracts)
 
     private static bool IsWritten(IParameterSymbol parameter, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             if (operation is IParameterReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Parameter, parameter)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -37,7 +38,7 @@ internal static class EntryRing
     private static ISymbol? OfLocal(ILocalSymbol local, IOperation anywhereInMethod)
     {
         ISymbol? ring = null;
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             IOperation? value = operation switch
             {

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -55,7 +56,7 @@ internal static class FlagReader
         FlagBits? written = null;
         uint added = 0;
         bool isReduced = false;
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             switch (operation)
             {

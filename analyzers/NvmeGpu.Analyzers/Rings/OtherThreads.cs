@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -61,7 +62,7 @@ internal static class OtherThreads
 
     private static IOperation? BodyOf(IMethodSymbol function, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             if (operation is ILocalFunctionOperation local
                 && SymbolEqualityComparer.Default.Equals(local.Symbol, function))

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -20,7 +21,7 @@ internal static class RingMaking
         IOperation root = LocalValue.Root(anywhereInMethod);
         FlagBits? flags = null;
         int lastMaking = -1;
-        foreach (IOperation operation in root.DescendantsAndSelf())
+        foreach (IOperation operation in root.Parts())
         {
             if (FlagsOfMaking(operation, ring) is { } made)
             {
@@ -85,7 +86,7 @@ internal static class RingMaking
     /// </summary>
     private static bool MayBeMadeElsewhere(ISymbol ring, IOperation root, IOperation use, int lastMaking)
     {
-        foreach (IOperation operation in root.DescendantsAndSelf())
+        foreach (IOperation operation in root.Parts())
         {
             if (operation is IArgumentOperation { Parameter: { } parameter } argument
                 && (RingCall.IsRing(argument.Value.Type) || parameter.RefKind is RefKind.Ref or RefKind.Out)

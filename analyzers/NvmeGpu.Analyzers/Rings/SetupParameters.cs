@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -26,7 +27,7 @@ internal static class SetupParameters
         FlagBits? whole = null;
         FlagBits? field = null;
         uint added = 0;
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             switch (operation)
             {
@@ -92,7 +93,7 @@ internal static class SetupParameters
 
     private static bool OnlyGivenToSetup(ILocalSymbol alias, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             if (operation is ILocalReferenceOperation reference && Same(reference.Local, alias)
                 && !(reference.Parent is IArgumentOperation { Parent: { } call }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rings;
@@ -37,7 +38,7 @@ internal sealed class SingleIssuerEvents
         var events = new SingleIssuerEvents();
         foreach (IOperation block in blocks)
         {
-            foreach (IOperation operation in block.DescendantsAndSelf())
+            foreach (IOperation operation in block.Parts())
             {
                 events.Add(operation);
             }

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -101,24 +102,9 @@ public sealed class MemoryLifetime : DiagnosticAnalyzer
             {
                 Run(graph.GetLocalFunctionControlFlowGraph(local, _cancellation), local);
             }
-            foreach (BasicBlock block in graph.Blocks)
+            if (FlowGraphs.HasLambdas(graph))
             {
-                foreach (IOperation operation in block.Operations)
-                {
-                    RunLambdas(graph, operation);
-                }
-                if (block.BranchValue is { } value)
-                {
-                    RunLambdas(graph, value);
-                }
-            }
-        }
-
-        private void RunLambdas(ControlFlowGraph graph, IOperation operation)
-        {
-            foreach (IOperation part in operation.DescendantsAndSelf())
-            {
-                if (part is IFlowAnonymousFunctionOperation lambda)
+                foreach (IFlowAnonymousFunctionOperation lambda in FlowGraphs.LambdasOf(graph))
                 {
                     Run(graph.GetAnonymousFunctionControlFlowGraph(lambda, _cancellation), lambda.Symbol);
                 }

@@ -83,8 +83,7 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
                     start,
                     contracts,
                     operation => Reap.Is(operation, contracts),
-                    method => CheckMethod(method, contracts),
-                    OperationKind.Invocation);
+                    method => CheckMethod(method, contracts));
             }
         });
     }

@@ -68,8 +68,7 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
                     start,
                     contracts,
                     operation => Reap.Is(operation, contracts),
-                    method => Check(method, contracts),
-                    OperationKind.Invocation);
+                    method => Check(method, contracts));
             }
         });
     }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 using NvmeGpu.Analyzers.Rings;
 
@@ -129,7 +130,7 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
         }
         if (LocalValue.Of(local, constant) is not null)
         {
-            foreach (IOperation operation in LocalValue.Root(constant).DescendantsAndSelf())
+            foreach (IOperation operation in LocalValue.Root(constant).Parts())
             {
                 if (operation is ILocalReferenceOperation reference
                     && SymbolEqualityComparer.Default.Equals(reference.Local, local)

@@ -87,7 +87,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                BlockGate.Register(start, contracts, RingCalls.GetsEntry, Check, OperationKind.Invocation);
+                BlockGate.Register(start, contracts, RingCalls.GetsEntry, Check);
             }
         });
     }
@@ -102,7 +102,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
 
     private static void CheckMethod(OperationBlockAnalysisContext context, IOperation method)
     {
-        List<IOperation> all = [.. method.DescendantsAndSelf()];
+        List<IOperation> all = [.. method.Parts()];
         if (!all.Exists(RingCalls.GetsEntry))
         {
             return;
@@ -110,7 +110,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         HashSet<ILocalSymbol> tracked = TrackedLocals.Of(all);
         var findings = new EntryFindings();
         foreach (ControlFlowGraph graph
-            in NestedGraphs.Of(context.GetControlFlowGraph(method)))
+            in FlowGraphs.AllOf(context.GetControlFlowGraph(method)))
         {
             new EntryFlow(graph, tracked, findings).Run();
         }

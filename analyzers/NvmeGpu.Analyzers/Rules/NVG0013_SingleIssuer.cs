@@ -62,9 +62,7 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
                     start,
                     contracts,
                     SingleIssuerEvents.IsOfInterest,
-                    Check,
-                    OperationKind.Invocation,
-                    OperationKind.FunctionPointerInvocation);
+                    Check);
             }
         });
     }
@@ -100,7 +98,7 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
         }
     }
 
-    private static bool MayChangeThread(IOperation block) => block.DescendantsAndSelf().Any(operation =>
+    private static bool MayChangeThread(IOperation block) => block.Parts().Any(operation =>
         operation is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true }
             or IUsingOperation { IsAsynchronous: true } or IUsingDeclarationOperation { IsAsynchronous: true }
             or IDelegateCreationOperation);

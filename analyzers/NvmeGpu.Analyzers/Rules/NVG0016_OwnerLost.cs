@@ -97,7 +97,7 @@ public sealed class OwnerLost : DiagnosticAnalyzer
             IOperation taking,
             ILocalSymbol owner)
         {
-            foreach (IOperation operation in LocalValue.Root(here).DescendantsAndSelf())
+            foreach (IOperation operation in LocalValue.Root(here).Parts())
             {
                 if (operation.Syntax.SpanStart < here.Syntax.SpanStart
                     && (ContractSite.TryFromArgument(operation, out ContractSite site)
@@ -153,7 +153,7 @@ public sealed class OwnerLost : DiagnosticAnalyzer
     /// </summary>
     private static bool MayBeKept(ILocalSymbol owner, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).DescendantsAndSelf())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
         {
             if (operation is ILocalReferenceOperation reference && Same(reference.Local, owner)
                 && (IsCaptured(reference, owner) || !IsPlainUse(reference)))

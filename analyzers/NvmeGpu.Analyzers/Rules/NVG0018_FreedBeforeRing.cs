@@ -52,11 +52,9 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
             var order = new ReleaseOrder(releases, lending);
             BlockGate.Register(
                 start,
-                    contracts,
+                contracts,
                 operation => RingClosing.RingClosedBy(operation) is not null,
-                block => CheckMethod(block, lending, order),
-                OperationKind.Invocation,
-                OperationKind.FunctionPointerInvocation);
+                block => CheckMethod(block, lending, order));
             start.RegisterSymbolStart(contracts, type =>
                 CheckType(type, lending, order), SymbolKind.NamedType);
         });

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 using NvmeGpu.Analyzers.Rings;
 
@@ -15,7 +16,7 @@ internal sealed class LendingReader(ContractSymbols contracts)
     /// <summary>The lists that are given to io_uring_register_buffers, and the ring of each.</summary>
     public static IEnumerable<(IOperation Call, ISymbol List, ISymbol? Ring)> Registrations(IOperation body)
     {
-        foreach (IOperation operation in body.DescendantsAndSelf())
+        foreach (IOperation operation in body.Parts())
         {
             if (RingCall.TryFrom(operation, out RingCall call)
                 && call.Name.StartsWith("io_uring_register_buffers", StringComparison.Ordinal)
@@ -33,7 +34,7 @@ internal sealed class LendingReader(ContractSymbols contracts)
         {
             registered[list] = ring;
         }
-        foreach (IOperation operation in body.DescendantsAndSelf())
+        foreach (IOperation operation in body.Parts())
         {
             if (!(ContractSite.TryFromArgument(operation, out ContractSite site)
                     || ContractSite.TryFromAssignment(operation, out site))
@@ -61,7 +62,7 @@ internal sealed class LendingReader(ContractSymbols contracts)
     /// The method may itself wait for what it lends: it calls something that completes, a method of its own
     /// object, or something that is given the ring.
     /// </summary>
-    public bool MayWait(IOperation body) => body.DescendantsAndSelf().Any(MayWaitHere);
+    public bool MayWait(IOperation body) => body.Parts().Any(MayWaitHere);
 
     public bool MayWaitHere(IOperation operation)
     {

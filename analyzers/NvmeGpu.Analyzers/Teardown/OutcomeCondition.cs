@@ -1,6 +1,7 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Teardown;
 
@@ -14,7 +15,7 @@ internal static class OutcomeCondition
     public static bool IsAround(IOperation body, SyntaxNode part, IOperation call)
     {
         ISymbol? result = ResultOf(call);
-        return body.DescendantsAndSelf().Any(operation =>
+        return body.Parts().Any(operation =>
             operation is IConditionalOperation branch
             && (branch.WhenTrue.Syntax.Span.Contains(part.Span)
                 || branch.WhenFalse?.Syntax.Span.Contains(part.Span) == true)

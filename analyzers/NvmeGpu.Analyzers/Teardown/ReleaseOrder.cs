@@ -38,7 +38,7 @@ internal sealed class ReleaseOrder(MemoryRelease releases, LendingReader lending
     public IEnumerable<EarlyRelease> Find(IOperation body, ControlFlowGraph graph)
     {
         var events = new Events();
-        foreach (IOperation operation in body.DescendantsAndSelf())
+        foreach (IOperation operation in body.Parts())
         {
             Read(operation, events);
         }

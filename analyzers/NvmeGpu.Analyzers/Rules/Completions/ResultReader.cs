@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules.Completions;
@@ -32,7 +33,7 @@ internal static class ResultReader
                 yield return new ResultReading(read, read, ResultUse.Other);
                 yield break;
             }
-            foreach (ILocalReferenceOperation reference in LocalValue.Root(value).DescendantsAndSelf()
+            foreach (ILocalReferenceOperation reference in LocalValue.Root(value).Parts()
                 .OfType<ILocalReferenceOperation>())
             {
                 if (reads.Contains(reference.Syntax))

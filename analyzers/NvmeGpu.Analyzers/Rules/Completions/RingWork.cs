@@ -1,15 +1,17 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Rules.Completions;
 
 /// <summary>
 /// What one method does with rings, from one walk over its operations: what it begins, what it reaps, and
-/// where it reads results. Made and used inside one callback.
+/// where it reads results.
 /// </summary>
 internal sealed class RingWork
 {
@@ -17,6 +19,9 @@ internal sealed class RingWork
 
     /// <summary>Blocks that make the entry of this name a passthrough command.</summary>
     private readonly HashSet<(BlockSyntax? Block, string Entry)> _commands = [];
+
+    // Two rules ask for the same method.
+    private static readonly ConditionalWeakTable<IOperation, RingWork> s_works = new();
 
     private RingWork(ContractSymbols contracts) => _contracts = contracts;
 
@@ -39,14 +44,17 @@ internal sealed class RingWork
     /// <summary>A completion goes where it may be looked at, or comes from where it was.</summary>
     public bool IsEntryShared { get; private set; }
 
-    public static RingWork Of(IOperation method, ContractSymbols contracts)
+    public static RingWork Of(IOperation method, ContractSymbols contracts) =>
+        s_works.GetValue(method, one => Read(one, contracts));
+
+    private static RingWork Read(IOperation method, ContractSymbols contracts)
     {
         var work = new RingWork(contracts);
-        foreach (IOperation operation in method.DescendantsAndSelf())
+        foreach (IOperation operation in method.Parts())
         {
             work.AddCommand(operation);
         }
-        foreach (IOperation operation in method.DescendantsAndSelf())
+        foreach (IOperation operation in method.Parts())
         {
             work.Add(operation);
         }
@@ -124,7 +132,8 @@ internal sealed class RingWork
             Reaps.Add(reap);
             return;
         }
-        if (call.Arguments.Any(argument => BecomesCommand(call.Syntax, argument.Value.Syntax.ToString())))
+        if (_commands.Count > 0
+            && call.Arguments.Any(argument => BecomesCommand(call.Syntax, argument.Value.Syntax.ToString())))
         {
             return;
         }

@@ -3,9 +3,9 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using NvmeGpu.Analyzers.Paths;
 using EntryMap = System.Collections.Generic.Dictionary<
     Microsoft.CodeAnalysis.ILocalSymbol, NvmeGpu.Analyzers.Rules.Entries.EntryState>;
-using NvmeGpu.Analyzers.Paths;
 
 namespace NvmeGpu.Analyzers.Rules.Entries;
 
@@ -19,6 +19,7 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
     private const int PassesMax = 16;
 
     private readonly EntryMap?[] _entries = new EntryMap?[graph.Blocks.Length];
+    private readonly List<IOperation>?[] _steps = new List<IOperation>?[graph.Blocks.Length];
     private bool _isReporting;
 
     public void Run()
@@ -107,38 +108,64 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
 
     private EntryMap Through(BasicBlock block, EntryMap atStart)
     {
-        var entries = new EntryMap(atStart, SymbolEqualityComparer.Default);
-        foreach (IOperation operation in block.Operations)
+        List<IOperation> steps = _steps[block.Ordinal] ??= StepsOf(block);
+        if (steps.Count == 0)
         {
-            Visit(operation, entries);
+            return atStart;
         }
-        if (block.BranchValue is { } value)
+        var entries = new EntryMap(atStart, SymbolEqualityComparer.Default);
+        foreach (IOperation step in steps)
         {
-            Visit(value, entries);
+            Take(step, entries);
         }
         return entries;
     }
 
-    /// <summary>In the order of evaluation, nearly: parts first.</summary>
-    private void Visit(IOperation operation, EntryMap entries)
+    /// <summary>What has to do with entries, in the order of evaluation, nearly: parts first.</summary>
+    private List<IOperation> StepsOf(BasicBlock block)
+    {
+        var steps = new List<IOperation>();
+        foreach (IOperation operation in FlowGraphs.OperationsOf(block))
+        {
+            Collect(operation, steps);
+        }
+        return steps;
+    }
+
+    private void Collect(IOperation operation, List<IOperation> steps)
     {
         foreach (IOperation part in operation.ChildOperations)
         {
-            Visit(part, entries);
+            Collect(part, steps);
         }
-        switch (operation)
+        bool isStep = operation switch
         {
-            case ILocalReferenceOperation reference when tracked.Contains(reference.Local):
+            ILocalReferenceOperation reference => tracked.Contains(reference.Local),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } =>
+                tracked.Contains(target.Local),
+            IInvocationOperation call => RingCalls.Submits(call),
+            _ => false,
+        };
+        if (isStep)
+        {
+            steps.Add(operation);
+        }
+    }
+
+    private void Take(IOperation step, EntryMap entries)
+    {
+        switch (step)
+        {
+            case ILocalReferenceOperation reference:
                 if (entries.TryGetValue(reference.Local, out EntryState state))
                 {
                     entries[reference.Local] = Used(reference, state);
                 }
                 break;
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment
-                when tracked.Contains(target.Local):
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment:
                 Assign(target.Local, assignment.Value, entries);
                 break;
-            case IInvocationOperation call when RingCalls.Submits(call):
+            case IInvocationOperation call:
                 Submit(RingCalls.RingOf(call), entries);
                 break;
         }

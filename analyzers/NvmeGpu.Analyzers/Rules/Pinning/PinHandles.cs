@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules.Pinning;
@@ -77,7 +78,7 @@ internal sealed class PinHandles(ContractSymbols contracts, Compilation compilat
         {
             return false;
         }
-        ILookup<SyntaxNode, ILocalReferenceOperation> references = LocalValue.Root(pin).DescendantsAndSelf()
+        ILookup<SyntaxNode, ILocalReferenceOperation> references = LocalValue.Root(pin).Parts()
             .OfType<ILocalReferenceOperation>()
             .ToLookup(reference => reference.Syntax);
         return reads.All(read => references[read].All(IsOnlyLookedAt))
@@ -97,7 +98,7 @@ internal sealed class PinHandles(ContractSymbols contracts, Compilation compilat
 
     /// <summary>Otherwise it is a program's own business: nothing of ours uses the memory.</summary>
     private bool IsHandedOver(ILocalSymbol handle, IOperation pin) =>
-        LocalValue.Root(pin).DescendantsAndSelf().Any(operation =>
+        LocalValue.Root(pin).Parts().Any(operation =>
             (ContractSite.TryFromArgument(operation, out ContractSite site)
                 || ContractSite.TryFromAssignment(operation, out site))
             && contracts.RetentionOf(site.Target) is not null
