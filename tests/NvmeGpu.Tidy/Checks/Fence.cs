@@ -18,8 +18,8 @@ public static class Fence
     {
         ["runtime/Ingest/MegakernelIoQueue.cs"] = "the queue's entries lie in memory that a device shares",
         ["runtime/Ingest/SourceFile.cs"] = "statx and fcntl",
+        ["runtime/Machine/ProbeTarget.cs"] = "statx",
         ["runtime/Probe/IoUringChecks.cs"] = "asks the kernel with structures of its own",
-        ["runtime/Probe/ProbeTarget.cs"] = "statx",
         ["runtime/Probe/RawRing.cs"] = "a ring without its queues: system calls",
         ["runtime/Probe/RegisteredTrialPath.cs"] = "the span of memory that it owns",
     };

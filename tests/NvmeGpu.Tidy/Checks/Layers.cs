@@ -27,9 +27,16 @@ public static partial class Layers
     // Lower layers of runtime know nothing of these.
     private static readonly Dictionary<string, string[]> s_runtime = new()
     {
-        ["runtime/Errors/"] = ["runtime/Memory/", "runtime/Ring/", "runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Memory/"] = ["runtime/Ring/", "runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Ring/"] = ["runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Errors/"] =
+        [
+            "runtime/Machine/", "runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Probe/",
+            "runtime/Ingest/",
+        ],
+        ["runtime/Machine/"] =
+            ["runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Memory/"] = ["runtime/Ring/", "runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Ring/"] = ["runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Nvme/"] = ["runtime/Probe/", "runtime/Ingest/"],
         ["runtime/Probe/"] = ["runtime/Ingest/"],
     };
 
