@@ -3,6 +3,8 @@
 // Accessibility.Public.cs.
 namespace NvmeGpu;
 
+[Microsoft.CodeAnalysis.Embedded] internal sealed partial class AttachedMemory;
+[Microsoft.CodeAnalysis.Embedded] internal readonly partial struct AttachedRegion;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record CapabilityCheck;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class CapabilityCheckId;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct CompletedIngest;
@@ -40,6 +42,7 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial struct RegisteredRegion;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct SlotIndex;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class SubmissionEntry;
+[Microsoft.CodeAnalysis.Embedded] internal partial struct SubmissionEntry128;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class UringStream;
 
 // Internal in both modes.

@@ -2,6 +2,8 @@
 // Project mode: what is public. Source mode compiles Accessibility.Internal.cs in its place.
 namespace NvmeGpu;
 
+public sealed partial class AttachedMemory;
+public readonly partial struct AttachedRegion;
 public sealed partial record CapabilityCheck;
 public static partial class CapabilityCheckId;
 public readonly partial record struct CompletedIngest;
@@ -39,4 +41,5 @@ public sealed partial class RegisteredMemory;
 public readonly partial struct RegisteredRegion;
 public readonly partial record struct SlotIndex;
 public static partial class SubmissionEntry;
+public partial struct SubmissionEntry128;
 public sealed partial class UringStream;

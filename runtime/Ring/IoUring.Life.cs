@@ -300,6 +300,7 @@ partial class IoUring
             {
                 _buffers.OwnerOf(i)?.OnRingClosed();
             }
+            CloseAttached();
             _closedSignal.Set();
         }
     }

@@ -92,6 +92,7 @@ partial class IoUring
         try
         {
             file.DangerousAddRef(ref isAdded);
+            bool isDirect = IsDirect((int)file.DangerousGetHandle());
             (int index, uint generation) = _files.Take();
             int errno = UpdateFile(index, (int)file.DangerousGetHandle());
             if (errno != 0)
@@ -99,7 +100,7 @@ partial class IoUring
                 _files.Return(index);
                 throw new IoUringException("IORING_REGISTER_FILES_UPDATE2", errno, "");
             }
-            return new RegisteredFile(this, index, generation);
+            return new RegisteredFile(this, index, generation, isDirect);
         }
         finally
         {
@@ -262,6 +263,12 @@ partial class IoUring
         }
     }
 
+    private static bool IsDirect(int fd)
+    {
+        int flags = Libc.fcntl(fd, Libc.F_GETFL, 0);
+        return flags >= 0 && (flags & Libc.O_DIRECT) != 0; // what is no open file is refused by the kernel
+    }
+
     /// <summary>0, or the positive error number.</summary>
     private int UpdateFile(int index, int fd)
     {
@@ -322,6 +329,10 @@ partial class IoUring
 
     private void OnInternalCompletion(ulong userData)
     {
+        if (userData == UserData.Filler)
+        {
+            return; // it completes without an entry; this kernel gave it one all the same
+        }
         if (!UserData.IsRelease(userData))
         {
             // a cancel request; whatever it says, the target's own completion counts

@@ -49,6 +49,12 @@ sealed partial class IoUring : IDisposable
     /// <summary>What was asked, what the kernel gave, why not.</summary>
     public IoUringFeatures Features { get; }
 
+    /// <summary>
+    /// The ring takes NVMe commands: it has entries of 128 and 32 bytes
+    /// (<see cref="IoUringOptions.UseBigEntries"/>).
+    /// </summary>
+    public bool HasBigEntries => _options.UseBigEntries;
+
     /// <summary>Operations in flight at most.</summary>
     public int DepthMax => _options.DepthMax;
 
@@ -116,7 +122,7 @@ sealed partial class IoUring : IDisposable
             ThrowForeign(memory, file);
         }
         ReserveEntry();
-        ReadToken token = Begin(memory, into.LengthBytes);
+        ReadToken token = Begin(memory, into.LengthBytes, isCommand: false);
         // SAFETY: the region lies inside registered memory, which the operation table keeps until the
         // completion.
         unsafe
@@ -138,7 +144,7 @@ sealed partial class IoUring : IDisposable
     {
         EnsureUsable();
         ReserveEntry();
-        ReadToken token = Begin(null, 0);
+        ReadToken token = Begin(null, 0, isCommand: false);
         SubmissionEntry.Nop(out io_uring_sqe entry, UserData.Of(token));
         Push(entry);
         return token;
@@ -228,9 +234,9 @@ sealed partial class IoUring : IDisposable
         }
     }
 
-    private ReadToken Begin(RegisteredMemory? memory, int askedBytes)
+    private ReadToken Begin(RegisteredMemory? memory, int askedBytes, bool isCommand)
     {
-        if (!_operations.TryBegin(memory, askedBytes, out ReadToken token))
+        if (!_operations.TryBegin(memory, askedBytes, isCommand, out ReadToken token))
         {
             ThrowFull();
         }
@@ -246,11 +252,28 @@ sealed partial class IoUring : IDisposable
     {
         if (_queues.IsFull)
         {
-            Flush((uint)Features.SubmissionEntries - 1);
+            Flush(_queues.EntriesCount - 1);
+        }
+    }
+
+    /// <summary>The same for an entry of 128 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReserveBigEntry()
+    {
+        uint places = _queues.BigEntryPlaces;
+        if (_queues.PendingCount + places > _queues.EntriesCount)
+        {
+            Flush(_queues.EntriesCount - places);
         }
     }
 
     private void Push(in io_uring_sqe entry)
+    {
+        bool isPushed = _queues.TryPush(entry);
+        Debug.Assert(isPushed);
+    }
+
+    private void Push(in SubmissionEntry128 entry)
     {
         bool isPushed = _queues.TryPush(entry);
         Debug.Assert(isPushed);
@@ -301,14 +324,14 @@ sealed partial class IoUring : IDisposable
             {
                 ThrowUnlessTransient(Enter(0, 0, IORING_ENTER_SQ_WAKEUP));
             }
-            return (int)pending;
+            return _queues.CountOperations(pending, (int)pending);
         }
         for (int i = 0; i < SubmitRetriesMax; i++)
         {
             int taken = Enter(pending, 0, 0);
             if (taken >= 0)
             {
-                return taken;
+                return _queues.CountOperations(pending, taken);
             }
             ThrowUnlessTransient(taken);
             if (_queues.ReadyCount > 0)
@@ -424,12 +447,28 @@ sealed partial class IoUring : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowForeign(RegisteredMemory? memory, RegisteredFile file)
     {
+        if (memory is null || memory.Ring != this || memory.IsReleased)
+        {
+            ThrowForeign(memory);
+        }
+        ThrowForeign(file);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowForeign(RegisteredMemory? memory)
+    {
         if (memory is null || memory.Ring != this)
         {
             throw new InvalidOperationException(
                 "The region is not of memory that was registered with this ring.");
         }
-        ObjectDisposedException.ThrowIf(memory.IsReleased, memory);
+        throw new ObjectDisposedException(
+            nameof(RegisteredMemory), "The registered memory was released from this ring.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowForeign(RegisteredFile file)
+    {
         if (file.Ring != this)
         {
             throw new InvalidOperationException("The file was not registered with this ring.");

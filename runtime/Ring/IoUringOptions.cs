@@ -47,6 +47,20 @@ readonly partial record struct IoUringOptions
     public bool BindOnFirstUse { get; init; }
 
     /// <summary>
+    /// Submission entries of 128 and completion entries of 32 bytes, as NVMe commands need them
+    /// (IORING_SETUP_SQE128 and IORING_SETUP_CQE32, Linux 5.19; commands themselves since 5.19, with
+    /// registered memory since 6.1).
+    /// </summary>
+    public bool UseBigEntries { get; init; }
+
+    /// <summary>
+    /// With <see cref="UseBigEntries"/>: where the kernel has rings with entries of both sizes
+    /// (IORING_SETUP_SQE_MIXED, Linux 6.19), only commands take big ones. Up to half of
+    /// <see cref="DepthLimit"/>.
+    /// </summary>
+    public bool AllowMixedEntries { get; init; } = true;
+
+    /// <summary>
     /// How long Dispose waits for operations in flight. Afterwards their memory is leaked and reported: a
     /// device or server that never answers must not hang the program. 0 to 1 day. It cannot shorten a read
     /// that the filesystem serves inside io_uring_enter itself (some FUSE filesystems do).

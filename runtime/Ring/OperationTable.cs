@@ -13,11 +13,15 @@ partial struct OperationTable
 {
     private struct Operation
     {
-        /// <summary>Keeps the memory alive, and counts its operations.</summary>
-        public RegisteredMemory? Memory;
+        /// <summary>Keeps the memory alive, and counts its operations. At most one of the two.</summary>
+        public RegisteredMemory? Registered;
+        public AttachedMemory? Attached;
         public int AskedBytes;
         public uint Generation;
         public bool IsInFlight;
+
+        /// <summary>An NVMe command: its result is 0, an errno or a status, and never a count.</summary>
+        public bool IsCommand;
     }
 
     private readonly Operation[] _operations;
@@ -38,25 +42,33 @@ partial struct OperationTable
     public readonly int InFlightCount => _operations.Length - _freeCount;
 
     /// <summary>Begins an operation; false when as many as the ring's depth are in flight.</summary>
-    public bool TryBegin(RegisteredMemory? memory, int askedBytes, out ReadToken token)
+    public bool TryBegin(RegisteredMemory? memory, int askedBytes, bool isCommand, out ReadToken token)
     {
         if (_freeCount == 0)
         {
             token = default;
             return false;
         }
-        int index = _free[--_freeCount];
-        ref Operation operation = ref _operations[index];
-        Debug.Assert(!operation.IsInFlight);
-        operation.Memory = memory;
-        operation.AskedBytes = askedBytes;
-        operation.Generation = (operation.Generation + 1) & UserData.GenerationMask;
-        operation.IsInFlight = true;
+        token = Take(askedBytes, isCommand);
         if (memory is not null)
         {
+            _operations[token.Index].Registered = memory;
             memory.InFlightCount++;
         }
-        token = new ReadToken(index, operation.Generation);
+        return true;
+    }
+
+    /// <summary>The same with memory that is not registered.</summary>
+    public bool TryBeginAttached(AttachedMemory memory, int askedBytes, bool isCommand, out ReadToken token)
+    {
+        if (_freeCount == 0)
+        {
+            token = default;
+            return false;
+        }
+        token = Take(askedBytes, isCommand);
+        _operations[token.Index].Attached = memory;
+        memory.InFlightCount++;
         return true;
     }
 
@@ -66,13 +78,18 @@ partial struct OperationTable
         int index = UserData.IndexOf(userData);
         ref Operation operation = ref _operations[index];
         Debug.Assert(operation.IsInFlight && operation.Generation == UserData.GenerationOf(userData));
-        var completion =
-            new Completion(new ReadToken(index, operation.Generation), result, operation.AskedBytes);
+        var completion = new Completion(
+            new ReadToken(index, operation.Generation), result, operation.AskedBytes, operation.IsCommand);
         operation.IsInFlight = false;
-        if (operation.Memory is { } memory)
+        if (operation.Registered is { } registered)
         {
-            operation.Memory = null;
-            memory.OnOperationEnded();
+            operation.Registered = null;
+            registered.OnOperationEnded();
+        }
+        else if (operation.Attached is { } attached)
+        {
+            operation.Attached = null;
+            attached.OnOperationEnded();
         }
         _free[_freeCount++] = index;
         return completion;
@@ -84,6 +101,18 @@ partial struct OperationTable
         (uint)token.Index < (uint)_operations.Length
         && _operations[token.Index].IsInFlight
         && _operations[token.Index].Generation == token.Generation;
+
+    private ReadToken Take(int askedBytes, bool isCommand)
+    {
+        int index = _free[--_freeCount];
+        ref Operation operation = ref _operations[index];
+        Debug.Assert(!operation.IsInFlight && operation.Registered is null && operation.Attached is null);
+        operation.AskedBytes = askedBytes;
+        operation.Generation = (operation.Generation + 1) & UserData.GenerationMask;
+        operation.IsInFlight = true;
+        operation.IsCommand = isCommand;
+        return new ReadToken(index, operation.Generation);
+    }
 }
 
 /// <summary>What the 64 bits that travel with an operation mean.</summary>
@@ -99,6 +128,10 @@ static partial class UserData
 {
     public const uint GenerationMask = (1u << 30) - 1;
     public const ulong Internal = 1ul << 63;
+
+    /// <summary>Of the NOPs that fill a place; they complete without an entry.</summary>
+    public const ulong Filler = Internal | 1;
+
     private const ulong Release = 1ul << 62;
 
     public static ulong Of(ReadToken token) => ((ulong)token.Generation << 32) | (uint)token.Index;

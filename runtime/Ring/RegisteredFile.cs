@@ -7,11 +7,12 @@ namespace NvmeGpu;
 /// </summary>
 readonly partial record struct RegisteredFile
 {
-    internal RegisteredFile(IoUring ring, int index, uint generation)
+    internal RegisteredFile(IoUring ring, int index, uint generation, bool isDirect)
     {
         Ring = ring;
         Index = index;
         Generation = generation;
+        IsDirect = isDirect;
     }
 
     /// <summary>The ring whose table the file is in.</summary>
@@ -19,6 +20,11 @@ readonly partial record struct RegisteredFile
 
     /// <summary>Index in that table.</summary>
     public int Index { get; }
+
+    /// <summary>
+    /// It was opened with O_DIRECT when it was registered: its bytes do not pass through the page cache.
+    /// </summary>
+    public bool IsDirect { get; }
 
     /// <summary>Tells apart files that had the same index one after the other.</summary>
     internal uint Generation { get; }

@@ -39,6 +39,12 @@ partial struct RingQueues
     private uint _cqMask;
     private uint _cqHeadLocal;
 
+    // How far an index is shifted to count units of 64 bytes (submission) and of 16 (completion): 1 in a
+    // ring whose entries are all big.
+    private int _sqeShift;
+    private int _cqeShift;
+    private bool _isMixed;
+
     /// <summary>Entries written and not yet taken by the kernel.</summary>
     public readonly uint PendingCount
     {
@@ -53,10 +59,25 @@ partial struct RingQueues
         }
     }
 
+    /// <summary>Entries of both sizes: a 128-byte one takes two places, a small one takes one.</summary>
+    public readonly bool IsMixed => _isMixed;
+
     /// <summary>No entry is free: the kernel must take some first.</summary>
     public readonly bool IsFull => PendingCount == _sqEntries;
 
-    /// <summary>Completion entries that can be taken without a system call.</summary>
+    /// <summary>Places in the submission queue.</summary>
+    public readonly uint EntriesCount => _sqEntries;
+
+    /// <summary>
+    /// Places that the next 128-byte entry takes: in a mixed queue two side by side, and the last one of the
+    /// queue as well when they would not be.
+    /// </summary>
+    public readonly uint BigEntryPlaces => !_isMixed ? 1u : (_sqTailLocal & _sqMask) == _sqMask ? 3u : 2u;
+
+    /// <summary>
+    /// Completion entries that can be taken without a system call; in a mixed queue their places, which are
+    /// more.
+    /// </summary>
     public readonly uint ReadyCount
     {
         get
@@ -111,12 +132,15 @@ partial struct RingQueues
         // SAFETY: the kernel has filled in the structure; its numbers are read.
         unsafe
         {
+            _isMixed = (parameters.flags & IORING_SETUP_SQE_MIXED) != 0;
+            _sqeShift = (parameters.flags & IORING_SETUP_SQE128) != 0 ? 1 : 0;
+            _cqeShift = (parameters.flags & IORING_SETUP_CQE32) != 0 ? 1 : 0;
             _ringBytes = Math.Max(
-                parameters.cq_off.cqes + (parameters.cq_entries * 16u),
+                parameters.cq_off.cqes + (parameters.cq_entries * (16u << _cqeShift)),
                 (parameters.flags & IORING_SETUP_NO_SQARRAY) != 0
                     ? 0
                     : parameters.sq_off.array + (parameters.sq_entries * sizeof(uint)));
-            _entriesBytes = parameters.sq_entries * 64u;
+            _entriesBytes = parameters.sq_entries * (64u << _sqeShift);
         }
         _ring = MapRing(ringFd, _ringBytes, (long)IORING_OFF_SQ_RING);
         _entries = MapRing(ringFd, _entriesBytes, (long)IORING_OFF_SQES);
@@ -179,13 +203,75 @@ partial struct RingQueues
         // here.
         unsafe
         {
-            _sqes[_sqTailLocal & _sqMask] = entry;
+            io_uring_sqe* place = _sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift);
+            *place = entry;
+            if (_sqeShift != 0)
+            {
+                place[1] = default; // nothing of a command that was here before
+            }
         }
         unchecked
         {
             _sqTailLocal++;
         }
         return true;
+    }
+
+    /// <summary>
+    /// Writes a 128-byte entry, not yet visible to the kernel. False when there is no room. Only for queues
+    /// that have such entries. Mirrors <c>io_uring_get_sqe128</c> of liburing 2.13.
+    /// </summary>
+    public bool TryPush(in SubmissionEntry128 entry)
+    {
+        Debug.Assert(_isMixed || _sqeShift == 1);
+        if (PendingCount + BigEntryPlaces > _sqEntries)
+        {
+            return false;
+        }
+        if (BigEntryPlaces == 3)
+        {
+            SubmissionEntry.Filler(out io_uring_sqe filler);
+            bool isPushed = TryPush(filler);
+            Debug.Assert(isPushed);
+        }
+        // SAFETY: as above; with big entries the place has 128 bytes, in a mixed queue the next one belongs
+        // to it, and there is a next one, or the filler would have moved us to the first.
+        unsafe
+        {
+            *(SubmissionEntry128*)(_sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift)) = entry;
+        }
+        unchecked
+        {
+            _sqTailLocal += _isMixed ? 2u : 1u;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// How many operations the first places of those that are pending hold: fewer than the places in a mixed
+    /// queue. They may have been taken by the kernel, which leaves them as they are.
+    /// </summary>
+    /// <param name="pendingPlaces">What was pending when the kernel was called.</param>
+    /// <param name="takenPlaces">How many of them it took, as io_uring_enter(2) counts them.</param>
+    public readonly int CountOperations(uint pendingPlaces, int takenPlaces)
+    {
+        if (!_isMixed)
+        {
+            return takenPlaces;
+        }
+        int operations = 0;
+        uint first = unchecked(_sqTailLocal - pendingPlaces);
+        for (uint i = 0; i < takenPlaces;)
+        {
+            // SAFETY: masked index; nobody but us writes entries, and this thread is not doing it now.
+            unsafe
+            {
+                io_uring_sqe* place = &_sqes[unchecked(first + i) & _sqMask];
+                operations += place->user_data == UserData.Filler ? 0 : 1;
+                i += place->opcode == IORING_OP_URING_CMD128 ? 2u : 1u;
+            }
+        }
+        return operations;
     }
 
     /// <summary>Makes all written entries visible to the kernel.</summary>
@@ -201,26 +287,31 @@ partial struct RingQueues
     /// <summary>Takes one completion entry, if one is there.</summary>
     public bool TryPop(out ulong userData, out int result)
     {
-        if (ReadyCount == 0)
+        while (ReadyCount != 0)
         {
-            userData = 0;
-            result = 0;
-            return false;
-        }
-        // SAFETY: masked index; the acquire of cq.tail in ReadyCount makes the entry's bytes visible.
-        unsafe
-        {
-            io_uring_cqe* entry = &_cqes[_cqHeadLocal & _cqMask];
-            userData = entry->user_data;
-            result = entry->res;
-            unchecked
+            uint flags;
+            // SAFETY: masked index; the acquire of cq.tail in ReadyCount makes the entry's bytes visible.
+            unsafe
             {
-                _cqHeadLocal++;
+                io_uring_cqe* entry = &_cqes[(nint)(_cqHeadLocal & _cqMask) << _cqeShift];
+                userData = entry->user_data;
+                result = entry->res;
+                flags = _isMixed ? entry->flags : 0;
+                unchecked
+                {
+                    _cqHeadLocal += (flags & IORING_CQE_F_32) != 0 ? 2u : 1u;
+                }
+                // all loads above are done: the kernel may reuse the entry
+                Volatile.Write(ref *_cqHead, _cqHeadLocal);
             }
-            // both loads above are done: the kernel may reuse the entry
-            Volatile.Write(ref *_cqHead, _cqHeadLocal);
+            if ((flags & IORING_CQE_F_SKIP) == 0)
+            {
+                return true;
+            }
         }
-        return true;
+        userData = 0;
+        result = 0;
+        return false;
     }
 
     private static nint MapRing(int ringFd, nuint lengthBytes, long offsetBytes)

@@ -19,9 +19,14 @@ static partial class RingSetup
     /// </summary>
     internal delegate int Setup(uint entries, ref io_uring_params parameters, out int errno);
 
+    // Both sizes in both queues, or in none.
+    private const uint Mixed = IORING_SETUP_SQE_MIXED | IORING_SETUP_CQE_MIXED;
+    private const uint Big = IORING_SETUP_SQE128 | IORING_SETUP_CQE32;
+
     // What may be given up, newest first: an older kernel refuses the newer ones.
     private static readonly (uint Flag, string Name, string Since)[] s_optional =
     [
+        (Mixed, nameof(IORING_SETUP_SQE_MIXED), "6.19"),
         (IORING_SETUP_NO_SQARRAY, nameof(IORING_SETUP_NO_SQARRAY), "6.6"),
         (IORING_SETUP_DEFER_TASKRUN, nameof(IORING_SETUP_DEFER_TASKRUN), "6.1"),
         (IORING_SETUP_SINGLE_ISSUER, nameof(IORING_SETUP_SINGLE_ISSUER), "6.0"),
@@ -50,13 +55,17 @@ static partial class RingSetup
                 // Twice as many completions as operations: a cancelled operation and its cancel request
                 // complete each.
                 granted.cq_entries = (uint)options.DepthMax * 2;
+                if ((wanted & Mixed) != 0)
+                {
+                    granted.cq_entries *= 2; // a command's completion takes two places
+                }
                 granted.sq_thread_idle = (uint)options.SubmissionPollingIdle.TotalMilliseconds;
             }
 
-            int fd = setup((uint)options.DepthMax, ref granted, out int errno);
+            int fd = setup(SubmissionPlaces(options, wanted), ref granted, out int errno);
             if (fd >= 0)
             {
-                Report(features, WantedFlags(options), wanted, granted);
+                Report(features, options, wanted, granted);
                 return fd;
             }
             uint next = GiveUpNewest(wanted);
@@ -111,9 +120,18 @@ static partial class RingSetup
         | (options.UseSubmissionPolling ? IORING_SETUP_SQPOLL : 0)
         | (options.BindOnFirstUse ? IORING_SETUP_R_DISABLED : 0);
 
+    // A command takes two places of a mixed queue, and a third one at the queue's end.
+    private static uint SubmissionPlaces(in IoUringOptions options, uint wanted) =>
+        (wanted & Mixed) != 0 ? Math.Max(4, (uint)options.DepthMax * 2) : (uint)options.DepthMax;
+
+    private static uint EntryFlags(in IoUringOptions options) =>
+        !options.UseBigEntries ? 0
+        : options.AllowMixedEntries && options.DepthMax <= IoUringOptions.DepthLimit / 2 ? Mixed
+        : Big;
+
     private static uint WantedFlags(in IoUringOptions options)
     {
-        uint flags = IORING_SETUP_NO_SQARRAY | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_SUBMIT_ALL;
+        uint flags = EntryFlags(options) | IORING_SETUP_NO_SQARRAY | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_SUBMIT_ALL;
         // SQPOLL completes in the kernel's own thread: nothing is deferred to ours (both together are
         // EINVAL).
         return options.UseSubmissionPolling
@@ -130,6 +148,10 @@ static partial class RingSetup
                 continue;
             }
             wanted &= ~flag;
+            if (flag == Mixed)
+            {
+                wanted |= Big;
+            }
             if (flag == IORING_SETUP_SINGLE_ISSUER)
             {
                 wanted &= ~IORING_SETUP_DEFER_TASKRUN; // needs SINGLE_ISSUER
@@ -147,8 +169,10 @@ static partial class RingSetup
         return wanted;
     }
 
-    private static void Report(IoUringFeatures features, uint asked, uint got, in io_uring_params granted)
+    private static void Report(
+        IoUringFeatures features, in IoUringOptions options, uint got, in io_uring_params granted)
     {
+        uint asked = WantedFlags(options);
         foreach ((uint flag, string name, string since) in s_optional)
         {
             if ((got & flag) != 0)
@@ -159,6 +183,11 @@ static partial class RingSetup
             {
                 features.Refuse(name, $"this kernel refuses it; it is there since Linux {since}");
             }
+        }
+        if (options is { UseBigEntries: true, AllowMixedEntries: true } && (asked & Mixed) == 0)
+        {
+            features.Refuse(
+                nameof(IORING_SETUP_SQE_MIXED), $"DepthMax is above {IoUringOptions.DepthLimit / 2}");
         }
         uint flags;
         // SAFETY: the kernel has filled in the structure; its numbers are read.
@@ -172,6 +201,8 @@ static partial class RingSetup
         {
             (IORING_SETUP_SQPOLL, nameof(IORING_SETUP_SQPOLL)),
             (IORING_SETUP_R_DISABLED, nameof(IORING_SETUP_R_DISABLED)),
+            (IORING_SETUP_SQE128, nameof(IORING_SETUP_SQE128)),
+            (IORING_SETUP_CQE32, nameof(IORING_SETUP_CQE32)),
         })
         {
             if ((flags & flag) != 0)

@@ -26,6 +26,20 @@ static partial class SubmissionEntry
     }
 
     /// <summary>
+    /// A NOP that completes without a completion entry: fills the last place of a mixed queue, so that the
+    /// 128-byte entry behind it is in one piece.
+    /// </summary>
+    internal static void Filler(out io_uring_sqe entry)
+    {
+        Nop(out entry, UserData.Filler);
+        // SAFETY: a number into its own place.
+        unsafe
+        {
+            entry.flags = (byte)IOSQE_CQE_SKIP_SUCCESS;
+        }
+    }
+
+    /// <summary>
     /// <c>IORING_OP_READ_FIXED</c> from a registered file into registered memory
     /// (io_uring_prep_read_fixed(3)).
     /// </summary>
@@ -88,6 +102,76 @@ static partial class SubmissionEntry
             entry.addr = (ulong)address;
             entry.len = lengthBytes;
             entry.user_data = userData;
+        }
+    }
+
+    /// <summary>
+    /// <c>IORING_OP_READ</c> from a registered file into any memory (io_uring_prep_read(3)).
+    /// </summary>
+    /// <safety>
+    /// The memory stays mapped and unmoved until the completion entry of this operation was seen.
+    /// </safety>
+    public static unsafe void ReadOfRegisteredFile(
+        out io_uring_sqe entry,
+        int fileIndex,
+        [KernelRetains(Until.Completion)] void* address,
+        uint lengthBytes,
+        ulong offsetBytes,
+        ulong userData)
+    {
+        // SAFETY: the caller's memory; a number into its own place.
+        unsafe
+        {
+            Read(out entry, fileIndex, address, lengthBytes, offsetBytes, userData);
+            entry.flags = (byte)IOSQE_FIXED_FILE;
+        }
+    }
+
+    /// <summary>
+    /// <c>IORING_OP_URING_CMD</c> with an NVMe command in a 128-byte entry, to a registered file; in a mixed
+    /// ring <c>IORING_OP_URING_CMD128</c>. liburing has no function for it: its test/io_uring_passthrough.c
+    /// does the same.
+    /// </summary>
+    /// <param name="entry">Assembled whole, all 128 bytes.</param>
+    /// <param name="fileIndex">Index in the ring's table of registered files, of a character device
+    /// /dev/ngXnY.</param>
+    /// <param name="commandOperation">For example <c>NVME_URING_CMD_IO</c>.</param>
+    /// <param name="command">The command; its address is what the drive writes to.</param>
+    /// <param name="bufferIndex">
+    /// Index in the ring's table of registered buffers of the one that contains the command's data
+    /// (<c>IORING_URING_CMD_FIXED</c>); null for memory that is not registered.
+    /// </param>
+    /// <param name="isMixed">The ring has entries of both sizes.</param>
+    /// <param name="userData">Comes back with the completion.</param>
+    /// <safety>
+    /// The memory that the command names stays mapped, and registered where it is said to be, until the
+    /// completion entry of this operation was seen.
+    /// </safety>
+    [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
+    public static unsafe void Command(
+        out SubmissionEntry128 entry,
+        int fileIndex,
+        uint commandOperation,
+        in nvme_uring_cmd command,
+        ushort? bufferIndex,
+        bool isMixed,
+        ulong userData)
+    {
+        entry = default;
+        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        unsafe
+        {
+            entry.Head.opcode = isMixed ? IORING_OP_URING_CMD128 : (byte)io_uring_op.IORING_OP_URING_CMD;
+            entry.Head.flags = (byte)IOSQE_FIXED_FILE;
+            entry.Head.fd = fileIndex;
+            entry.Head.cmd_op = commandOperation;
+            entry.Head.user_data = userData;
+            if (bufferIndex is { } index)
+            {
+                entry.Head.uring_cmd_flags = IORING_URING_CMD_FIXED;
+                entry.Head.buf_index = index;
+            }
+            entry.Command = command;
         }
     }
 

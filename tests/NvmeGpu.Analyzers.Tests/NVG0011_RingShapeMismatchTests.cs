@@ -60,6 +60,8 @@ public sealed class RingShapeMismatchTests
 
     [Theory]
     [InlineData("var ring = IoUring.Create(new() { DepthMax = 8 }); {|NVG0011:ring.Passthrough()|};")]
+    [InlineData("var ring = IoUring.Create(new() { UseBigEntries = false, AllowMixedEntries = true }); "
+        + "{|NVG0011:ring.Passthrough()|};")]
     [InlineData("io_uring_queue_init(8, givenRing, 0); n = {|NVG0011:Polled(givenRing)|} ? 1 : 0; "
     + "[RequiresRing(RingShape.IoPoll)] static bool Polled(io_uring* r) => true;")]
     [InlineData("using var ring = IoUring.Create(default); _ = {|NVG0011:ring.Polled()|};")]
@@ -108,6 +110,8 @@ public sealed class RingShapeMismatchTests
     [InlineData("if (n == NVME_URING_CMD_IO) { io_uring_submit(&ring); }")]
     [InlineData("Console.WriteLine(NVME_URING_CMD_IO);")]
     [InlineData("var e = new io_uring_sqe { cmd_op = NVME_URING_CMD_IO }; *given = e;")]
+    [InlineData("var ring2 = IoUring.Create(new() { UseBigEntries = true }); ring2.Passthrough();")]
+    [InlineData("var ring2 = IoUring.Create(new() { UseBigEntries = n > 3 }); ring2.Passthrough();")]
     [InlineData("var ring2 = IoUring.Create(new() { OptionOfALaterVersion = true }); ring2.Passthrough();")]
     [InlineData("static void Use(IoUring owned) { owned.Passthrough(); }")]
     public Task An_operation_on_another_ring_is_let_alone(string statements) =>

@@ -20,6 +20,8 @@ internal static class RingPrelude
                 public int DepthMax { get; init; } = 128;
                 public bool UseSubmissionPolling { get; init; }
                 public bool BindOnFirstUse { get; init; }
+                public bool UseBigEntries { get; init; }
+                public bool AllowMixedEntries { get; init; } = true;
                 public bool OptionOfALaterVersion { get; init; }
             }
 

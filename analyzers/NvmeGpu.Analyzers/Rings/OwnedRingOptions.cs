@@ -59,8 +59,9 @@ internal static class OwnedRingOptions
             {
                 "UseSubmissionPolling" => RingFlags.SubmissionPolling,
                 "BindOnFirstUse" => RingFlags.Disabled,
+                "UseBigEntries" => RingFlags.Sqe128 | RingFlags.Cqe32,
                 "DepthMax" or "BufferTableEntries" or "FileTableEntries" or "SubmissionPollingIdle"
-                    or "DrainTimeout" => 0,
+                    or "DrainTimeout" or "AllowMixedEntries" => 0,
                 _ => null, // an option of a later version
             };
             if (flag is not { } bit)

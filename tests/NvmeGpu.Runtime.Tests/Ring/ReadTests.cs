@@ -111,7 +111,7 @@ public class ReadTests
             () => two.Read(memory.Region(0, 10), fileOfTwo, 0)).Message);
         Assert.Contains("file", Assert.Throws<InvalidOperationException>(
             () => one.Read(memory.Region(0, 10), fileOfTwo, 0)).Message);
-        Assert.Throws<InvalidOperationException>(() => one.Read(default, fileOfOne, 0));
+        Assert.Throws<InvalidOperationException>(() => one.Read(default(RegisteredRegion), fileOfOne, 0));
     }
 
     [Fact]

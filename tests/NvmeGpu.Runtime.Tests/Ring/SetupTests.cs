@@ -86,6 +86,92 @@ public class SetupTests
     }
 
     [Fact]
+    public void Big_entries_are_of_both_sizes_where_the_kernel_has_that_and_all_big_elsewhere()
+    {
+        var options = new IoUringOptions { DepthMax = 5, UseBigEntries = true };
+        using var ring = IoUring.Create(options);
+        Assert.True(ring.HasBigEntries);
+        bool isMixed = ring.Features.Has("IORING_SETUP_SQE_MIXED");
+        Assert.Equal(!isMixed, ring.Features.Has("IORING_SETUP_SQE128"));
+        Assert.Equal(!isMixed, ring.Features.Has("IORING_SETUP_CQE32"));
+        Assert.Contains(ring.Features.All, feature => feature.Name == "IORING_SETUP_SQE_MIXED");
+        Assert.Equal(isMixed ? 16 : 8, ring.Features.SubmissionEntries);
+
+        using var big = IoUring.Create(options with { AllowMixedEntries = false });
+        Assert.True(big.Features.Has("IORING_SETUP_SQE128") && big.Features.Has("IORING_SETUP_CQE32"));
+        Assert.DoesNotContain(big.Features.All, feature => feature.Name == "IORING_SETUP_SQE_MIXED");
+
+        using var small = IoUring.Create(new IoUringOptions { DepthMax = 5 });
+        Assert.False(small.HasBigEntries);
+        Assert.False(small.Features.Has("IORING_SETUP_SQE128"));
+    }
+
+    [Fact]
+    public void Mixed_queues_are_asked_for_first_and_big_ones_next()
+    {
+        var asked = new System.Collections.Generic.List<(uint Entries, uint Completions, uint Flags)>();
+        _ = Assert.Throws<IoUringException>(() => IoUring.Create(
+            new IoUringOptions { DepthMax = 100, UseBigEntries = true },
+            (uint entries, ref io_uring_params parameters, out int errno) =>
+            {
+                unsafe
+                {
+                    asked.Add((entries, parameters.cq_entries, parameters.flags));
+                }
+                errno = Libc.EINVAL;
+                return -1;
+            }));
+        const uint Mixed = IORING_SETUP_SQE_MIXED | IORING_SETUP_CQE_MIXED;
+        const uint Big = IORING_SETUP_SQE128 | IORING_SETUP_CQE32;
+        Assert.Equal((200u, 400u, Mixed), (asked[0].Entries, asked[0].Completions, asked[0].Flags & (Mixed | Big)));
+        Assert.All(asked.ToArray()[1..], step =>
+            Assert.Equal((100u, 200u, Big), (step.Entries, step.Completions, step.Flags & (Mixed | Big))));
+        Assert.Equal(asked[0].Flags & ~(Mixed | Big), asked[1].Flags & ~(Mixed | Big));
+    }
+
+    [Fact]
+    public void A_ring_too_deep_for_mixed_queues_says_so()
+    {
+        uint flags = 0;
+        _ = Assert.Throws<IoUringException>(() => IoUring.Create(
+            new IoUringOptions { DepthMax = (IoUringOptions.DepthLimit / 2) + 1, UseBigEntries = true },
+            (uint _, ref io_uring_params parameters, out int errno) =>
+            {
+                unsafe
+                {
+                    flags = parameters.flags;
+                }
+                errno = Libc.EPERM;
+                return -1;
+            }));
+        Assert.Equal(IORING_SETUP_SQE128, flags & (IORING_SETUP_SQE128 | IORING_SETUP_SQE_MIXED));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Operations_of_64_bytes_work_in_a_ring_with_big_entries(bool allowMixed)
+    {
+        using var ring = IoUring.Create(
+            new IoUringOptions { DepthMax = 3, UseBigEntries = true, AllowMixedEntries = allowMixed });
+        for (int i = 0; i < 40; i++)
+        {
+            _ = ring.Nop();
+            _ = ring.Nop();
+            Assert.Equal(2, ring.Submit());
+            for (int reaped = 0; reaped < 2;)
+            {
+                Assert.True(ring.Wait(1, TimeSpan.FromSeconds(5)) >= 1);
+                while (ring.TryReap(out Completion completion))
+                {
+                    Assert.True(completion.IsSuccess);
+                    reaped++;
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Submission_polling_works_and_excludes_deferred_task_work()
     {
         using var ring = IoUring.Create(new IoUringOptions

@@ -63,6 +63,64 @@ public sealed class SubmissionEntryMatchesLiburingTests
     });
 
     [Fact]
+    public unsafe void ReadOfRegisteredFile() => Same(_ =>
+    {
+        (int file, nint address, uint length) = ((int)Bits(), (nint)Bits(), (uint)Bits());
+        (ulong offset, ulong userData) = (Bits(), Bits());
+        return (
+            entry => SubmissionEntry.ReadOfRegisteredFile(
+                out *entry, file, (void*)address, length, offset, userData),
+            entry =>
+            {
+                io_uring_prep_read(entry, file, (void*)address, length, offset);
+                io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
+                io_uring_sqe_set_data64(entry, userData);
+            });
+    });
+
+    // liburing 2.9 has no function for commands: what its test/io_uring_passthrough.c does, in its words.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public unsafe void A_command_in_a_big_entry(bool isFixed, bool isMixed)
+    {
+        byte* theirs = stackalloc byte[128];
+        for (int round = 0; round < 500; round++)
+        {
+            (int file, uint operation, ushort index) = ((int)Bits(), (uint)Bits(), (ushort)Bits());
+            ulong userData = Bits();
+            nvme_uring_cmd command;
+            s_random.NextBytes(new Span<byte>(&command, sizeof(nvme_uring_cmd)));
+
+            SubmissionEntry128 ours;
+            s_random.NextBytes(new Span<byte>(&ours, sizeof(SubmissionEntry128)));
+            SubmissionEntry.Command(
+                out ours, file, operation, command, isFixed ? index : null, isMixed, userData);
+
+            new Span<byte>(theirs, 128).Clear();
+            var entry = (io_uring_sqe*)theirs;
+            io_uring_initialize_sqe(entry);
+            io_uring_op opcode =
+                isMixed ? (io_uring_op)IORING_OP_URING_CMD128 : io_uring_op.IORING_OP_URING_CMD;
+            io_uring_prep_rw(unchecked((int)opcode), entry, file, null, 0, 0);
+            io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
+            entry->cmd_op = operation;
+            if (isFixed)
+            {
+                entry->uring_cmd_flags = IORING_URING_CMD_FIXED;
+                entry->buf_index = index;
+            }
+            io_uring_sqe_set_data64(entry, userData);
+            System.Runtime.CompilerServices.Unsafe.WriteUnaligned(theirs + 48, command); // sqe->cmd
+            Assert.Equal(
+                Convert.ToHexString(new ReadOnlySpan<byte>(theirs, 128)),
+                Convert.ToHexString(new ReadOnlySpan<byte>(&ours, 128)));
+        }
+    }
+
+    [Fact]
     public unsafe void Cancel() => Same(_ =>
     {
         (ulong target, ulong userData) = (Bits(), Bits());

@@ -15,7 +15,9 @@ public static class HotPath
     [
         "runtime/Ring/IoUring.cs", "runtime/Ring/RingQueues.cs", "runtime/Ring/OperationTable.cs",
         "runtime/Ring/SubmissionEntry.cs", "runtime/Ring/Completion.cs", "runtime/Ring/ReadToken.cs",
-        "runtime/Ring/RegisteredRegion.cs", "runtime/Ingest/NvmeGpuIngestDriver.Reading.cs",
+        "runtime/Ring/RegisteredRegion.cs", "runtime/Ring/AttachedRegion.cs",
+        "runtime/Ring/IoUring.Attachment.cs", "runtime/Nvme/IoUring.Nvme.cs", "runtime/Nvme/NvmeCommand.cs",
+        "runtime/Ingest/NvmeGpuIngestDriver.Reading.cs",
         "runtime/Ingest/NvmeGpuIngestDriver.Publishing.cs", "runtime/Ingest/MegakernelIoQueue.cs",
         "runtime/Ingest/Doorbell.cs",
     ];
