@@ -50,6 +50,27 @@ sealed partial record BlockDevice(string Name, string Folder, long PartitionStar
     }
 
     /// <summary>
+    /// The disk beside a namespace's character device: nvme0n1 beside ng0n1, below the controller or, with
+    /// several paths, below the subsystem.
+    /// </summary>
+    /// <param name="environment">Where /sys is.</param>
+    /// <param name="folder">The character device's directory in /sys.</param>
+    /// <returns>Null when there is none.</returns>
+    public static BlockDevice? BesideGeneric(ProbeEnvironment environment, string folder)
+    {
+        string name = NameOf(folder);
+        if (!name.StartsWith("ng", StringComparison.Ordinal) || !ProbeEnvironment.IsFileName(name))
+        {
+            return null;
+        }
+        string disk = "nvme" + name["ng".Length..];
+        string diskFolder = $"{ParentOf(folder)}/{disk}";
+        return IsNamespaceName(disk) && environment.HasDirectory(diskFolder)
+            ? new BlockDevice(disk, diskFolder, 0, false)
+            : null;
+    }
+
+    /// <summary>
     /// The namespace's character device, for example ng0n1 for nvme0n1; null when it is no NVMe disk.
     /// </summary>
     public string? GenericName => IsNamespaceName(Name) ? "ng" + Name["nvme".Length..] : null;
@@ -77,6 +98,34 @@ sealed partial record BlockDevice(string Name, string Folder, long PartitionStar
             }
         }
         return controllers;
+    }
+
+    /// <summary>
+    /// Directories of the disks that take this disk's commands: itself, or below a multipath head the hidden
+    /// disk of each path (nvme0c1n1 for nvme0n1 over the controller nvme1).
+    /// </summary>
+    public IReadOnlyList<string> PathFolders(ProbeEnvironment environment)
+    {
+        if (!IsMultipathHead)
+        {
+            return [Folder];
+        }
+        var paths = new List<string>();
+        string[] numbers = Name["nvme".Length..].Split('n');
+        foreach (string controller in Controllers(environment))
+        {
+            foreach (string name in environment.List(controller, out _, out _) ?? [])
+            {
+                string[] parts = name.Split('c');
+                string path = parts.Length == 2 ? parts[1].Split('n')[0] : "";
+                if (ProbeEnvironment.IsFileName(name) && uint.TryParse(path, out _)
+                    && name == $"nvme{numbers[0]}c{path}n{numbers[1]}")
+                {
+                    paths.Add($"{controller}/{name}");
+                }
+            }
+        }
+        return paths;
     }
 
     /// <summary>Addresses of the PCI functions that lead to this disk, for example 0000:01:00.0.</summary>

@@ -82,6 +82,18 @@ sealed partial record ProbeTarget
         }
     }
 
+    /// <summary>Why a path could not even be looked at.</summary>
+    public (CapabilityOutcome Outcome, string Detail, string Advice) WhyUnreachable() => (
+        Errno switch
+        {
+            Libc.EACCES or Libc.EPERM => CapabilityOutcome.NoPermission,
+            Libc.ENOENT or Libc.ENOTDIR => CapabilityOutcome.Missing,
+            _ => CapabilityOutcome.CannotTell,
+        },
+        $"The path could not be looked at: {NvmeGpu.Errno.NameOf(Errno)} "
+            + $"({NvmeGpu.Errno.MeaningOf(Errno)}).",
+        "Give a path that exists and that this user may read.");
+
     /// <summary>
     /// Opens for reading, without waiting and, where that is allowed, without touching the access time.
     /// </summary>

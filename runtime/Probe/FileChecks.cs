@@ -15,7 +15,7 @@ static partial class FileChecks
         {
             ProbeTargetKind.None =>
                 (CapabilityOutcome.CannotTell, "No path was given.", "Give a file or block device."),
-            ProbeTargetKind.Unreachable => Unreachable(target),
+            ProbeTargetKind.Unreachable => target.WhyUnreachable(),
             ProbeTargetKind.Directory => (
                 CapabilityOutcome.CannotTell, "The path is a directory; only a file can be tried.",
                 "Give a file in that directory."),
@@ -26,18 +26,6 @@ static partial class FileChecks
         };
         return new(CapabilityCheckId.DirectIo, Title, outcome, detail, advice);
     }
-
-    /// <summary>Why a path could not even be looked at.</summary>
-    public static (CapabilityOutcome Outcome, string Detail, string Advice) Unreachable(
-        ProbeTarget target) => (
-        target.Errno switch
-        {
-            Libc.EACCES or Libc.EPERM => CapabilityOutcome.NoPermission,
-            Libc.ENOENT or Libc.ENOTDIR => CapabilityOutcome.Missing,
-            _ => CapabilityOutcome.CannotTell,
-        },
-        $"The path could not be looked at: {Errno.NameOf(target.Errno)} ({Errno.MeaningOf(target.Errno)}).",
-        "Give a path that exists and that this user may read.");
 
     private static (CapabilityOutcome, string, string) Open(ProbeTarget target)
     {

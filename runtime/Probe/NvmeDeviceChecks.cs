@@ -11,44 +11,13 @@ namespace NvmeGpu;
 static partial class NvmeDeviceChecks
 {
     private const string Title = "The drive's character device for NVMe commands (/dev/ngXnY)";
-    private const string NeedsNvme = "Passthrough needs a file or namespace on a local NVMe drive.";
-
-    // A directory that only this kind of device has in /sys.
-    private static readonly (string Folder, string Kind)[] s_kindByFolder =
-    [
-        ("dm", "a device-mapper volume (LVM, encryption), which has no character device"),
-        ("md", "a software RAID (md), which has no character device"),
-        ("loop", "a loop device: its bytes are in another file"),
-    ];
-
-    private static readonly (string Prefix, string Kind)[] s_kindByName =
-    [
-        ("loop", "a loop device: its bytes are in another file"),
-        ("vd", "a virtual disk (virtio), which takes no NVMe commands"),
-        ("sd", "a SCSI or SATA disk, which takes no NVMe commands"),
-        ("mmcblk", "a memory card, which takes no NVMe commands"),
-        ("nbd", "a network block device"),
-        ("rbd", "a network block device"),
-        ("drbd", "a network block device"),
-        ("zram", "memory, not a drive"),
-        ("ram", "memory, not a drive"),
-        ("pmem", "memory, not a drive"),
-        ("nvme", "a hidden path of a multipath drive; use its head"),
-    ];
 
     /// <summary>Check 5.</summary>
     public static CapabilityCheck CharDevice(ProbeEnvironment environment, ProbeTarget target)
     {
-        (CapabilityOutcome outcome, string detail, string advice) = target.Kind switch
-        {
-            ProbeTargetKind.None => WholeMachine(environment),
-            ProbeTargetKind.Unreachable => FileChecks.Unreachable(target),
-            ProbeTargetKind.CharDevice => Node(environment, target),
-            ProbeTargetKind.Other =>
-                (CapabilityOutcome.Missing, "The path is neither a file nor a device.", NeedsNvme),
-            _ when target.Device.Major == 0 => NoSingleDevice(environment, target),
-            _ => DiskOf(environment, target),
-        };
+        (CapabilityOutcome outcome, string detail, string advice) = target.Kind == ProbeTargetKind.None
+            ? WholeMachine(environment)
+            : OfTarget(environment, target);
         return new(CapabilityCheckId.NvmeCharDevice, Title, outcome, detail, advice);
     }
 
@@ -58,6 +27,20 @@ static partial class NvmeDeviceChecks
             && target.Device.Major != 0
             ? BlockDevice.Find(environment, target.Device, out _)
             : null;
+
+    private static (CapabilityOutcome, string, string) OfTarget(
+        ProbeEnvironment environment, ProbeTarget target)
+    {
+        if (NamespaceLookup.Find(environment, target, out NamespaceRefusal refusal) is not { } place)
+        {
+            return (refusal.Outcome, refusal.Detail, refusal.Advice);
+        }
+        return Judge(
+            environment, place.GenericName,
+            target.Kind == ProbeTargetKind.CharDevice
+                ? $"The path is the namespace's character device {place.GenericName}."
+                : Describe(environment, place.Disk!));
+    }
 
     private static (CapabilityOutcome, string, string) WholeMachine(ProbeEnvironment environment)
     {
@@ -70,7 +53,9 @@ static partial class NvmeDeviceChecks
         string[] devices = [.. (names ?? []).Where(ProbeEnvironment.IsFileName)];
         if (devices.Length == 0)
         {
-            return (CapabilityOutcome.Missing, "This machine shows no NVMe character device.", NeedsNvme);
+            return (
+                CapabilityOutcome.Missing, "This machine shows no NVMe character device.",
+                NamespaceLookup.NeedsNvme);
         }
         var denied = new List<string>();
         foreach (string name in devices)
@@ -84,61 +69,7 @@ static partial class NvmeDeviceChecks
         return (
             CapabilityOutcome.NoPermission,
             $"None of {ProbeEnvironment.Printable(string.Join(", ", denied))} can be opened by this process.",
-            PermissionAdvice("ng*"));
-    }
-
-    /// <summary>The path is a character device itself: right if it is one of the generic devices.</summary>
-    private static (CapabilityOutcome, string, string) Node(ProbeEnvironment environment, ProbeTarget target)
-    {
-        string? folder = environment.FollowLink($"/sys/dev/char/{target.Device.Major}:{target.Device.Minor}");
-        string name = folder is null ? "" : folder[(folder.LastIndexOf('/') + 1)..];
-        if (!name.StartsWith("ng", StringComparison.Ordinal) || !ProbeEnvironment.IsFileName(name))
-        {
-            return (
-                CapabilityOutcome.Missing, "The path is a character device, but not a namespace's (ngXnY).",
-                NeedsNvme);
-        }
-        return Judge(environment, name, $"The path is the namespace's character device {name}.");
-    }
-
-    /// <summary>
-    /// Device numbers with major 0 stand for no disk: network, memory, stacked and pooled filesystems.
-    /// </summary>
-    private static (CapabilityOutcome, string, string) NoSingleDevice(
-        ProbeEnvironment environment, ProbeTarget target)
-    {
-        string type = FilesystemOf(environment, target) is { } name ? $" ({name})" : "";
-        return (
-            CapabilityOutcome.Missing,
-            $"The path's filesystem{type} stands on no single local drive: network, memory, overlay and "
-                + "pooled filesystems have no character device of their own.",
-            NeedsNvme);
-    }
-
-    private static (CapabilityOutcome, string, string) DiskOf(
-        ProbeEnvironment environment, ProbeTarget target)
-    {
-        BlockDevice? disk = BlockDevice.Find(environment, target.Device, out string reason);
-        if (disk is null)
-        {
-            return (
-                CapabilityOutcome.CannotTell, $"The path's disk could not be found: {reason}.",
-                "Make /sys readable, in a container by mounting it.");
-        }
-        if (disk.GenericName is not { } generic)
-        {
-            string kind = KindOf(environment, disk);
-            return (CapabilityOutcome.Missing, $"The path's disk {disk.Name} is {kind}.", NeedsNvme);
-        }
-        if (Transports(environment, disk).FirstOrDefault(transport => transport != "pcie") is { } foreign)
-        {
-            return (
-                CapabilityOutcome.Missing,
-                $"The path's disk {disk.Name} is reached over {foreign}: no PCI device of this machine "
-                    + "reads it.",
-                NeedsNvme);
-        }
-        return Judge(environment, generic, Describe(environment, disk));
+            NamespaceLookup.PermissionAdvice("ng*"));
     }
 
     private static (CapabilityOutcome, string, string) Judge(
@@ -151,7 +82,7 @@ static partial class NvmeDeviceChecks
             CapabilityOutcome.NoPermission => (
                 access,
                 $"/dev/{generic} may not be opened by this user ({Errno.NameOf(errno)}). {description}",
-                PermissionAdvice(generic)),
+                NamespaceLookup.PermissionAdvice(generic)),
             CapabilityOutcome.Missing => (
                 access, $"/dev/{generic} is not there ({Errno.NameOf(errno)}). {description}",
                 "Use Linux 5.13 or later; in a container, pass the device in."),
@@ -191,52 +122,4 @@ static partial class NvmeDeviceChecks
         string Number(string path) => environment.ReadNumber(path)?.ToString() ?? "?";
     }
 
-    private static IEnumerable<string> Transports(ProbeEnvironment environment, BlockDevice disk) =>
-        disk.Controllers(environment)
-            .Select(controller => environment.ReadText(controller + "/transport").Trimmed)
-            .Where(ProbeEnvironment.IsFileName);
-
-    private static string KindOf(ProbeEnvironment environment, BlockDevice disk)
-    {
-        foreach ((string folder, string kind) in s_kindByFolder)
-        {
-            if (environment.HasDirectory($"{disk.Folder}/{folder}"))
-            {
-                return kind;
-            }
-        }
-        foreach ((string prefix, string kind) in s_kindByName)
-        {
-            if (disk.Name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return kind;
-            }
-        }
-        return "no NVMe namespace";
-    }
-
-    private static string? FilesystemOf(ProbeEnvironment environment, ProbeTarget target)
-    {
-        if (target.MountId == 0)
-        {
-            return null;
-        }
-        string? type = null;
-        environment.VisitLines("/proc/self/mountinfo", null, line =>
-        {
-            // "36 35 98:0 /root /mount options [fields] - type source options": proc_pid_mountinfo(5)
-            if (!line.StartsWith($"{target.MountId} ", StringComparison.Ordinal))
-            {
-                return true;
-            }
-            int separator = line.IndexOf(" - ", StringComparison.Ordinal);
-            type = separator < 0 ? null : line[(separator + 3)..].Split(' ')[0];
-            return false;
-        });
-        return type is { } name && ProbeEnvironment.IsFileName(name) ? name : null;
-    }
-
-    private static string PermissionAdvice(string generic) =>
-        $"Let this user read /dev/{generic}, for example by a udev rule: KERNEL==\"{generic}\", "
-            + "MODE=\"0640\", GROUP=... (whoever may read it reads the whole drive).";
 }

@@ -131,7 +131,8 @@ static partial class RingSetup
 
     private static uint WantedFlags(in IoUringOptions options)
     {
-        uint flags = EntryFlags(options) | IORING_SETUP_NO_SQARRAY | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_SUBMIT_ALL;
+        uint flags = EntryFlags(options) | IORING_SETUP_NO_SQARRAY | IORING_SETUP_SINGLE_ISSUER
+            | IORING_SETUP_SUBMIT_ALL;
         // SQPOLL completes in the kernel's own thread: nothing is deferred to ours (both together are
         // EINVAL).
         return options.UseSubmissionPolling

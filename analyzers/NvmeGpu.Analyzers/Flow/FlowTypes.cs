@@ -98,7 +98,8 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     /// <summary>Its memory stays mapped until the kernel is done, in whatever order things are disposed.
     /// </summary>
     public static bool IsPatient(ITypeSymbol? type) =>
-        type is { Name: "GpuMappedBuffer" or "RegisteredMemory" or "AttachedMemory" } && Library.Contains(type);
+        type is { Name: "GpuMappedBuffer" or "RegisteredMemory" or "AttachedMemory" }
+        && Library.Contains(type);
 
     private static bool IsNamed(ITypeSymbol type, string name) =>
         type.Name == name && type.ContainingNamespace is

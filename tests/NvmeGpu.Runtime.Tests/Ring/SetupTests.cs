@@ -123,7 +123,8 @@ public class SetupTests
             }));
         const uint Mixed = IORING_SETUP_SQE_MIXED | IORING_SETUP_CQE_MIXED;
         const uint Big = IORING_SETUP_SQE128 | IORING_SETUP_CQE32;
-        Assert.Equal((200u, 400u, Mixed), (asked[0].Entries, asked[0].Completions, asked[0].Flags & (Mixed | Big)));
+        Assert.Equal(
+            (200u, 400u, Mixed), (asked[0].Entries, asked[0].Completions, asked[0].Flags & (Mixed | Big)));
         Assert.All(asked.ToArray()[1..], step =>
             Assert.Equal((100u, 200u, Big), (step.Entries, step.Completions, step.Flags & (Mixed | Big))));
         Assert.Equal(asked[0].Flags & ~(Mixed | Big), asked[1].Flags & ~(Mixed | Big));

@@ -29,7 +29,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
             {
                 io_uring_prep_nop(entry);
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
                 io_uring_prep_read_fixed(entry, file, (void*)address, length, offset, index);
                 io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
             {
                 io_uring_prep_read(entry, file, (void*)address, length, offset);
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
                 io_uring_prep_read(entry, file, (void*)address, length, offset);
                 io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     // liburing 2.9 has no function for commands: what its test/io_uring_passthrough.c does, in its words.
@@ -130,7 +134,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
             {
                 io_uring_prep_cancel64(entry, target, 0);
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class SubmissionEntryMatchesLiburingTests
                 io_uring_prep_cancel64(
                     entry, 0, unchecked((int)(IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY)));
                 io_uring_sqe_set_data64(entry, userData);
-            });
+            }
+        );
     });
 
     // Whatever the entry held before: ours is written whole, liburing's after io_uring_get_sqe has cleared
