@@ -26,6 +26,7 @@ static partial class Libc
     public const int MADV_POPULATE_WRITE = 23;
 
     public const int O_RDONLY = 0;
+    public const int O_RDWR = 2;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
 

@@ -9,4 +9,8 @@ namespace NvmeGpu;
 /// <param name="MappedFile">The file or name that the mapping has; empty for anonymous memory.</param>
 /// <param name="Reason">What decided, or why nothing does, in one sentence.</param>
 readonly partial record struct MappingClass(
-    PeerMemoryKind? Kind, string Flags, string MappedFile, string Reason);
+    PeerMemoryKind? Kind, string Flags, string MappedFile, string Reason)
+{
+    /// <summary>Every byte of the range is mapped; null when that could not be found out.</summary>
+    public bool? IsMapped { get; init; }
+}

@@ -12,6 +12,9 @@ namespace NvmeGpu;
 /// </summary>
 static partial class MappingClassifier
 {
+    /// <summary>Why a range that is mapped as a whole has no kind, whatever its flags.</summary>
+    internal const string MixedReason = "The range has host memory and peer pages.";
+
     private const string Smaps = "/proc/self/smaps";
 
     private readonly record struct Mapping(ulong Start, ulong End, string Flags, string File);
@@ -43,9 +46,9 @@ static partial class MappingClassifier
         }
         if (mappings.Count == 0)
         {
-            return new(null, "", "", "Nothing is mapped there.");
+            return new(null, "", "", "Nothing is mapped there.") { IsMapped = false };
         }
-        return Combine(mappings, start, end);
+        return Combine(mappings, start, end) with { IsMapped = IsWhole(mappings, start, end) };
     }
 
     private static ProbeText Read(
@@ -93,13 +96,27 @@ static partial class MappingClassifier
             }
             if (i > 0 && one.Kind != whole.Kind)
             {
-                return whole with { Kind = null, Reason = "The range has host memory and peer pages." };
+                return whole with { Kind = null, Reason = MixedReason };
             }
             whole = i == 0 ? one : whole;
         }
         return covered < end
             ? whole with { Kind = null, Reason = "Parts of the range are not mapped." }
             : whole;
+    }
+
+    private static bool IsWhole(List<Mapping> mappings, ulong start, ulong end)
+    {
+        ulong covered = start;
+        foreach (Mapping mapping in mappings)
+        {
+            if (mapping.Start > covered)
+            {
+                return false;
+            }
+            covered = mapping.End;
+        }
+        return covered >= end;
     }
 
     private static MappingClass ClassOf(Mapping mapping)

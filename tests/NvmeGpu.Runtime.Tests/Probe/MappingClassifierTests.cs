@@ -29,6 +29,23 @@ public class MappingClassifierTests
         """;
 
     [Theory]
+    [InlineData(0x10000, 0x40000, false)] // a hole after 0x40000
+    [InlineData(0x3fff0, 0x10, true)]
+    [InlineData(0x50000, 0x20000, true)]
+    [InlineData(0x10000, 0x30000, true)]
+    [InlineData(0x7fff0, 0x11, false)]
+    [InlineData(0x0fff0, 0x20, false)]
+    [InlineData(0x90000, 0x1, false)]
+    public void A_range_says_whether_it_is_mapped_as_a_whole(long start, long lengthBytes, bool isMapped)
+    {
+        using FakeTree tree = new FakeTree().File("/proc/self/smaps", Maps);
+        Assert.Equal(
+            isMapped, MappingClassifier.Classify(tree.Environment, (nint)start, lengthBytes).IsMapped);
+        using var empty = new FakeTree();
+        Assert.Null(MappingClassifier.Classify(empty.Environment, (nint)start, lengthBytes).IsMapped);
+    }
+
+    [Theory]
     [InlineData(0x10000, 0x10000, PeerMemoryKind.HostMapped)]
     [InlineData(0x1fff0, 0x10, PeerMemoryKind.HostMapped)]
     [InlineData(0x20000, 0x10000, PeerMemoryKind.P2PdmaPages)]

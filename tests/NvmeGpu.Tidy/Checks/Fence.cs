@@ -21,6 +21,7 @@ public static class Fence
         ["runtime/Machine/ProbeTarget.cs"] = "statx",
         ["runtime/Nvme/IoUring.Nvme.cs"] = "hands addresses to the kernel, as runtime/Ring does",
         ["runtime/Nvme/NamespaceCalls.cs"] = "open, statx and ioctl",
+        ["runtime/Nvme/NvmeCmbProvider.cs"] = "maps a device's memory",
         ["runtime/Nvme/NvmeCommand.cs"] = "assembles a structure of the kernel's",
         ["runtime/Probe/IoUringChecks.cs"] = "asks the kernel with structures of its own",
         ["runtime/Probe/RawRing.cs"] = "a ring without its queues: system calls",
