@@ -10,6 +10,8 @@ public readonly partial record struct CompletedIngest;
 public readonly partial struct Completion;
 public static partial class Errno;
 public sealed partial class ExternalMemoryProvider;
+public readonly partial record struct FileExtent;
+public sealed partial class FileExtents;
 public sealed partial class GpuDirectCapability;
 public sealed partial class GpuMappedBuffer;
 public sealed partial class HostMegakernel;

@@ -64,7 +64,10 @@ partial struct libc_statx
     public ulong stx_size;
     public ulong stx_blocks;
     public ulong stx_attributes_mask;
-    private readonly Timestamps _timestamps;
+    public libc_statx_timestamp stx_atime;
+    public libc_statx_timestamp stx_btime;
+    public libc_statx_timestamp stx_ctime;
+    public libc_statx_timestamp stx_mtime;
     public uint stx_rdev_major;
     public uint stx_rdev_minor;
     public uint stx_dev_major;
@@ -78,11 +81,12 @@ partial struct libc_statx
     /// Alignment in bytes of offset and length for direct I/O; 0 when the file does not do it.
     /// </summary>
     public uint stx_dio_offset_align;
+}
 
-    /// <summary>stx_atime, stx_btime, stx_ctime and stx_mtime, which nobody here reads.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 64)]
-    private struct Timestamps
-    {
-        private ulong _first;
-    }
+/// <summary>struct statx_timestamp of statx(2), 16 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+partial struct libc_statx_timestamp
+{
+    public long tv_sec;
+    public uint tv_nsec;
 }

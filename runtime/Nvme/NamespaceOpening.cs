@@ -79,7 +79,10 @@ static partial class NamespaceOpening
         return new NvmeNamespace(
             handle, path, (uint)id, format, limits, disk?.PciAddresses(environment) ?? [],
             disk?.IsMultipathHead ?? false,
-            target.Kind == ProbeTargetKind.CharDevice ? 0 : disk?.PartitionStartBytes ?? 0);
+            target.Kind == ProbeTargetKind.CharDevice ? 0 : disk?.PartitionStartBytes ?? 0)
+        {
+            GenericName = place.GenericName,
+        };
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ namespace NvmeGpu;
 
 /// <summary>
 /// Assembles NVMe commands for <c>IORING_OP_URING_CMD</c> (<c>struct nvme_uring_cmd</c>, 72 bytes, all of
-/// them written). For those who fill a ring themselves; <see cref="IoUring"/> does all of this from owned types.
+/// them written). For those who fill a ring themselves; <see cref="IoUring"/> does all of this from owned
+/// types.
 /// <para>
 /// Only reads: as root the kernel executes a write even through a descriptor that was opened for reading, so
 /// nothing but the opcode protects the drive.

@@ -121,6 +121,9 @@ sealed partial class NvmeNamespace : IDisposable
 
     internal SafeFileHandle Handle => _handle;
 
+    /// <summary>The character device's name in /sys, for example ng0n1.</summary>
+    internal string GenericName { get; init; } = "";
+
     /// <summary>
     /// Opens the namespace behind a file, a directory, a block device or partition (/dev/nvme0n1p2), or a
     /// namespace's character device (/dev/ng0n1).

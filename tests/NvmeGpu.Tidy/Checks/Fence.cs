@@ -19,6 +19,7 @@ public static class Fence
         ["runtime/Ingest/MegakernelIoQueue.cs"] = "the queue's entries lie in memory that a device shares",
         ["runtime/Ingest/SourceFile.cs"] = "statx and fcntl",
         ["runtime/Machine/ProbeTarget.cs"] = "statx",
+        ["runtime/Nvme/ExtentCalls.cs"] = "statx, fstatfs and ioctl",
         ["runtime/Nvme/IoUring.Nvme.cs"] = "hands addresses to the kernel, as runtime/Ring does",
         ["runtime/Nvme/NamespaceCalls.cs"] = "open, statx and ioctl",
         ["runtime/Nvme/NvmeCmbProvider.cs"] = "maps a device's memory",

@@ -1,0 +1,117 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.Win32.SafeHandles;
+
+namespace NvmeGpu;
+
+/// <summary>
+/// Where a regular file's bytes lie on its namespace, so that read commands can read the file past its
+/// filesystem. The filesystem does not know of it and may move the blocks at any time, therefore:
+/// <code>
+///   Map -> read -> IsUnchanged: only then are the bytes that were read the file's
+/// </code>
+/// It compares the extents, the length and both times of change. Only ext4 and xfs (outside its realtime
+/// device) are trusted to say where the bytes are; compressed, encrypted and verity files, journalled data,
+/// holes and blocks that were never written are refused by name.
+/// <para>Threads: immutable; any thread. Source: Linux, Documentation/filesystems/fiemap.rst.</para>
+/// </summary>
+sealed partial class FileExtents
+{
+    private readonly ProbeEnvironment _environment;
+    private readonly IExtentCalls _calls;
+    private readonly SafeFileHandle _file;
+    private readonly NvmeNamespace _source;
+    private readonly FileState _state;
+    private readonly FileExtent[] _extents;
+
+    private FileExtents(
+        ProbeEnvironment environment, IExtentCalls calls, SafeFileHandle file, NvmeNamespace source,
+        in FileState state, FileExtent[] extents)
+    {
+        _environment = environment;
+        _calls = calls;
+        _file = file;
+        _source = source;
+        _state = state;
+        _extents = extents;
+    }
+
+    /// <summary>In the order of the file, without gaps; empty for an empty file.</summary>
+    public IReadOnlyList<FileExtent> Extents => _extents;
+
+    /// <summary>Length of the file in bytes.</summary>
+    public long LengthBytes => _state.LengthBytes;
+
+    /// <summary>
+    /// Finds a file's extents, after what was written to it has reached the drive (FIEMAP_FLAG_SYNC).
+    /// </summary>
+    /// <param name="file">Open for reading; stays open as long as this object is asked whether it
+    /// changed.</param>
+    /// <param name="source">The namespace that it lies on.</param>
+    /// <exception cref="NvmeException">The file's blocks cannot be trusted to be its bytes: with the
+    /// reason.</exception>
+    public static FileExtents Map(SafeFileHandle file, NvmeNamespace source) =>
+        Map(ProbeEnvironment.Real, ExtentCalls.Real, file, source);
+
+    internal static FileExtents Map(
+        ProbeEnvironment environment, IExtentCalls calls, SafeFileHandle file, NvmeNamespace source)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(source);
+        FileState before = ExtentReading.Look(calls, file);
+        long startBytes = ExtentReading.PartitionStart(environment, before, source);
+        ExtentReading.CheckFile(environment, calls, file, before);
+        FileExtent[] extents = ExtentReading.Read(calls, file, before.LengthBytes, startBytes, source);
+        if (ExtentReading.Look(calls, file) != before)
+        {
+            throw ExtentReading.Refuse("the file was written to meanwhile.");
+        }
+        return new FileExtents(environment, calls, file, source, before, extents);
+    }
+
+    /// <summary>
+    /// What is left, from a place in the file, of the extent that contains it.
+    /// </summary>
+    /// <param name="offsetBytes">A multiple of the namespace's block, less than the file's length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public FileExtent Find(long offsetBytes)
+    {
+        if (offsetBytes < 0 || offsetBytes >= LengthBytes || offsetBytes % _source.LbaDataBytes != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(offsetBytes), offsetBytes,
+                $"Not a multiple of {_source.LbaDataBytes} inside the file's {LengthBytes} bytes.");
+        }
+        int low = 0;
+        int high = _extents.Length - 1;
+        while (low < high) // the last one that does not begin behind it
+        {
+            int middle = (low + high + 1) / 2;
+            (low, high) = _extents[middle].OffsetBytes <= offsetBytes ? (middle, high) : (low, middle - 1);
+        }
+        FileExtent extent = _extents[low];
+        long skippedBytes = offsetBytes - extent.OffsetBytes;
+        return new FileExtent(
+            offsetBytes, extent.LengthBytes - skippedBytes,
+            extent.Lba + (ulong)(skippedBytes / _source.LbaDataBytes));
+    }
+
+    /// <summary>
+    /// Maps the file again: false when anything is different, or it cannot be mapped any more. What was read
+    /// in between is then not the file's.
+    /// </summary>
+    public bool IsUnchanged()
+    {
+        try
+        {
+            FileExtents again = Map(_environment, _calls, _file, _source);
+            return again._state == _state && again._extents.SequenceEqual(_extents);
+        }
+        catch (NvmeException)
+        {
+            return false;
+        }
+    }
+}
