@@ -3,6 +3,7 @@
 namespace NvmeGpu.Bindings;
 
 [Microsoft.CodeAnalysis.Embedded] internal static partial class Libc;
+[Microsoft.CodeAnalysis.Embedded] internal static partial class NewerKernel;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct rlimit;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct libc_statx;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct libc_statx_timestamp;

@@ -3,6 +3,7 @@
 namespace NvmeGpu.Bindings;
 
 public static partial class Libc;
+public static partial class NewerKernel;
 public partial struct rlimit;
 public partial struct libc_statx;
 public partial struct libc_statx_timestamp;

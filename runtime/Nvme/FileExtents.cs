@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Win32.SafeHandles;
+using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
 
@@ -102,6 +103,7 @@ sealed partial class FileExtents
     /// Maps the file again: false when anything is different, or it cannot be mapped any more. What was read
     /// in between is then not the file's.
     /// </summary>
+    [return: MustObserve]
     public bool IsUnchanged()
     {
         try

@@ -30,7 +30,8 @@ static partial class NamespaceOpening
         try
         {
             CheckDevice(environment, target, place, calls.DeviceOf(handle), operation);
-            return Describe(environment, target, place, handle, path, calls, operation);
+            string name = isNode ? target.Path : "/dev/" + place.GenericName;
+            return Describe(environment, target, place, handle, name, calls, operation);
         }
         catch
         {

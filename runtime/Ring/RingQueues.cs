@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Threading;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
+using static NvmeGpu.Bindings.NewerKernel;
 
 namespace NvmeGpu;
 

@@ -2,6 +2,7 @@
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
+using static NvmeGpu.Bindings.NewerKernel;
 
 namespace NvmeGpu;
 

@@ -20,6 +20,7 @@ public class NvmeNamespaceTests
         var drive = new FakeNamespace();
         using NvmeNamespace found = Open(tree, FakeTree.FileOn(259, 2), drive);
         Assert.Equal(tree.Environment.Locate("/dev/ng0n1"), drive.OpenedPath);
+        Assert.Equal("/dev/ng0n1", found.DevicePath);
         Assert.Equal((1u, 1ul << 20), (found.NamespaceId, found.LengthLbas));
         Assert.Equal((512, 512, 0), (found.LbaBytes, found.LbaDataBytes, found.MetadataBytes));
         Assert.Equal(1050624L * 512, found.PartitionStartBytes);

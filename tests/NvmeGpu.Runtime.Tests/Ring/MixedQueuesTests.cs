@@ -7,6 +7,7 @@ using NvmeGpu.Bindings;
 using NvmeGpu.TestKit;
 using Xunit;
 using static NvmeGpu.Bindings.Liburing;
+using static NvmeGpu.Bindings.NewerKernel;
 
 namespace NvmeGpu.Runtime.Tests.Ring;
 

@@ -2,6 +2,7 @@ using System;
 using NvmeGpu.Bindings;
 using Xunit;
 using static NvmeGpu.Bindings.Liburing;
+using static NvmeGpu.Bindings.NewerKernel;
 
 namespace NvmeGpu.Runtime.Tests.Ring;
 

@@ -4,6 +4,7 @@ using Xunit;
 using System;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
+using static NvmeGpu.Bindings.NewerKernel;
 #endif
 
 namespace NvmeGpu.Runtime.Tests.Ring;

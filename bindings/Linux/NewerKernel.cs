@@ -2,9 +2,12 @@
 #pragma warning disable CS8981 // C names stay as they are
 namespace NvmeGpu.Bindings;
 
-// What the kernel knows and the locked headers (liburing 2.9, Linux 6.12) do not have yet. Each goes as soon
-// as they have it: a test fails then. Source: include/uapi/linux/io_uring.h of the release that is named.
-static partial class Liburing
+/// <summary>
+/// What the kernel knows and the locked headers (liburing 2.9, Linux 6.12) do not have yet, by its C names.
+/// Each goes as soon as they have it: a test fails then. Source: include/uapi/linux/io_uring.h of the release
+/// that is named.
+/// </summary>
+static partial class NewerKernel
 {
     /// <summary>
     /// Completion entries of 16 and of 32 bytes in one queue. Since Linux 6.18.
