@@ -235,6 +235,9 @@ public sealed class NvmeReadTests : IDisposable
         Assert.Contains("FileTableEntries", Assert.Throws<InvalidOperationException>(
             () => ring.Read(memory.Region(0, 512), third, 0, 1)).Message);
         Assert.Equal(0, ring.InFlightCount);
+        ring.Unregister(second); // the last one that was read from
+        _ = ring.Read(memory.Region(0, 512), second, 0, 1);
+        Assert.True(Reap(ring).IsSuccess);
         ring.Unregister(first);
         Assert.Throws<InvalidOperationException>(() => ring.Unregister(first));
         _ = ring.Read(memory.Region(0, 512), third, 0, 1);
