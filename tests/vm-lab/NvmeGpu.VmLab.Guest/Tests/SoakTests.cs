@@ -1,0 +1,52 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using NvmeGpu.Bindings;
+
+namespace NvmeGpu.VmLab.Guest.Tests;
+
+/// <summary>The same claims for as long as the scenario says, at random places.</summary>
+internal static class SoakTests
+{
+    private const int WindowBytes = 256 << 10;
+
+    public static void Random_reads_on_every_path_stay_right(GuestContext context)
+    {
+        NvmeDrive drive = context.Data;
+        var time = TimeSpan.FromSeconds(
+            int.Parse(context.Settings.Get("soak.seconds"), CultureInfo.InvariantCulture));
+        int seed = Environment.TickCount;
+        context.Report("soak.seed", $"{seed}");
+        var random = new Random(seed);
+        using GpuMappedBuffer host = GpuMappedBuffer.AllocateHost(WindowBytes);
+        using GpuMappedBuffer peer = PeerWindow.Map(context.Peer, WindowBytes);
+        using SafeFileHandle block = DeviceFile.Open(drive.BlockPath, Libc.O_RDONLY | Libc.O_DIRECT);
+        using SafeFileHandle commands = DeviceFile.Open(drive.CharPath, Libc.O_RDONLY);
+        using var registered = new RegisteredReader(block, WindowBytes);
+        using var ring = new RawRing(RawRing.ForPassthrough);
+        long start = Stopwatch.GetTimestamp();
+        long rounds = 0;
+        for (; Stopwatch.GetElapsedTime(start) < time; rounds++)
+        {
+            int lengthBytes = random.Next(1, WindowBytes / drive.BlockBytes) * drive.BlockBytes;
+            long offset =
+                random.NextInt64((drive.LengthBytes - WindowBytes) / drive.BlockBytes) * drive.BlockBytes;
+            GpuMappedBuffer target = rounds % 2 == 0 ? host : peer;
+            // SAFETY: both targets have WindowBytes, and no length is longer.
+            unsafe
+            {
+                Check.Equal(
+                    0,
+                    ring.Passthrough(
+                        (int)commands.DangerousGetHandle(), drive.NamespaceId, offset / drive.BlockBytes,
+                        lengthBytes / drive.BlockBytes, target.Address, lengthBytes),
+                    $"passthrough of {lengthBytes} bytes at {offset} in round {rounds}");
+                Check.PatternInDevice(target.Address, lengthBytes, offset, context.Seed);
+            }
+            Check.Equal(WindowBytes, registered.Read(offset), $"a registered read at {offset}");
+            Check.Pattern(registered.Bytes, offset, context.Seed);
+        }
+        context.Report("soak.rounds", $"{rounds}");
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+
+namespace NvmeGpu.VmLab;
+
+/// <summary>What every guest is made of: kernels by name, the initramfs, the drive's image.</summary>
+internal sealed record LabParts(
+    IReadOnlyDictionary<string, string> Kernels, string Initramfs, string Image, string Guest)
+{
+    // What the guest's program is compiled from.
+    private static readonly string[] s_sources =
+        ["tests/vm-lab/NvmeGpu.VmLab.Guest", "runtime", "bindings", "build/NvmeGpu.props", "build/NvmeGpu.targets",
+            "Directory.Build.props", "Directory.Packages.props", "global.json"];
+
+    /// <summary>Fetches, publishes and writes what is not there or not up to date.</summary>
+    /// <exception cref="LabException">Something cannot be had; the message says what.</exception>
+    public static async Task<LabParts> PrepareAsync(
+        IEnumerable<string> kernels, bool withShell, Action<string> progress)
+    {
+        string[] names = [.. kernels.Distinct()];
+        await RunAsync(
+            LabPaths.In("tests", "vm-lab", "restore"), withShell ? [.. names, "busybox"] : names, progress);
+        string guest = await PublishGuestAsync(progress);
+        string? busybox = withShell ? Path.Join(LabPaths.Artifacts, "busybox", "busybox") : null;
+        return new LabParts(
+            names.ToDictionary(name => name, name => Path.Join(LabPaths.Artifacts, name, "kernel")),
+            VmLab.Initramfs.Write(guest, busybox), DiskImage.Prepare(), guest);
+    }
+
+    private static async Task<string> PublishGuestAsync(Action<string> progress)
+    {
+        string output = Path.Join(LabPaths.Artifacts, "guest");
+        string program = Path.Join(output, "publish", "vm-lab-guest");
+        string stamp = Path.Join(output, "stamp");
+        DateTime newest = s_sources.Max(source => NewestIn(LabPaths.In(source)));
+        if (File.Exists(program) && File.Exists(stamp) && File.GetLastWriteTimeUtc(stamp) >= newest)
+        {
+            return program;
+        }
+        progress("publishing the guest's program");
+        Directory.CreateDirectory(output);
+        await RunAsync(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
+            [
+                "publish", "tests/vm-lab/NvmeGpu.VmLab.Guest", "-c", "Release", "-r", "linux-x64",
+                "-p:PublishAot=true", "-o", Path.Join(output, "publish"),
+                // Its own folders: a restore for a runtime in the shared ones would undo that of the plain build.
+                $"-p:ArtifactsPath={output}", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                "-v", "quiet", "-clp:ErrorsOnly",
+            ],
+            progress);
+        // As old as the newest source, so that one that was written meanwhile counts as newer.
+        await File.WriteAllTextAsync(stamp, "");
+        File.SetLastWriteTimeUtc(stamp, newest);
+        return program;
+    }
+
+    // Folders count too: a file that was removed changes the time of its folder.
+    private static DateTime NewestIn(string path) => !Directory.Exists(path)
+        ? File.GetLastWriteTimeUtc(path)
+        : Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories)
+            .Append(path).Max(File.GetLastWriteTimeUtc);
+
+    /// <summary>Runs a program in the checkout; its last lines are the message when it fails.</summary>
+    private static async Task RunAsync(string program, string[] arguments, Action<string> progress)
+    {
+        const int LinesKept = 12;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>&1", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = LabPaths.Root,
+        };
+        using Process process = Process.Start(start)
+            ?? throw new LabException($"{program} did not start.");
+        var lines = new Queue<string>();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("vm-lab: ", StringComparison.Ordinal))
+            {
+                progress(line["vm-lab: ".Length..]);
+            }
+            lines.Enqueue(line);
+            if (lines.Count > LinesKept)
+            {
+                _ = lines.Dequeue();
+            }
+        }
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new LabException(
+                $"{Path.GetFileName(program)} failed ({process.ExitCode}): {string.Join('\n', lines).Trim()}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+
+namespace NvmeGpu.VmLab;
+
+/// <summary>Where the two controllers sit on the bus.</summary>
+internal enum BusTopology
+{
+    /// <summary>Both behind one PCIe switch: its ports pass transfers between them on.</summary>
+    Switch,
+
+    /// <summary>Each at a root port of its own: transfers between them pass the host bridge.</summary>
+    RootPorts,
+
+    /// <summary>Both on the root bus.</summary>
+    RootBus,
+}
+
+/// <summary>
+/// One guest: a kernel, a machine with an NVMe controller A (the data) and, with memory to give, B, and the
+/// tests that are run in it.
+/// </summary>
+/// <param name="Name">In lower case, with dashes.</param>
+/// <param name="About">What it is there for.</param>
+internal sealed record Scenario(string Name, string About)
+{
+    /// <summary>As packages.lock names it.</summary>
+    public string Kernel { get; init; } = "7.x";
+
+    public BusTopology Topology { get; init; } = BusTopology.Switch;
+
+    /// <summary>Bytes per block of A's namespace.</summary>
+    public int BlockBytes { get; init; } = 512;
+
+    /// <summary>MiB of B's memory buffer, at least 2; null leaves B out.</summary>
+    public int? PeerMegabytes { get; init; } = 64;
+
+    /// <summary>QEMU's CPU when it emulates; with KVM it is the host's.</summary>
+    public string Cpu { get; init; } = "max";
+
+    /// <summary>The CPU model decides what the kernel allows, so KVM will not do.</summary>
+    public bool IsEmulated { get; init; }
+
+    /// <summary>An IOMMU that translates stands before the controllers.</summary>
+    public bool HasIommu { get; init; }
+
+    /// <summary>
+    /// A can be stalled, slowed down and given errors by the host; then it has an image of its own.
+    /// </summary>
+    public bool HasFaults { get; init; }
+
+    /// <summary>512-byte sectors of A that cannot be read, with <see cref="HasFaults"/>.</summary>
+    public IReadOnlyList<int> BadSectors { get; init; } = [];
+
+    /// <summary>The same, of which only the first read fails.</summary>
+    public IReadOnlyList<int> OnceBadSectors { get; init; } = [];
+
+    /// <summary>Further words of the kernel's command line.</summary>
+    public string KernelArguments { get; init; } = "";
+
+    /// <summary>What else the guest's tests are told.</summary>
+    public IReadOnlyList<(string Key, string Value)> Settings { get; init; } = [];
+
+    /// <summary>Longer than a minute: only with --full, which CI has.</summary>
+    public bool IsFull { get; init; }
+
+    /// <summary>Names of guest tests, in this order.</summary>
+    public required IReadOnlyList<string> Tests { get; init; }
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NvmeGpu.VmLab;
+
+/// <summary>All guests that the lab boots.</summary>
+internal static class Scenarios
+{
+    private static readonly string[] s_blockReads =
+    [
+        "Buffered_registered_reads_bring_every_byte_of_the_drive",
+        "Direct_registered_reads_bring_every_byte_of_the_drive",
+        "Direct_reads_of_single_blocks_begin_at_any_block",
+        "The_driver_ingests_the_whole_drive_through_the_page_cache",
+        "The_driver_ingests_the_whole_drive_with_direct_reads",
+        "The_trial_read_of_the_probe_is_proven_on_the_drive",
+        "The_probe_finds_that_io_uring_and_passthrough_are_there",
+    ];
+
+    private static readonly string[] s_passthrough =
+    [
+        "Passthrough_into_RAM_brings_every_byte",
+        "A_ring_with_small_entries_is_refused",
+        "A_read_beyond_the_end_has_the_status_LBA_out_of_range",
+        "A_foreign_namespace_is_refused",
+    ];
+
+    private static readonly string[] s_peer =
+    [
+        "The_probe_finds_that_the_kernel_has_peer_to_peer_DMA",
+        "The_probe_finds_no_IOMMU_in_the_way",
+        "Memory_of_a_controller_is_classified_as_peer_pages",
+        "A_mapped_BAR_is_classified_as_opaque_and_no_read_takes_it",
+        "Peer_pages_cannot_be_registered",
+        "Passthrough_into_the_memory_of_another_controller_brings_every_byte",
+        "A_direct_read_into_the_memory_of_another_controller_brings_every_byte",
+    ];
+
+    // Without PCI_P2PDMA: what is left on the kernels that most people have.
+    private static readonly string[] s_fallBack =
+    [
+        .. s_blockReads, .. s_passthrough,
+        "The_probe_finds_that_the_kernel_lacks_peer_to_peer_DMA",
+        "A_kernel_without_peer_to_peer_DMA_publishes_no_memory",
+    ];
+
+    private static readonly string[] s_refused =
+    [
+        "Memory_of_a_controller_is_classified_as_peer_pages",
+        "Passthrough_into_RAM_brings_every_byte",
+        "Passthrough_across_the_host_bridge_is_refused",
+    ];
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("switch-512", "both controllers behind one switch, 512-byte blocks")
+        {
+            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer],
+        },
+        new("switch-4096", "the same with 4096-byte blocks")
+        {
+            BlockBytes = 4096,
+            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer],
+        },
+        new("root-ports", "two root ports of a host bridge that is not on the kernel's list")
+        {
+            Topology = BusTopology.RootPorts,
+            IsEmulated = true,
+            Tests = s_refused,
+        },
+        new("root-bus", "both on the root bus, likewise")
+        {
+            Topology = BusTopology.RootBus,
+            IsEmulated = true,
+            Tests = s_refused,
+        },
+        new("root-ports-zen", "two root ports of an AMD Zen, which is on the kernel's list")
+        {
+            Topology = BusTopology.RootPorts,
+            Cpu = "max,family=23,model=1",
+            IsEmulated = true,
+            Tests = s_peer,
+        },
+        new("iommu", "an IOMMU that translates, in which peer DMA goes astray without an error")
+        {
+            HasIommu = true,
+            KernelArguments = "intel_iommu=on",
+            Tests =
+            [
+                "The_probe_finds_that_the_IOMMU_translates",
+                "Passthrough_into_RAM_brings_every_byte",
+                "Behind_an_IOMMU_passthrough_reports_success_and_nothing_arrives",
+            ],
+        },
+        new("media-errors", "sectors of the drive that cannot be read")
+        {
+            HasFaults = true,
+            BadSectors = [2048],
+            OnceBadSectors = [4096],
+            Tests =
+            [
+                "A_bad_sector_is_ENODATA_for_that_read_and_no_other",
+                "After_an_error_that_happens_once_the_same_command_brings_every_byte",
+                "Passthrough_of_a_bad_sector_has_the_status_unrecovered_read_error",
+                "The_driver_fails_with_the_drives_error_when_a_sector_is_bad",
+            ],
+        },
+        new("slow-drive", "a drive that holds reads back, or takes long")
+        {
+            HasFaults = true,
+            Tests =
+            [
+                "A_stalled_drive_is_waited_for_and_its_bytes_are_right",
+                "A_slow_drive_is_waited_for_and_its_bytes_are_right",
+                "A_controller_reset_under_load_loses_no_read",
+            ],
+        },
+        new("unplug", "the drive is taken out under load")
+        {
+            Tests = ["Unplugging_the_drive_under_load_ends_every_read_and_none_is_wrong"],
+        },
+        new("unplug-driver", "the drive is taken out under the ingest driver")
+        {
+            HasFaults = true,
+            Tests = ["The_driver_fails_when_the_drive_is_unplugged_under_it"],
+        },
+        new("unplug-peer", "the controller whose memory is read into is taken out")
+        {
+            Tests = ["After_the_memorys_controller_is_gone_reads_and_copies_are_EFAULT"],
+        },
+        new("kernel-6.12", "Debian 13's kernel, without peer-to-peer DMA")
+        {
+            Kernel = "6.12",
+            Tests = s_fallBack,
+        },
+        new("kernel-6.1", "Debian 12's kernel, without peer-to-peer DMA")
+        {
+            Kernel = "6.1",
+            Tests = s_fallBack,
+        },
+        new("soak", "every path at random places for two minutes")
+        {
+            IsFull = true,
+            Settings = [("soak.seconds", "120")],
+            Tests = ["Random_reads_on_every_path_stay_right"],
+        },
+    ];
+
+    /// <exception cref="LabException">There is none of that name.</exception>
+    public static Scenario Find(string name) =>
+        All.FirstOrDefault(scenario => scenario.Name == name) ?? throw new LabException(
+            $"there is no scenario '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
+
+    /// <summary>Those in which a test of that name, or with that in its name, is run, cut down to it.</summary>
+    /// <exception cref="LabException">None has it.</exception>
+    public static IReadOnlyList<Scenario> Only(IEnumerable<Scenario> scenarios, string test)
+    {
+        Scenario[] some =
+        [
+            .. scenarios
+                .Select(scenario => scenario with
+                {
+                    Tests = [.. scenario.Tests.Where(name => name.Contains(test, StringComparison.Ordinal))],
+                })
+                .Where(scenario => scenario.Tests.Count > 0),
+        ];
+        return some.Length > 0 ? some : throw new LabException(
+            $"no test with '{test}' in its name is run in these scenarios; --list shows which are.");
+    }
+}
