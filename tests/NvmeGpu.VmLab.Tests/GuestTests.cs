@@ -28,7 +28,8 @@ public sealed class GuestTests
     public async Task In_the_guest_it_passes(string scenario, string test)
     {
         Assert.SkipWhen(
-            Scenarios.Find(scenario).IsFull && !SharedLab.IsFull, "takes minutes: only with build/test --full");
+            Scenarios.Find(scenario).IsFull && !SharedLab.IsFull,
+            "takes minutes: only with build/test --full");
         ScenarioResult result = await SharedLab.ResultOfAsync(scenario);
         GuestTestResult found = Assert.Single(result.Tests, one => one.Name == test);
         Assert.SkipWhen(found.Outcome == GuestOutcome.Skipped, found.Message);

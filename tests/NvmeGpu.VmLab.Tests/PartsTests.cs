@@ -51,7 +51,11 @@ public sealed class PartsTests
             archive.AddFile("/some/where/other", []);
         }
         ChildResult result = await ChildProcess.RunAsync(
-            "sh", ["-c", "cd \"$1\" && cpio -i --quiet < a.cpio && find . -mindepth 1 | sort", "sh", folder.FullPath]);
+            "sh",
+            [
+                "-c", "cd \"$1\" && cpio -i --quiet < a.cpio && find . -mindepth 1 | sort", "sh",
+                folder.FullPath,
+            ]);
         Assert.Equal("", result.Error);
         Assert.Equal(
             "./a.cpio ./empty ./some ./some/where ./some/where/file ./some/where/other",

@@ -6,8 +6,8 @@ using Xunit;
 namespace NvmeGpu.VmLab.Tests;
 
 /// <summary>
-/// That bytes arrived does not show how. The witness is the emulated drive: QEMU's trace has the bus addresses
-/// that it wrote to.
+/// That bytes arrived does not show how. The witness is the emulated drive: QEMU's trace has the bus
+/// addresses that it wrote to.
 /// </summary>
 public sealed class PeerDmaTests
 {

@@ -20,8 +20,8 @@ internal static class SharedLab
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable("NVMEGPU_FULL") is "true" or "1";
 
     /// <summary>
-    /// What came out of a scenario's guest. Where the lab cannot boot, the test is skipped with the reason, or
-    /// fails in CI.
+    /// What came out of a scenario's guest. Where the lab cannot boot, the test is skipped with the reason,
+    /// or fails in CI.
     /// </summary>
     public static async Task<ScenarioResult> ResultOfAsync(string scenario)
     {
@@ -45,7 +45,8 @@ internal static class SharedLab
         throw new LabException(reason);
     }
 
-    private static IEnumerable<Scenario> Chosen => Scenarios.All.Where(scenario => IsFull || !scenario.IsFull);
+    private static IEnumerable<Scenario> Chosen =>
+        Scenarios.All.Where(scenario => IsFull || !scenario.IsFull);
 
     private static Task<Lab> PrepareAsync() =>
         Task.Run(() => Lab.PrepareAsync(Chosen, withShell: false, _ => { }));
@@ -53,6 +54,7 @@ internal static class SharedLab
     private static async Task<Dictionary<string, Task<ScenarioResult>>> StartAsync()
     {
         Lab lab = await s_lab.Value;
-        return Chosen.ToDictionary(scenario => scenario.Name, scenario => Task.Run(() => lab.RunAsync(scenario)));
+        return Chosen.ToDictionary(
+            scenario => scenario.Name, scenario => Task.Run(() => lab.RunAsync(scenario)));
     }
 }

@@ -34,8 +34,8 @@ internal static class Check
     }
 
     /// <summary>
-    /// The same for memory of a device, which is uncached: aligned 64-bit loads and nothing else, where a span
-    /// may be read in vectors.
+    /// The same for memory of a device, which is uncached: aligned 64-bit loads and nothing else, where a
+    /// span may be read in vectors.
     /// </summary>
     /// <safety>That many bytes are mapped at the address, a multiple of 8.</safety>
     public static unsafe void PatternInDevice(nint address, int lengthBytes, long offsetBytes, ulong seed)

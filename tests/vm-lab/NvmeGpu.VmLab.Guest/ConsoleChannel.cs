@@ -7,6 +7,13 @@ internal sealed class ConsoleChannel : IGuestChannel
 {
     public void Send(string word, string text) => Console.WriteLine($"{word} {text}");
 
-    public void Ask(string action) => throw new GuestFailedException(
-        $"needs the host ({action}), which does nothing for a shell; run it with build/vm-lab --test.");
+    public void Ask(string action)
+    {
+        // Without a trace a test claims less; without anything else it would claim something wrong.
+        if (!action.StartsWith("trace ", StringComparison.Ordinal))
+        {
+            throw new GuestSkippedException(
+                $"needs the host ({action}), which does nothing for a shell: use build/vm-lab --test.");
+        }
+    }
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace NvmeGpu.VmLab;
 
 /// <summary>
-/// What the lab's drives hold: the 64-bit word at byte offset o is the (o / 8)-th value of SplitMix64 from the
-/// drive's seed. So host and guest know every range without the file, and no two ranges or drives are alike.
-/// Compiled into both.
+/// What the lab's drives hold: the 64-bit word at byte offset o is the (o / 8)-th value of SplitMix64 from
+/// the drive's seed. So host and guest know every range without the file, and no two ranges or drives are
+/// alike. Compiled into both.
 /// </summary>
 internal static class DiskPattern
 {
@@ -17,7 +17,8 @@ internal static class DiskPattern
     {
         unchecked
         {
-            // Vigna's SplitMix64, whose state only ever grows by a constant: any position can be had directly.
+            // Vigna's SplitMix64, whose state only ever grows by a constant: any position can be had
+            // directly.
             ulong z = seed + ((((ulong)offsetBytes / WordBytes) + 1) * 0x9E3779B97F4A7C15);
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

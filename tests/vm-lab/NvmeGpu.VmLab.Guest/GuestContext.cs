@@ -19,8 +19,8 @@ internal sealed class GuestContext(GuestSettings settings, IGuestChannel channel
     public NvmeController Peer => NvmeController.Find("B");
 
     /// <summary>
-    /// What the probe says with a look at the data. Once per guest: it reads all symbols of the kernel, which is a second
-    /// when emulated.
+    /// What the probe says with a look at the data. Once per guest: it reads all symbols of the kernel, which
+    /// is a second when emulated.
     /// </summary>
     public GpuDirectCapability Capability => _capability ??= GpuDirectCapability.Probe(Data.BlockPath);
 

@@ -90,7 +90,7 @@ internal static class GuestInit
             install.WaitForExit();
         }
         Console.WriteLine(
-            "The lab's guest. /init --list shows the tests, /init --run PART-OF-A-NAME runs some; exit ends it.");
+            "The lab's guest. /init --list shows the tests, /init --run TEXT runs some; exit ends it.");
         var start = new ProcessStartInfo("/bin/setsid", ["-c", "/bin/sh"]);
         start.Environment["PATH"] = "/bin";
         start.Environment["PS1"] = "vm-lab# ";

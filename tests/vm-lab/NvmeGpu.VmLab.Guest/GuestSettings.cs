@@ -15,7 +15,8 @@ internal sealed class GuestSettings
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
     /// <summary>Serial numbers of the controllers that have to be there.</summary>
-    public string[] Controllers => Find("controllers")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public string[] Controllers =>
+        Find("controllers")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>From which seed the pattern of a drive is made.</summary>
     public ulong SeedOf(string serial) => ulong.Parse(Get($"seed.{serial}"), NumberStyles.HexNumber);

@@ -5,8 +5,8 @@ using NvmeGpu.VmLab.Guest.Tests;
 namespace NvmeGpu.VmLab.Guest;
 
 /// <summary>
-/// Every test there is. A new one is a static method that takes a <see cref="GuestContext"/>, a line here, and
-/// its name in the scenarios (Scenarios.cs) in which it is to be run.
+/// Every test there is. A new one is a static method that takes a <see cref="GuestContext"/>, a line here,
+/// and its name in the scenarios (Scenarios.cs) in which it is to be run.
 /// </summary>
 internal static class GuestTestTable
 {

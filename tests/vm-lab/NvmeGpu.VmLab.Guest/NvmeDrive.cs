@@ -11,9 +11,15 @@ namespace NvmeGpu.VmLab.Guest;
 /// <param name="NamespaceId">From 1 on.</param>
 /// <param name="BlockBytes">Bytes per logical block.</param>
 /// <param name="LengthBytes">All blocks together.</param>
-/// <param name="TransferBytesMax">What one command may move: the drive's limit, or a lower one of the bus.</param>
+/// <param name="TransferBytesMax">What one command may move: the drive's limit, or a lower one of the
+/// bus.</param>
 internal sealed record NvmeDrive(
-    string BlockPath, string CharPath, uint NamespaceId, int BlockBytes, long LengthBytes, int TransferBytesMax)
+    string BlockPath,
+    string CharPath,
+    uint NamespaceId,
+    int BlockBytes,
+    long LengthBytes,
+    int TransferBytesMax)
 {
     /// <summary>The namespace with the lowest number.</summary>
     public static NvmeDrive Find(string serial) => TryFind(serial)

@@ -62,7 +62,8 @@ internal sealed class RawRing : IDisposable
     }
 
     /// <summary>
-    /// The same entry without its command, which has no room in a small one: for rings that are refused first.
+    /// The same entry without its command, which has no room in a small one: for rings that are refused
+    /// first.
     /// </summary>
     public int PassthroughWithoutCommand(int fd)
     {

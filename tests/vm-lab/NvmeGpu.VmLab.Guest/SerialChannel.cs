@@ -55,7 +55,8 @@ internal sealed class SerialChannel : IGuestChannel, IDisposable
         _port.Dispose();
     }
 
-    // struct termios of the kernel (asm-generic/termbits.h): four words of flags, a byte, 19 control characters.
+    // struct termios of the kernel (asm-generic/termbits.h): four words of flags, a byte, 19 control
+    // characters.
     private static void MakeRaw(SafeFileHandle port)
     {
         const uint TCGETS = 0x5401;

@@ -24,8 +24,8 @@ internal static class AcceleratorChoice
     private static readonly TimeSpan s_trialTime = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Where KVM can be opened, boots a guest with it: a virtual machine's own KVM may accept a guest and then
-    /// crawl, or end QEMU. What came out holds until this machine boots again.
+    /// Where KVM can be opened, boots a guest with it: a virtual machine's own KVM may accept a guest and
+    /// then crawl, or end QEMU. What came out holds until this machine boots again.
     /// </summary>
     public static async Task<Accelerator> ChooseAsync(LabParts parts)
     {

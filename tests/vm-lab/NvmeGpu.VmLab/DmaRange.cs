@@ -27,7 +27,9 @@ internal readonly partial record struct DmaRange(ulong Address, ulong LengthByte
         return ranges;
     }
 
-    /// <summary>"pci_nvme_map_addr addr 0xfe400000 len 4096", with or without what stands before it.</summary>
+    /// <summary>
+    /// "pci_nvme_map_addr addr 0xfe400000 len 4096", with or without what stands before it.
+    /// </summary>
     public static DmaRange? Parse(string line) => Event().Match(line) is { Success: true } match
         ? new DmaRange(
             ulong.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture),

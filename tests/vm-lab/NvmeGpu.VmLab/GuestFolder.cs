@@ -4,8 +4,8 @@ using System.IO;
 namespace NvmeGpu.VmLab;
 
 /// <summary>
-/// A folder of its own for one guest, removed at the end. Below the system's folder for temporary files, because
-/// the path of a socket has at most 107 bytes.
+/// A folder of its own for one guest, removed at the end. Below the system's folder for temporary files,
+/// because the path of a socket has at most 107 bytes.
 /// </summary>
 internal sealed class GuestFolder : IDisposable
 {

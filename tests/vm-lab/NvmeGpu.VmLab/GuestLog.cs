@@ -66,7 +66,9 @@ internal sealed class GuestLog
     {
         string[] parts = text.Split(' ', 3);
         int milliseconds =
-            parts.Length > 1 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int given) ? given : 0;
+            parts.Length > 1 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int given)
+                ? given
+                : 0;
         _results[parts[0]] =
             new GuestTestResult(parts[0], outcome, milliseconds, parts.Length > 2 ? parts[2] : "");
         _running = null;

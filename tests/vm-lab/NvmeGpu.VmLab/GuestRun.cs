@@ -71,7 +71,8 @@ internal static class GuestRun
                 }
             }
             int exit = await qemu.WaitForExitAsync().WaitAsync(limit.Token);
-            // A guest that resets, by a panic for one, ends QEMU with 0 like one that powers off: only the mark tells.
+            // A guest that resets, by a panic for one, ends QEMU with 0 like one that powers off: only the
+            // mark tells.
             if (!log.IsDone)
             {
                 death = $"QEMU ended with {exit}";

@@ -41,7 +41,8 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
                 break;
 
             // So many operations per second from now on; 0 takes the limit away.
-            case ["slow", string text] when int.TryParse(text, CultureInfo.InvariantCulture, out int perSecond):
+            case ["slow", string text]
+                when int.TryParse(text, CultureInfo.InvariantCulture, out int perSecond):
                 _ = await qmp.ExecuteAsync("qom-set", new JsonObject
                 {
                     ["path"] = "/objects/throttle",

@@ -11,7 +11,9 @@ namespace NvmeGpu.VmLab;
 /// <summary>A lab that is ready: its parts are there and its accelerator is chosen.</summary>
 internal sealed class Lab : IDisposable
 {
-    /// <summary>An emulated guest takes a core of its own, and developers' machines have two and more.</summary>
+    /// <summary>
+    /// An emulated guest takes a core of its own, and developers' machines have two and more.
+    /// </summary>
     private const int GuestsAtOnceMax = 2;
 
     private readonly SemaphoreSlim _places = new(GuestsAtOnceMax);
@@ -35,7 +37,9 @@ internal sealed class Lab : IDisposable
         LabParts parts =
             await LabParts.PrepareAsync(scenarios.Select(scenario => scenario.Kernel), withShell, progress);
         Accelerator accelerator = await AcceleratorChoice.ChooseAsync(parts);
-        progress(accelerator == Accelerator.Kvm ? "KVM works here" : "guests are emulated (no KVM that works)");
+        progress(accelerator == Accelerator.Kvm
+            ? "KVM works here"
+            : "guests are emulated (no KVM that works)");
         return new Lab(parts, accelerator);
     }
 

@@ -13,8 +13,10 @@ internal sealed record LabParts(
 {
     // What the guest's program is compiled from.
     private static readonly string[] s_sources =
-        ["tests/vm-lab/NvmeGpu.VmLab.Guest", "runtime", "bindings", "build/NvmeGpu.props", "build/NvmeGpu.targets",
-            "Directory.Build.props", "Directory.Packages.props", "global.json"];
+    [
+        "tests/vm-lab/NvmeGpu.VmLab.Guest", "runtime", "bindings", "build/NvmeGpu.props",
+        "build/NvmeGpu.targets", "Directory.Build.props", "Directory.Packages.props", "global.json",
+    ];
 
     /// <summary>Fetches, publishes and writes what is not there or not up to date.</summary>
     /// <exception cref="LabException">Something cannot be had; the message says what.</exception>
@@ -48,7 +50,8 @@ internal sealed record LabParts(
             [
                 "publish", "tests/vm-lab/NvmeGpu.VmLab.Guest", "-c", "Release", "-r", "linux-x64",
                 "-p:PublishAot=true", "-o", Path.Join(output, "publish"),
-                // Its own folders: a restore for a runtime in the shared ones would undo that of the plain build.
+                // Its own folders: a restore for a runtime in the shared ones would undo that of the plain
+                // build.
                 $"-p:ArtifactsPath={output}", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false",
                 "-v", "quiet", "-clp:ErrorsOnly",
             ],
@@ -93,7 +96,8 @@ internal sealed record LabParts(
         if (process.ExitCode != 0)
         {
             throw new LabException(
-                $"{Path.GetFileName(program)} failed ({process.ExitCode}): {string.Join('\n', lines).Trim()}");
+                $"{Path.GetFileName(program)} failed ({process.ExitCode}): "
+                + $"{string.Join('\n', lines).Trim()}");
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        // For the test that a guest ends with its driver: any program in QEMU's place, until this one is killed.
+        // For the test that a guest ends with its driver: any program in QEMU's place, until this one is
+        // killed.
         if (arguments is ["--start-for-a-test", string program, .. string[] rest])
         {
             await using QemuProcess process = await QemuProcess.StartAsync(program, rest);
@@ -61,7 +62,8 @@ internal static class Program
         foreach (Scenario scenario in scenarios)
         {
             Console.WriteLine(
-                $"{scenario.Name} (Linux {scenario.Kernel}{(scenario.IsFull ? ", --full" : "")}): {scenario.About}");
+                $"{scenario.Name} (Linux {scenario.Kernel}{(scenario.IsFull ? ", --full" : "")}): "
+                + scenario.About);
             foreach (string test in scenario.Tests)
             {
                 Console.WriteLine($"    {test}");
@@ -79,7 +81,8 @@ internal static class Program
         {
             Print(await finished, counts);
         }
-        Console.WriteLine($"{scenarios.Length} guests in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        Console.WriteLine(
+            $"{scenarios.Length} guests in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
         Console.WriteLine($"{counts[0]} passed, {counts[1]} failed, {counts[2]} skipped");
         return counts[1] == 0 ? 0 : 1;
     }
@@ -94,13 +97,16 @@ internal static class Program
         foreach (GuestTestResult test in result.Tests)
         {
             counts[(int)test.Outcome]++;
-            string message = test.Message.Length > 0 ? $": {test.Message}" : "";
+            // How a guest died is said once, below.
+            string message = test.Message.Length == 0 ? ""
+                : test.Message == result.Death ? ": the guest died"
+                : $": {test.Message}";
             Console.WriteLine(
-                $"    {test.Outcome.ToString().ToUpperInvariant()} {test.Name} ({test.Milliseconds} ms){message}");
+                $"    {test.Outcome.ToString().ToUpperInvariant()} {test.Name} "
+                + $"({test.Milliseconds} ms){message}");
         }
-        if (result.Death is { } death && result.Tests.Count == 0)
+        if (result.Death is { } death)
         {
-            counts[(int)GuestOutcome.Failed]++;
             Console.WriteLine($"    {death}");
         }
     }

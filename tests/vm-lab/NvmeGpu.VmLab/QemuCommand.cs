@@ -18,7 +18,8 @@ internal static class QemuCommand
 
     // Nothing of it changes what is tested; all of it saves boot time.
     private const string KernelArguments =
-        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr audit=0 apparmor=0 lsm= tsc=reliable "
+        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr audit=0 apparmor=0 lsm= "
+        + "tsc=reliable "
         + "no_timer_check random.trust_cpu=on initcall_blacklist=load_system_certificate_list "
         + "cryptomgr.notests i8042.noaux i8042.nokbd";
 
@@ -67,7 +68,8 @@ internal static class QemuCommand
         "-cpu", accelerator == Accelerator.Kvm ? "host,arch-capabilities=off" : scenario.Cpu,
         "-M", scenario.HasIommu ? "q35,kernel-irqchip=split" : "q35",
         "-m", $"{MemoryMegabytes}",
-        // Two of them failed to boot now and then when emulated: the kernel changes its own code while it runs.
+        // Two of them failed to boot now and then when emulated: the kernel changes its own code while it
+        // runs.
         "-smp", "1",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", parts.Kernels[scenario.Kernel],
@@ -117,8 +119,8 @@ internal static class QemuCommand
         ["-drive", $"if=none,id=dA,file={Escape(image)},format=raw,cache=unsafe,aio=threads,snapshot=on"];
 
     /// <summary>
-    /// file, throttle (slow), blkdebug (errors, stalls), raw: in this order, because errors are injected where
-    /// the format above asks for sectors.
+    /// file, throttle (slow), blkdebug (errors, stalls), raw: in this order, because errors are injected
+    /// where the format above asks for sectors.
     /// </summary>
     private static IEnumerable<string> FaultyDrive(Scenario scenario, string image)
     {

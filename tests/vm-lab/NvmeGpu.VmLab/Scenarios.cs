@@ -152,7 +152,9 @@ internal static class Scenarios
         All.FirstOrDefault(scenario => scenario.Name == name) ?? throw new LabException(
             $"there is no scenario '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}.");
 
-    /// <summary>Those in which a test of that name, or with that in its name, is run, cut down to it.</summary>
+    /// <summary>
+    /// Those in which a test of that name, or with that in its name, is run, cut down to it.
+    /// </summary>
     /// <exception cref="LabException">None has it.</exception>
     public static IReadOnlyList<Scenario> Only(IEnumerable<Scenario> scenarios, string test)
     {

@@ -71,7 +71,8 @@ internal static class FaultTests
         using var reader = new RegisteredReader(handle, SliceBytes);
         context.Channel.Ask("stall");
         reader.Begin(4 << 20);
-        Check.That(reader.End(TimeSpan.FromMilliseconds(300)) is null, "it completed although it was held back.");
+        Check.That(
+            reader.End(TimeSpan.FromMilliseconds(300)) is null, "it completed although it was held back.");
         context.Channel.Ask("resume");
         Check.Equal(SliceBytes, reader.End(s_patience) ?? 0, "the read after the stall");
         Check.Pattern(reader.Bytes, 4 << 20, context.Seed);

@@ -34,7 +34,9 @@ internal static class PassthroughTests
         context.Report("peer.bytes", $"{SweepBytes(context.Data)}");
     }
 
-    /// <summary>The same for the path without commands: peer pages are accepted by O_DIRECT reads too.</summary>
+    /// <summary>
+    /// The same for the path without commands: peer pages are accepted by O_DIRECT reads too.
+    /// </summary>
     public static void A_direct_read_into_the_memory_of_another_controller_brings_every_byte(
         GuestContext context)
     {

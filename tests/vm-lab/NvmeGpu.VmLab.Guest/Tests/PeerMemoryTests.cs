@@ -72,8 +72,9 @@ internal static class PeerMemoryTests
         }
     }
 
-    public static void A_kernel_without_peer_to_peer_DMA_publishes_no_memory(GuestContext context) => Check.That(
-        !Directory.Exists($"{context.Peer.PciPath}/p2pmem"), $"{context.Peer.PciPath}/p2pmem is there.");
+    public static void A_kernel_without_peer_to_peer_DMA_publishes_no_memory(GuestContext context) =>
+        Check.That(
+            !Directory.Exists($"{context.Peer.PciPath}/p2pmem"), $"{context.Peer.PciPath}/p2pmem is there.");
 
     private static void ExpectKind(PeerMemoryKind expected, nint address, int lengthBytes)
     {

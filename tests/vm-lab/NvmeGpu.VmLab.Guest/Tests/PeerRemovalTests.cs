@@ -7,7 +7,9 @@ using NvmeGpu.Bindings;
 
 namespace NvmeGpu.VmLab.Guest.Tests;
 
-/// <summary>The controller whose memory is read into goes away. These are the last tests of a guest.</summary>
+/// <summary>
+/// The controller whose memory is read into goes away. These are the last tests of a guest.
+/// </summary>
 internal static class PeerRemovalTests
 {
     private const int WindowBytes = 64 << 10;
@@ -15,8 +17,8 @@ internal static class PeerRemovalTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// A load from such a mapping would raise SIGBUS and end the process. The kernel's own copy, out of it into
-    /// a file in memory, says EFAULT instead: so that is how the CPU looks at peer memory.
+    /// A load from such a mapping would raise SIGBUS and end the process. The kernel's own copy, out of it
+    /// into a file in memory, says EFAULT instead: so that is how the CPU looks at peer memory.
     /// </summary>
     public static void After_the_memorys_controller_is_gone_reads_and_copies_are_EFAULT(GuestContext context)
     {
@@ -37,8 +39,8 @@ internal static class PeerRemovalTests
             Check.Equal(WindowBytes, Copy(copy, window), "a copy before");
             CheckCopy(copy, context.Seed);
 
-            // Its name among the NVMe controllers goes first, and the mapping later, while the PCI function is removed:
-            // in between reads still succeed.
+            // Its name among the NVMe controllers goes first, and the mapping later, while the PCI function
+            // is removed: in between reads still succeed.
             string function = context.Peer.PciFunction();
             Check.That(Directory.Exists(function), $"{function} is not there.");
             context.Channel.Ask("unplug B");
