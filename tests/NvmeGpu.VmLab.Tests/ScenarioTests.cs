@@ -50,6 +50,7 @@ public sealed class ScenarioTests
             ],
         });
         Assert.True(result.IsDone, result.Death);
+        Assert.Equal(1, result.Attempts); // what failed is not tried again
         Assert.All(result.Tests, test =>
         {
             Assert.Equal(GuestOutcome.Failed, test.Outcome);

@@ -29,6 +29,7 @@ internal static class GuestTestTable
         Of(PeerMemoryTests.A_kernel_without_peer_to_peer_DMA_publishes_no_memory),
         Of(PassthroughTests.Passthrough_into_RAM_brings_every_byte),
         Of(PassthroughTests.Passthrough_into_the_memory_of_another_controller_brings_every_byte),
+        Of(PassthroughTests.An_unaligned_read_into_peer_memory_succeeds_and_is_copied_by_the_kernel),
         Of(PassthroughTests.A_direct_read_into_the_memory_of_another_controller_brings_every_byte),
         Of(PassthroughTests.Passthrough_across_the_host_bridge_is_refused),
         Of(PassthroughTests.Behind_an_IOMMU_passthrough_reports_success_and_nothing_arrives),

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NvmeGpu.VmLab;
@@ -13,15 +14,22 @@ internal readonly partial record struct DmaRange(ulong Address, ulong LengthByte
     public bool IsWithin(ulong first, ulong last) =>
         Address >= first && LengthBytes > 0 && Address <= last && LengthBytes - 1 <= last - Address;
 
-    /// <summary>Those in QEMU's trace; empty when nothing was traced.</summary>
-    public static IReadOnlyList<DmaRange> Read(string path)
+    /// <summary>Those in a part of QEMU's trace.</summary>
+    public static IReadOnlyList<DmaRange> Read(string path, long startBytes, long endBytes)
     {
         var ranges = new List<DmaRange>();
-        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
+        if (endBytes > startBytes)
         {
-            if (Parse(line) is { } range)
+            using FileStream file = File.OpenRead(path);
+            byte[] bytes = new byte[endBytes - startBytes];
+            file.Position = startBytes;
+            file.ReadExactly(bytes);
+            foreach (string line in Encoding.ASCII.GetString(bytes).Split('\n'))
             {
-                ranges.Add(range);
+                if (Parse(line) is { } range)
+                {
+                    ranges.Add(range);
+                }
             }
         }
         return ranges;

@@ -94,7 +94,7 @@ internal static class GuestRun
         {
             Tests = [.. scenario.Tests.Select(name => log.ResultOf(name, death))],
             Facts = log.Facts,
-            Dma = DmaRange.Read(folder.Trace),
+            Traces = actions.Traces(),
             Death = death,
             BootTime = booted,
             TotalTime = Stopwatch.GetElapsedTime(start),

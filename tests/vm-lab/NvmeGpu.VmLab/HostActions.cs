@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 
@@ -10,7 +13,14 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
 {
     private const string Stall = "stall";
 
+    private readonly Dictionary<string, (long StartBytes, long EndBytes)> _traced = [];
     private QmpClient? _qmp;
+    private (string Name, long StartBytes)? _tracing;
+
+    /// <summary>What the drives mapped during each trace, by its name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<DmaRange>> Traces() => _traced.ToDictionary(
+        trace => trace.Key,
+        trace => DmaRange.Read(folder.Trace, trace.Value.StartBytes, trace.Value.EndBytes));
 
     /// <exception cref="LabException">It cannot be done, or is not known.</exception>
     public async Task DoAsync(string action)
@@ -18,13 +28,18 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
         QmpClient qmp = _qmp ??= await QmpClient.ConnectAsync(folder.QmpSocket);
         switch (action.Split(' '))
         {
-            // Whatever the drives read or write from now on is in the trace.
-            case ["trace", "on" or "off"]:
-                _ = await qmp.ExecuteAsync("trace-event-set-state", new JsonObject
+            // From here to "trace off", whatever the drives read or write is known by that name.
+            case ["trace", "off"]:
+                await SetTraceAsync(qmp, isOn: false);
+                if (_tracing is { } ended)
                 {
-                    ["name"] = QemuCommand.MapEvent,
-                    ["enable"] = action.EndsWith("on", StringComparison.Ordinal),
-                });
+                    _traced[ended.Name] = (ended.StartBytes, TraceBytes());
+                }
+                _tracing = null;
+                break;
+            case ["trace", string name]:
+                _tracing = (name, TraceBytes());
+                await SetTraceAsync(qmp, isOn: true);
                 break;
 
             // Asks the guest's kernel to let go, as the button at a slot does; it takes its time (5 s).
@@ -55,6 +70,12 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
                 throw new LabException($"the host knows no action '{action}'.");
         }
     }
+
+    private static async Task SetTraceAsync(QmpClient qmp, bool isOn) => _ = await qmp.ExecuteAsync(
+        "trace-event-set-state", new JsonObject { ["name"] = QemuCommand.MapEvent, ["enable"] = isOn });
+
+    // QEMU writes line by line, so all that it has done until its answer is in the file.
+    private long TraceBytes() => new FileInfo(folder.Trace) is { Exists: true } file ? file.Length : 0;
 
     public ValueTask DisposeAsync() => _qmp?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

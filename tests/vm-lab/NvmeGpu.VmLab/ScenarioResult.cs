@@ -22,8 +22,8 @@ internal sealed record ScenarioResult(Scenario Scenario, Accelerator Accelerator
     /// <summary>What guest tests report for tests of the host.</summary>
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
 
-    /// <summary>The bus addresses that drives read and wrote while tracing was on.</summary>
-    public required IReadOnlyList<DmaRange> Dma { get; init; }
+    /// <summary>The bus addresses that drives read and wrote during each trace, by its name.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<DmaRange>> Traces { get; init; }
 
     /// <summary>The guest ran to its end; otherwise it died, and <see cref="Death"/> says how.</summary>
     public bool IsDone => Death is null;

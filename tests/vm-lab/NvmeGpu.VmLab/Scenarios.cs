@@ -34,6 +34,7 @@ internal static class Scenarios
         "A_mapped_BAR_is_classified_as_opaque_and_no_read_takes_it",
         "Peer_pages_cannot_be_registered",
         "Passthrough_into_the_memory_of_another_controller_brings_every_byte",
+        "An_unaligned_read_into_peer_memory_succeeds_and_is_copied_by_the_kernel",
         "A_direct_read_into_the_memory_of_another_controller_brings_every_byte",
     ];
 

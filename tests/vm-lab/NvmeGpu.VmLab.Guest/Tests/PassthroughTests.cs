@@ -27,11 +27,30 @@ internal static class PassthroughTests
     {
         using GpuMappedBuffer window = PeerWindow.Map(context.Peer, WindowBytes);
         ReportBar(context);
-        context.Channel.Ask("trace on");
+        context.Channel.Ask("trace peer");
         int result = ReadSweep(context, window);
         context.Channel.Ask("trace off");
         Check.Equal(0, result, "the first result that is not 0");
         context.Report("peer.bytes", $"{SweepBytes(context.Data)}");
+    }
+
+    /// <summary>The host looks where the drive wrote to: the kernel copied, and said nothing of it.</summary>
+    public static void An_unaligned_read_into_peer_memory_succeeds_and_is_copied_by_the_kernel(
+        GuestContext context)
+    {
+        const int Shift = 8; // words stay aligned; blocks do not
+        const int LengthBytes = 8192;
+        using GpuMappedBuffer window = PeerWindow.Map(context.Peer, WindowBytes);
+        Fill(window, Poison);
+        ReportBar(context);
+        context.Channel.Ask("trace unaligned");
+        int result = ReadOnce(context, window.Address + Shift + 2, 0, LengthBytes);
+        context.Channel.Ask("trace off");
+        Check.Equal(0, result, "the result");
+        // What lies at odd addresses is looked at in a copy of the whole words around it.
+        byte[] copy = new byte[LengthBytes + (2 * Shift)];
+        CopyWords(window, copy);
+        Check.Pattern(copy.AsSpan(Shift + 2, LengthBytes), 0, context.Seed);
     }
 
     /// <summary>
@@ -191,6 +210,19 @@ internal static class PassthroughTests
             for (int at = 0; at < WindowBytes; at += sizeof(ulong))
             {
                 Volatile.Write(ref *(ulong*)(target.Address + at), word);
+            }
+        }
+    }
+
+    private static void CopyWords(GpuMappedBuffer source, byte[] to)
+    {
+        // SAFETY: as in Fill; the window is longer than the copy.
+        unsafe
+        {
+            for (int at = 0; at < to.Length; at += sizeof(ulong))
+            {
+                BitConverter.TryWriteBytes(
+                    to.AsSpan(at), Volatile.Read(ref *(ulong*)(source.Address + at)));
             }
         }
     }
