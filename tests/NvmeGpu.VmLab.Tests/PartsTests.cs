@@ -139,6 +139,20 @@ public sealed class PartsTests
         Assert.StartsWith(expected, Assert.Throws<LabException>(() => CommandLine.Parse([argument])).Message);
 
     [Fact]
+    public void What_a_killed_program_left_is_removed_and_what_a_living_one_has_is_not()
+    {
+        using var own = new GuestFolder();
+        string orphan = Path.Join(Path.GetTempPath(), $"nvmegpu-lab-{int.MaxValue}-test");
+        Directory.CreateDirectory(Path.Join(orphan, "inner"));
+        using (var other = new GuestFolder())
+        {
+            Assert.True(Directory.Exists(other.FullPath));
+        }
+        Assert.False(Directory.Exists(orphan));
+        Assert.True(Directory.Exists(own.FullPath));
+    }
+
+    [Fact]
     public void An_unknown_scenario_is_refused_with_the_names_that_there_are()
     {
         LabException e = Assert.Throws<LabException>(() => Scenarios.Find("nothing"));

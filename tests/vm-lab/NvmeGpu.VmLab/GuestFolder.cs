@@ -9,7 +9,15 @@ namespace NvmeGpu.VmLab;
 /// </summary>
 internal sealed class GuestFolder : IDisposable
 {
-    public string FullPath { get; } = Directory.CreateTempSubdirectory("nvmegpu-lab-").FullName;
+    private const string Prefix = "nvmegpu-lab-";
+
+    public GuestFolder()
+    {
+        RemoveOrphans();
+        FullPath = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+    }
+
+    public string FullPath { get; }
 
     public string Console => Path.Join(FullPath, "console");
 
@@ -30,4 +38,24 @@ internal sealed class GuestFolder : IDisposable
     }
 
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
+
+    /// <summary>What programs have left that were killed. Their names have their process's number.</summary>
+    private static void RemoveOrphans()
+    {
+        foreach (string path in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        {
+            string number = Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
+            if (int.TryParse(number, out int process) && !Directory.Exists($"/proc/{process}"))
+            {
+                try
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // Somebody else's, or somebody else has removed it just now.
+                }
+            }
+        }
+    }
 }
