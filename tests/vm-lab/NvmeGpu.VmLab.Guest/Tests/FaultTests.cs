@@ -153,6 +153,8 @@ internal static class FaultTests
         using SafeFileHandle controller =
             DeviceFile.Open($"/dev/{NvmeController.Find("A").Name}", Libc.O_RDONLY);
         using var reader = new RegisteredReader(handle, SliceBytes);
+        const string Witness = "resetting controller";
+        int resetsBefore = KernelLog.Count(Witness);
         var reset = Task.Run(() => Reset(controller));
         long reads = 0;
         for (; !reset.IsCompleted || reads < 100; reads++)
@@ -162,6 +164,7 @@ internal static class FaultTests
             Check.Pattern(reader.Bytes, offset, context.Seed);
         }
         Check.Equal(0, reset.GetAwaiter().GetResult(), "NVME_IOCTL_RESET");
+        Check.Equal(resetsBefore + 1, KernelLog.Count(Witness), "resets in the kernel's log");
         context.Report("reset.reads", $"{reads}");
     }
 
