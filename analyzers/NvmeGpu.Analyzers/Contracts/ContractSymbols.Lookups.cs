@@ -46,9 +46,9 @@ internal sealed partial class ContractSymbols
     public bool IsPageLocked(ISymbol symbol) => OfValue(symbol).IsPageLocked;
 
     /// <summary>
-    /// Of what number a parameter, field, property or return value is a multiple, or null.
+    /// Of what number a parameter, field, property or return value is a multiple; 0 without a contract.
     /// </summary>
-    public int? AlignmentOf(ISymbol symbol) => OfValue(symbol).Alignment;
+    public int AlignmentOf(ISymbol symbol) => OfValue(symbol).Alignment;
 
     /// <summary>What ring a method, field or constant needs; None without a contract.</summary>
     public RingShape RequiredRing(ISymbol symbol) => Of(symbol).RequiredRing;

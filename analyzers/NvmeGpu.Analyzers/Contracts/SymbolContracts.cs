@@ -37,7 +37,7 @@ internal sealed class SymbolContracts
                     RequiredRing = (RingShape)(OnlyNumber(contract) ?? 0);
                     break;
                 case ContractNames.Aligned:
-                    Alignment = OnlyNumber(contract);
+                    Alignment = OnlyNumber(contract) ?? 0;
                     break;
                 case ContractNames.Stable:
                     IsStable = true;
@@ -73,7 +73,8 @@ internal sealed class SymbolContracts
 
     public RingShape RequiredRing { get; }
 
-    public int? Alignment { get; }
+    /// <summary>Of what number the value is a multiple; 0 without a contract.</summary>
+    public int Alignment { get; }
 
     public bool IsStable { get; }
 
