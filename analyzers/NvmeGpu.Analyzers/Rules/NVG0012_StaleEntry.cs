@@ -102,19 +102,22 @@ public sealed class StaleEntry : DiagnosticAnalyzer
 
     private static void CheckMethod(OperationBlockAnalysisContext context, IOperation method)
     {
-        List<IOperation> all = [.. method.Parts()];
-        if (!all.Exists(RingCalls.GetsEntry))
+        ImmutableArray<IOperation> all = method.Parts();
+        if (!all.Any(RingCalls.GetsEntry))
         {
             return;
         }
-        HashSet<ILocalSymbol> tracked = TrackedLocals.Of(all);
+        List<ILocalSymbol> tracked = TrackedLocals.Of(all);
         var findings = new EntryFindings();
         foreach (ControlFlowGraph graph
             in FlowGraphs.AllOf(context.GetControlFlowGraph(method)))
         {
             new EntryFlow(graph, tracked, findings).Run();
         }
-        ReportLateWrites(context, findings, SubmitResults.Of(all));
+        if (findings.LateWrites.Count > 0)
+        {
+            ReportLateWrites(context, findings, SubmitResults.Of(all));
+        }
         foreach (SyntaxNode opcode in findings.RawOpcodes)
         {
             if (!IsWholeEntry(opcode, all))
@@ -154,7 +157,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
         }
     }
 
-    private static bool IsWholeEntry(SyntaxNode opcode, List<IOperation> all)
+    private static bool IsWholeEntry(SyntaxNode opcode, ImmutableArray<IOperation> all)
     {
         string entry = opcode is MemberAccessExpressionSyntax member ? member.Expression.ToString() : "";
         return all.OfType<ISimpleAssignmentOperation>()
@@ -169,8 +172,8 @@ public sealed class StaleEntry : DiagnosticAnalyzer
     /// <summary>
     /// The method reads user_data, and each of its operations gives a completion.
     /// </summary>
-    private static bool TellsCompletionsApart(List<IOperation> all) =>
-        all.Exists(RingCalls.ReadsUserData)
-        && !all.Exists(operation =>
+    private static bool TellsCompletionsApart(ImmutableArray<IOperation> all) =>
+        all.Any(RingCalls.ReadsUserData)
+        && !all.Any(operation =>
             operation is IFieldReferenceOperation { Field.Name: "IOSQE_CQE_SKIP_SUCCESS" });
 }

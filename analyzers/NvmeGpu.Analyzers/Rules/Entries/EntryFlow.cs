@@ -1,25 +1,26 @@
 using System.Collections.Generic;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Paths;
-using EntryMap = System.Collections.Generic.Dictionary<
-    Microsoft.CodeAnalysis.ILocalSymbol, NvmeGpu.Analyzers.Rules.Entries.EntryState>;
+using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules.Entries;
 
 /// <summary>
-/// Follows the entries that a method gets from its rings through its control flow. A local that is missing in
-/// a state has no value there.
+/// Follows the entries that a method gets from its rings through its control flow. A state has a place for
+/// each local that is followed, in the order of <paramref name="tracked"/>; null means that it has no value
+/// there.
 /// </summary>
-internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tracked, EntryFindings findings)
+internal sealed class EntryFlow(ControlFlowGraph graph, List<ILocalSymbol> tracked, EntryFindings findings)
 {
     private const int BlocksMax = 2048;
     private const int PassesMax = 16;
 
-    private readonly EntryMap?[] _entries = new EntryMap?[graph.Blocks.Length];
-    private readonly List<IOperation>?[] _steps = new List<IOperation>?[graph.Blocks.Length];
+    private readonly EntryState?[]?[] _entries = new EntryState?[]?[graph.Blocks.Length];
+    private readonly List<(IOperation Step, int Local)>?[] _steps =
+        new List<(IOperation Step, int Local)>?[graph.Blocks.Length];
+
     private bool _isReporting;
 
     public void Run()
@@ -28,7 +29,7 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         {
             return;
         }
-        _entries[0] = new EntryMap(SymbolEqualityComparer.Default);
+        _entries[0] = new EntryState?[tracked.Count];
         bool hasChanged = true;
         for (int pass = 0; hasChanged; pass++)
         {
@@ -55,17 +56,10 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         }
     }
 
-    private bool Leave(BasicBlock block, EntryMap atStart, EntryMap atEnd)
+    private bool Leave(BasicBlock block, EntryState?[] atStart, EntryState?[] atEnd)
     {
-        bool hasChanged = false;
-        foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor,
-            block.ConditionalSuccessor })
-        {
-            if (branch?.Destination is { } next)
-            {
-                hasChanged |= JoinInto(next.Ordinal, atEnd);
-            }
-        }
+        bool hasChanged = JoinInto(block.FallThroughSuccessor?.Destination, atEnd)
+            | JoinInto(block.ConditionalSuccessor?.Destination, atEnd);
         // A handler may run after any operation of its try.
         for (ControlFlowRegion? region = block.EnclosingRegion.BelowRoot(); region is not null;
             region = region.EnclosingRegion.BelowRoot())
@@ -76,8 +70,8 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
                 {
                     if (handler != region)
                     {
-                        hasChanged |= JoinInto(handler.FirstBlockOrdinal, atStart);
-                        hasChanged |= JoinInto(handler.FirstBlockOrdinal, atEnd);
+                        BasicBlock first = graph.Blocks[handler.FirstBlockOrdinal];
+                        hasChanged |= JoinInto(first, atStart) | JoinInto(first, atEnd);
                     }
                 }
             }
@@ -85,46 +79,52 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         return hasChanged;
     }
 
-    private bool JoinInto(int block, EntryMap from)
+    private bool JoinInto(BasicBlock? block, EntryState?[] from)
     {
-        if (_entries[block] is not { } into)
+        if (block is null)
         {
-            _entries[block] = new EntryMap(from, SymbolEqualityComparer.Default);
+            return false;
+        }
+        if (_entries[block.Ordinal] is not { } into)
+        {
+            _entries[block.Ordinal] = (EntryState?[])from.Clone();
             return true;
         }
         bool hasChanged = false;
-        foreach (KeyValuePair<ILocalSymbol, EntryState> entry in from)
+        for (int i = 0; i < from.Length; i++)
         {
-            EntryState joined = into.TryGetValue(entry.Key, out EntryState old)
-                ? old.Join(entry.Value) : entry.Value;
-            if (!joined.Equals(old) || !into.ContainsKey(entry.Key))
+            if (from[i] is { } entry)
             {
-                into[entry.Key] = joined;
-                hasChanged = true;
+                EntryState joined = into[i] is { } old ? old.Join(entry) : entry;
+                if (into[i] is not { } known || !joined.Equals(known))
+                {
+                    into[i] = joined;
+                    hasChanged = true;
+                }
             }
         }
         return hasChanged;
     }
 
-    private EntryMap Through(BasicBlock block, EntryMap atStart)
+    private EntryState?[] Through(BasicBlock block, EntryState?[] atStart)
     {
-        List<IOperation> steps = _steps[block.Ordinal] ??= StepsOf(block);
+        List<(IOperation Step, int Local)> steps = _steps[block.Ordinal] ??= StepsOf(block);
         if (steps.Count == 0)
         {
             return atStart;
         }
-        var entries = new EntryMap(atStart, SymbolEqualityComparer.Default);
-        foreach (IOperation step in steps)
+        var entries = (EntryState?[])atStart.Clone();
+        foreach ((IOperation step, int local) in steps)
         {
-            Take(step, entries);
+            Take(step, local, entries);
         }
         return entries;
     }
 
     /// <summary>What has to do with entries, in the order of evaluation, nearly: parts first.</summary>
-    private List<IOperation> StepsOf(BasicBlock block)
+    private List<(IOperation Step, int Local)> StepsOf(BasicBlock block)
     {
-        var steps = new List<IOperation>();
+        var steps = new List<(IOperation Step, int Local)>();
         foreach (IOperation operation in FlowGraphs.OperationsOf(block))
         {
             Collect(operation, steps);
@@ -132,38 +132,42 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         return steps;
     }
 
-    private void Collect(IOperation operation, List<IOperation> steps)
+    private void Collect(IOperation operation, List<(IOperation Step, int Local)> steps)
     {
         foreach (IOperation part in operation.ChildOperations)
         {
             Collect(part, steps);
         }
-        bool isStep = operation switch
+        switch (operation)
         {
-            ILocalReferenceOperation reference => tracked.Contains(reference.Local),
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } =>
-                tracked.Contains(target.Local),
-            IInvocationOperation call => RingCalls.Submits(call),
-            _ => false,
-        };
-        if (isStep)
-        {
-            steps.Add(operation);
+            case ILocalReferenceOperation reference when PlaceOf(reference.Local) is >= 0 and var place:
+                steps.Add((operation, place));
+                break;
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target }
+                when PlaceOf(target.Local) is >= 0 and var place:
+                steps.Add((operation, place));
+                break;
+            case IInvocationOperation call when RingCalls.Submits(call):
+                steps.Add((operation, -1));
+                break;
         }
     }
 
-    private void Take(IOperation step, EntryMap entries)
+    private int PlaceOf(ILocalSymbol local) =>
+        tracked.FindIndex(one => SymbolEqualityComparer.Default.Equals(one, local));
+
+    private void Take(IOperation step, int local, EntryState?[] entries)
     {
         switch (step)
         {
             case ILocalReferenceOperation reference:
-                if (entries.TryGetValue(reference.Local, out EntryState state))
+                if (entries[local] is { } state)
                 {
-                    entries[reference.Local] = Used(reference, state);
+                    entries[local] = Used(reference, state);
                 }
                 break;
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment:
-                Assign(target.Local, assignment.Value, entries);
+            case ISimpleAssignmentOperation assignment:
+                Assign(local, assignment.Value, entries);
                 break;
             case IInvocationOperation call:
                 Submit(RingCalls.RingOf(call), entries);
@@ -198,14 +202,10 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         }
     }
 
-    private void Assign(ILocalSymbol local, IOperation value, EntryMap entries)
+    private void Assign(int local, IOperation value, EntryState?[] entries)
     {
-        IOperation source = value;
-        while (source is IConversionOperation conversion)
-        {
-            source = conversion.Operand;
-        }
-        if (entries.TryGetValue(local, out EntryState old))
+        IOperation source = value.WithoutConversions();
+        if (entries[local] is { } old)
         {
             Gone(old);
         }
@@ -213,24 +213,28 @@ internal sealed class EntryFlow(ControlFlowGraph graph, HashSet<ILocalSymbol> tr
         {
             IInvocationOperation call when RingCalls.GetsEntry(call) =>
                 new EntryState(EntryFlags.Fresh, RingCalls.RingOf(call), null),
-            ILocalReferenceOperation other when entries.TryGetValue(other.Local, out EntryState same) => same,
+            ILocalReferenceOperation other when PlaceOf(other.Local) is >= 0 and var place
+                && entries[place] is { } same => same,
             _ => EntryState.Unknown,
         };
     }
 
-    private void Submit(ISymbol? ring, EntryMap entries)
+    private void Submit(ISymbol? ring, EntryState?[] entries)
     {
-        foreach (ILocalSymbol local in entries.Keys.ToList())
+        for (int i = 0; i < entries.Length; i++)
         {
-            EntryState state = entries[local];
+            if (entries[i] is not { } state)
+            {
+                continue;
+            }
             if (ring is null)
             {
-                entries[local] = EntryState.Unknown;
+                entries[i] = EntryState.Unknown;
             }
             else if (SymbolEqualityComparer.Default.Equals(state.Ring, ring))
             {
                 Gone(state);
-                entries[local] = state.With(EntryFlags.Submitted, EntryFlags.Live).PreparedBy(null);
+                entries[i] = state.With(EntryFlags.Submitted, EntryFlags.Live).PreparedBy(null);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,7 +15,7 @@ internal sealed class SubmitResults
 
     private SubmitResults() { }
 
-    public static SubmitResults Of(List<IOperation> method)
+    public static SubmitResults Of(ImmutableArray<IOperation> method)
     {
         var results = new SubmitResults();
         foreach (IInvocationOperation call in method.OfType<IInvocationOperation>().Where(RingCalls.Submits))

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,14 +11,14 @@ namespace NvmeGpu.Analyzers.Rules.Entries;
 /// <summary>Pointers to entries that only the function which declares them can change.</summary>
 internal static class TrackedLocals
 {
-    public static HashSet<ILocalSymbol> Of(List<IOperation> method)
+    public static List<ILocalSymbol> Of(ImmutableArray<IOperation> method)
     {
         var functions = new Dictionary<ILocalSymbol, IOperation?>(SymbolEqualityComparer.Default);
         var captured = new HashSet<ILocalSymbol>(SymbolEqualityComparer.Default);
-        foreach (ILocalReferenceOperation reference in method.OfType<ILocalReferenceOperation>())
+        foreach (IOperation operation in method)
         {
-            ILocalSymbol local = reference.Local;
-            if (local.IsRef || !NativeNames.IsPointerTo(local.Type, NativeNames.SubmissionEntry))
+            if (operation is not ILocalReferenceOperation { Local: var local } reference || local.IsRef
+                || !NativeNames.IsPointerTo(local.Type, NativeNames.SubmissionEntry))
             {
                 continue;
             }
@@ -31,7 +32,6 @@ internal static class TrackedLocals
                 _ = captured.Add(local);
             }
         }
-        return new HashSet<ILocalSymbol>(
-            functions.Keys.Where(local => !captured.Contains(local)), SymbolEqualityComparer.Default);
+        return [.. functions.Keys.Where(local => !captured.Contains(local))];
     }
 }
