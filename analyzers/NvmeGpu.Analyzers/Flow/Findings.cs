@@ -56,12 +56,27 @@ internal sealed class Finding(
 /// Collects what is seen at one place on the several ways to it (a finally block is passed on each way out of
 /// its try block; a method is left at several returns). Seen on all ways is certain; on some, possible.
 /// </summary>
-internal sealed class Findings
+/// <param name="isScout">Only asks whether there is anything to say at all, while the states are still being
+/// computed. Most methods are right, and are then not looked at again.</param>
+internal sealed class Findings(bool isScout)
 {
     private readonly Dictionary<(FindingKind, TextSpan, string?), (Finding? Finding, bool Always)> _all = [];
 
+    public bool IsScout => isScout;
+
+    /// <summary>Something was seen that may have to be said.</summary>
+    public bool HasAny { get; private set; }
+
+    /// <summary>What is seen later could not be seen now.</summary>
+    public void Doubt() => HasAny = true;
+
     public void Observe(Finding finding, Certainty certainty)
     {
+        HasAny |= certainty != Certainty.No;
+        if (isScout)
+        {
+            return;
+        }
         (FindingKind, TextSpan, string?) key = (finding.Kind, finding.Span, finding.Contract);
         bool isKnown = _all.TryGetValue(key, out (Finding? Finding, bool Always) known);
         Finding? best = known.Finding;
@@ -76,6 +91,10 @@ internal sealed class Findings
     /// <summary>On one way to this place there is nothing to say.</summary>
     public void ObserveNothing(FindingKind kind, SyntaxNode at)
     {
+        if (isScout)
+        {
+            return;
+        }
         (FindingKind, TextSpan, string?) key = (kind, Finding.SpanOf(at), null);
         _all.TryGetValue(key, out (Finding? Finding, bool Always) known);
         _all[key] = (known.Finding, false);

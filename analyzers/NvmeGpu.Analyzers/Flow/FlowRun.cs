@@ -25,6 +25,7 @@ internal sealed class FlowRun
     private readonly Transfer _transfer;
     private readonly Branching _branching;
     private readonly RegionExit _exit;
+    private readonly Findings _scout = new(isScout: true);
     private readonly bool _followsExceptions;
     private readonly CancellationToken _cancellation;
 
@@ -86,7 +87,7 @@ internal sealed class FlowRun
         {
             return null;
         }
-        var findings = new Findings();
+        var findings = new Findings(isScout: false);
         try
         {
             Solve(0, _graph.Blocks.Length - 1, new FlowState(_context), findings);
@@ -107,16 +108,28 @@ internal sealed class FlowRun
         var solving = new Solving(first, last, null);
         _current = solving;
         Settle(solving, entry);
-        if (findings is not null)
+        if (findings is null)
+        {
+            if (solving.Back.Count > 0)
+            {
+                _scout.Doubt(); // the rounds of a loop in a finally region are found with the findings only
+            }
+        }
+        else
         {
             if (FindRounds(solving))
             {
                 Settle(solving, entry);
+                _scout.Doubt();
             }
-            solving.Findings = findings;
-            foreach (int ordinal in new SortedSet<int>(solving.Entries.Keys))
+            // The last visit of each block has seen what this one would see.
+            if (_scout.HasAny || _followsExceptions)
             {
-                Visit(_graph.Blocks[ordinal], solving);
+                solving.Findings = findings;
+                foreach (int ordinal in new SortedSet<int>(solving.Entries.Keys))
+                {
+                    Visit(_graph.Blocks[ordinal], solving);
+                }
             }
         }
         _current = outer;
@@ -177,7 +190,7 @@ internal sealed class FlowRun
         }
         if (block.Kind == BasicBlockKind.Exit)
         {
-            _exit.LeaveBody(state, solving.Findings);
+            _exit.LeaveBody(state, solving.Findings ?? _scout);
         }
         if (solving.Rounds.TryGetValue(block.Ordinal, out List<(MemoryObject Memory, Round Round)>? rounds))
         {
@@ -189,7 +202,7 @@ internal sealed class FlowRun
         _block = block;
         _transfer.Block = block.Ordinal;
         _transfer.State = state;
-        _transfer.Findings = solving.Findings;
+        _transfer.Findings = solving.Findings ?? _scout;
         foreach (IOperation operation in block.Operations)
         {
             _transfer.Evaluate(operation);
@@ -249,7 +262,7 @@ internal sealed class FlowRun
         {
             if (destination.Kind == BasicBlockKind.Exit)
             {
-                _exit.LeaveMethod(left, solving.Findings);
+                _exit.LeaveMethod(left, solving.Findings ?? _scout);
             }
             Enter(destination.Ordinal, left, solving);
         }
@@ -261,7 +274,7 @@ internal sealed class FlowRun
     {
         foreach (ControlFlowRegion region in regions)
         {
-            _exit.Leave(region, state, findings);
+            _exit.Leave(region, state, findings ?? _scout);
             if (region is
                 {
                     Kind: ControlFlowRegionKind.Try,
@@ -314,7 +327,7 @@ internal sealed class FlowRun
         {
             return;
         }
-        FlowState? state = thrown.Copy();
+        FlowState? state = null;
         for (ControlFlowRegion? region = _block.EnclosingRegion.BelowRoot(); region is not null;
             region = region.EnclosingRegion.BelowRoot())
         {
@@ -334,8 +347,8 @@ internal sealed class FlowRun
                     ? Solve(
                         handler.FirstBlockOrdinal,
                         handler.LastBlockOrdinal,
-                        state,
-                        _followsExceptions ? solving.Findings : null)?.Copy()
+                        state ?? thrown.Copy(),
+                        _followsExceptions ? solving.Findings : null)
                     : null;
                 if (state is null)
                 {
@@ -345,7 +358,7 @@ internal sealed class FlowRun
             }
             for (int i = 1; i < both.NestedRegions.Length; i++)
             {
-                Enter(both.NestedRegions[i].FirstBlockOrdinal, state.Copy(), solving);
+                Enter(both.NestedRegions[i].FirstBlockOrdinal, (state ?? thrown).Copy(), solving);
             }
             if (CatchesAll(both))
             {
@@ -354,7 +367,7 @@ internal sealed class FlowRun
         }
         if (_followsExceptions && solving.Findings is { } findings)
         {
-            LeaveByException(state, findings);
+            LeaveByException(state ?? thrown.Copy(), findings);
         }
     }
 

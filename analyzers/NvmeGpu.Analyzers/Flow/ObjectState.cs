@@ -59,6 +59,8 @@ internal sealed class ObjectState
 
     public FlightSet EndedFlights { get; }
 
+    public bool HasFlights => !Flights.IsEmpty || !EndedFlights.IsEmpty;
+
     public SyntaxNode? ReleaseSite { get; }
 
     /// <summary>

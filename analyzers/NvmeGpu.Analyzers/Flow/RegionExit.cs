@@ -7,7 +7,7 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What ends with a region: pins of `fixed` locals, locals whose address was taken.</summary>
 internal sealed class RegionExit(FlowContext context)
 {
-    public void Leave(ControlFlowRegion region, FlowState state, Findings? findings)
+    public void Leave(ControlFlowRegion region, FlowState state, Findings findings)
     {
         foreach (ILocalSymbol local in region.Locals)
         {
@@ -29,12 +29,12 @@ internal sealed class RegionExit(FlowContext context)
     /// All ways out of the method together: a parameter that each of them frees, or gives to a page-locked
     /// copy, should say so.
     /// </summary>
-    public void LeaveBody(FlowState state, Findings? findings)
+    public void LeaveBody(FlowState state, Findings findings)
     {
         foreach ((IParameterSymbol parameter, SyntaxNode site, ISymbol target,
             string contract) in state.Passed)
         {
-            if (findings is not null && !IsDecidedElsewhere(parameter.ContainingSymbol)
+            if (!IsDecidedElsewhere(parameter.ContainingSymbol)
                 && IsOfNamedMethod(parameter) && DeclarationOf(parameter) is { } declaration)
             {
                 var finding = new Finding(
@@ -49,12 +49,8 @@ internal sealed class RegionExit(FlowContext context)
         }
     }
 
-    public void LeaveMethod(FlowState state, Findings? findings)
+    public void LeaveMethod(FlowState state, Findings findings)
     {
-        if (findings is null)
-        {
-            return;
-        }
         for (int i = 0; i < state.ObjectNumbers; i++)
         {
             if (state.TryOf(i) is { } left)
@@ -73,7 +69,7 @@ internal sealed class RegionExit(FlowContext context)
     }
 
     /// <summary>What stackalloc gave does not outlive an await.</summary>
-    public void LeaveFrame(FlowState state, Findings? findings)
+    public void LeaveFrame(FlowState state, Findings findings)
     {
         for (int i = 0; i < state.ObjectNumbers; i++)
         {
@@ -85,7 +81,7 @@ internal sealed class RegionExit(FlowContext context)
         }
     }
 
-    private void End(MemoryObject memory, FindingKind kind, FlowState state, Findings? findings)
+    private void End(MemoryObject memory, FindingKind kind, FlowState state, Findings findings)
     {
         if (state.TryOf(memory) is { } left)
         {
@@ -94,9 +90,9 @@ internal sealed class RegionExit(FlowContext context)
         }
     }
 
-    private void Judge(MemoryObject memory, ObjectState state, FindingKind kind, Findings? findings)
+    private void Judge(MemoryObject memory, ObjectState state, FindingKind kind, Findings findings)
     {
-        if (findings is null || state.IsEscaped)
+        if (state.IsEscaped)
         {
             return;
         }

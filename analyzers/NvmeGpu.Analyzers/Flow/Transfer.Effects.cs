@@ -147,10 +147,14 @@ internal sealed partial class Transfer
         }
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
+            if (State.TryOf(memory) is not { HasFlights: true } state)
+            {
+                continue;
+            }
             CheckInFlight(
                 FindingKind.TouchedInFlight,
                 memory,
-                State.Of(memory),
+                state,
                 at,
                 value,
                 flight => !flight.IsOneOfSeveral && flight.Until != Retention.Submit
@@ -173,7 +177,7 @@ internal sealed partial class Transfer
         FlowValue value,
         Func<Flight, bool> counts)
     {
-        if (Findings is null || state.IsEscaped)
+        if (state.IsEscaped)
         {
             return;
         }
@@ -212,25 +216,25 @@ internal sealed partial class Transfer
     /// <summary>A released object may not be used again, through whatever reference.</summary>
     private void CheckUse(FlowValue value, IOperation at)
     {
-        if (Findings is null || !value.IsCertain)
+        if (!value.IsCertain)
         {
             return;
         }
         MemoryObject released = value.Alternatives[0].Front;
+        Certainty certainty = IsReleased(released);
         foreach (MemoryObject memory in value.Alternatives[0].Objects)
         {
-            if (State.Of(memory).IsReleasedAt(Block) > State.Of(released).IsReleasedAt(Block))
+            if (IsReleased(memory) > certainty)
             {
                 released = memory;
+                certainty = IsReleased(memory);
             }
         }
-        ObjectState state = State.Of(released);
-        if (state.IsEscaped)
+        if ((certainty == Certainty.No && Findings.IsScout) || State.TryOf(released) is { IsEscaped: true })
         {
             return;
         }
         SyntaxNode reference = ReferenceIn(at).Syntax;
-        Certainty certainty = state.IsReleasedAt(Block);
         if (certainty == Certainty.No)
         {
             Findings.ObserveNothing(FindingKind.UsedAfterRelease, reference);
@@ -238,9 +242,12 @@ internal sealed partial class Transfer
         }
         Findings.Observe(
             new Finding(FindingKind.UsedAfterRelease, reference, reference, null, released)
-            { ReleaseSite = state.ReleaseSite },
+            { ReleaseSite = State.Of(released).ReleaseSite },
             certainty);
     }
+
+    private Certainty IsReleased(MemoryObject memory) =>
+        State.TryOf(memory)?.IsReleasedAt(Block) ?? Certainty.No;
 
     /// <summary>The variable through which an expression gets at memory.</summary>
     private static IOperation ReferenceIn(IOperation operation)

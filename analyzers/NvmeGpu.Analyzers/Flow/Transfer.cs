@@ -20,7 +20,7 @@ namespace NvmeGpu.Analyzers.Flow;
 internal sealed partial class Transfer(
     FlowContext context,
     Action<FlowState> onThrow,
-    Action<FlowState, Findings?> onFrameEnd)
+    Action<FlowState, Findings> onFrameEnd)
 {
     private readonly KnownTypes _known = context.Types.Known;
 
@@ -29,8 +29,8 @@ internal sealed partial class Transfer(
 
     public FlowState State { get; set; } = new(context);
 
-    /// <summary>Where findings go; null while the states are still being computed.</summary>
-    public Findings? Findings { get; set; }
+    /// <summary>Where findings go.</summary>
+    public Findings Findings { get; set; } = new(isScout: true);
 
     /// <summary>The block that is passed.</summary>
     public int Block { get; set; }
