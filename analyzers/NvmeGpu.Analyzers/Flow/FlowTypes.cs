@@ -64,7 +64,8 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
 
     /// <summary>A value that says where memory is, so that its own address means nothing.</summary>
     public bool DescribesMemory(ITypeSymbol type) => type is INamedTypeSymbol { IsValueType: true } named
-        && HasMember(named, member => contracts.RegistrationOf(member) is not null);
+        && HasMember(named, member =>
+            contracts.RegistrationOf(member) is not null || contracts.IsStable(member));
 
     /// <summary>A handle of the class library is of a file or the like; one of somebody's own may own memory.
     /// </summary>
