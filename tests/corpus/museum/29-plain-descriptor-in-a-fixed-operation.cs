@@ -14,7 +14,7 @@ internal static class FixedRead
     {
         using RegisteredMemory memory = ring.Register(buffer);
         int fd = (int)file.DangerousGetHandle();
-        ReadToken token = ring.Read(memory.Region(0, 4096), {|CS1503:fd|}, 0);
+        ReadToken token = ring.Read({|CS1503:memory.Region(0, 4096)|}, {|CS1503:fd|}, 0);
         ring.Wait(1, TimeSpan.FromSeconds(1));
         return ring.TryReap(out Completion completion) && completion.Token == token && completion.IsSuccess
             ? completion.ByteCount
