@@ -5,7 +5,7 @@ using NvmeGpu.Contracts;
 
 namespace NvmeGpu.Bindings;
 
-// What a file is: statx(2).
+// What a file is: statx(2); files in memory.
 static partial class Libc
 {
     public const int AT_FDCWD = -100;
@@ -41,6 +41,20 @@ static partial class Libc
         unsafe
         {
             return s_statx(directoryFd, path, flags, mask, result);
+        }
+    }
+
+    private static readonly unsafe delegate* unmanaged<byte*, uint, int> s_memfd_create =
+        (delegate* unmanaged<byte*, uint, int>)Export("memfd_create");
+
+    /// <summary>memfd_create(2): a file in memory, without a name in any directory.</summary>
+    /// <safety><paramref name="name"/> is zero-terminated.</safety>
+    public static unsafe int memfd_create(byte* name, uint flags)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_memfd_create(name, flags);
         }
     }
 }

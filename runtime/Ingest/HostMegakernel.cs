@@ -6,7 +6,8 @@ namespace NvmeGpu;
 
 /// <summary>
 /// Consumes published slots on threads of its own, by the protocol that the GPU's persistent kernel uses:
-/// claim the next position, wait for it to be published, look at the bytes, mark it consumed.
+/// claim the next position, wait for it to be published, look at the bytes, mark it consumed. Slots in another
+/// device's memory are looked at in a copy that the kernel makes of each.
 /// <para>Threads: construct, <see cref="Dispose"/> and read properties from any thread.</para>
 /// </summary>
 sealed partial class HostMegakernel : IDisposable
@@ -83,6 +84,7 @@ sealed partial class HostMegakernel : IDisposable
     {
         try
         {
+            using PeerMemoryCopy? copy = _queue.CreateCopy();
             while (!_isStopping)
             {
                 uint position = unchecked(Interlocked.Increment(ref _nextPosition) - 1);
@@ -91,7 +93,7 @@ sealed partial class HostMegakernel : IDisposable
                     return;
                 }
                 _consumer.Consume(new PublishedSlot(
-                    slot, _queue.BytesOf((int)slot.Destination, (int)slot.ByteCount)));
+                    slot, _queue.BytesOf((int)slot.Destination, (int)slot.ByteCount, copy)));
                 _queue.Complete(position);
             }
         }

@@ -25,7 +25,9 @@ readonly partial record struct IngestOptions
     }
 
     /// <summary>
-    /// The path to take; null lets the driver choose, see <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.
+    /// The path to take; null takes <see cref="NativeReadPath.RegisteredMappedRead"/>, which needs no
+    /// hardware. <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> reads ranges of blocks and no files.
+    /// See <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.
     /// </summary>
     public NativeReadPath? ReadPath { get; init; }
 
@@ -53,7 +55,12 @@ readonly partial record struct IngestOptions
     /// </summary>
     public bool PublishInOrder { get; init; } = true;
 
-    /// <summary>Where the slots' memory comes from; null means host memory.</summary>
+    /// <summary>
+    /// Where the slots' memory comes from; null means host memory. Memory of another device
+    /// (<see cref="NvmeCmbProvider"/>, <see cref="ExternalMemoryProvider"/>) is read into by the paths that
+    /// are asked for by name, and never registered. That the drive reaches it only a read can tell: behind
+    /// an IOMMU it may report success although nothing arrives.
+    /// </summary>
     public IPeerMemoryProvider? Memory { get; init; }
 
     internal void Validate()

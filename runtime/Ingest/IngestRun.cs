@@ -22,11 +22,13 @@ sealed partial class IngestRun : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop;
     private readonly MegakernelIoQueue _queue;
+    private readonly PeerMemoryCopy? _copy;
     private long _heldPosition = NoPosition;
 
     public IngestRun(MegakernelIoQueue queue, CancellationToken cancel, CancellationToken disposing)
     {
         _queue = queue;
+        _copy = queue.CreateCopy();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, disposing);
     }
 
@@ -85,10 +87,14 @@ sealed partial class IngestRun : IDisposable
 
     public ReadOnlySpan<byte> BytesOf(uint position, SlotIndex slot, int byteCount) =>
         Volatile.Read(ref _heldPosition) == position
-            ? _queue.BytesOf(slot.Value, byteCount)
+            ? _queue.BytesOf(slot.Value, byteCount, _copy)
             : throw new InvalidOperationException(
                 "This slot was given back when the loop went on to the next one: copy what is needed for "
                 + "longer.");
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _copy?.Dispose();
+        _stop.Dispose();
+    }
 }

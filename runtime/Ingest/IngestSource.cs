@@ -7,14 +7,53 @@ using NvmeGpu.Bindings;
 
 namespace NvmeGpu;
 
-/// <summary>One file to read.</summary>
+/// <summary>One file to read, or with <see cref="NvmeRange"/> a range of a namespace's blocks.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="LengthBytes">How much of it from its start; null means all.</param>
 /// <param name="Tag">A number of the caller's, found again in <see cref="CompletedIngest.Tag"/>.</param>
-readonly partial record struct IngestItem(string Path, long? LengthBytes = null, long Tag = 0);
+readonly partial record struct IngestItem(string Path, long? LengthBytes = null, long Tag = 0)
+{
+    /// <summary>The namespace whose blocks are read; null for a file.</summary>
+    public NvmeNamespace? Namespace { get; private init; }
+
+    /// <summary>The first block, counted from the start of the namespace.</summary>
+    public ulong FirstLba { get; private init; }
+
+    /// <summary>Blocks; 0 for a file.</summary>
+    public ulong BlockCount { get; private init; }
+
+    /// <summary>
+    /// A range of blocks, for a driver that was opened for
+    /// <see cref="NativeReadPath.GpuDirectNvmePassthrough"/>. What is not inside the namespace fails when it
+    /// is its turn.
+    /// </summary>
+    /// <param name="source">Where from; the caller's, and not to be disposed before it was read.</param>
+    /// <param name="firstLba">The first block, counted from the start of the namespace.</param>
+    /// <param name="blocks">1 and more.</param>
+    /// <param name="tag">A number of the caller's.</param>
+    public static IngestItem NvmeRange(NvmeNamespace source, ulong firstLba, ulong blocks, long tag = 0)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new IngestItem(source.DevicePath, null, tag)
+        {
+            Namespace = source,
+            FirstLba = firstLba,
+            BlockCount = blocks,
+        };
+    }
+
+    /// <summary>Null when the range lies inside the namespace.</summary>
+    internal static string? WhyNotInside(NvmeNamespace source, ulong firstLba, ulong blocks) =>
+        blocks == 0 ? "a range of 0 blocks was asked for; it has 1 and more."
+        : blocks > source.LengthLbas || firstLba > source.LengthLbas - blocks
+            ? $"{blocks} blocks from LBA {firstLba} run past the namespace's {source.LengthLbas}."
+        : blocks > long.MaxValue / (ulong)source.LbaBytes
+            ? $"{blocks} blocks are more bytes than can be counted; read them in parts."
+        : null;
+}
 
 /// <summary>
-/// What an ingest reads: files in an order. Enumerated lazily, so a list may be longer than memory.
+/// What an ingest reads: files or ranges of blocks in an order. Enumerated lazily, so a list may be longer than memory.
 /// </summary>
 sealed partial class IngestSource : IEnumerable<IngestItem>
 {
@@ -30,6 +69,23 @@ sealed partial class IngestSource : IEnumerable<IngestItem>
     {
         ArgumentNullException.ThrowIfNull(path);
         return new IngestSource([new IngestItem(path, lengthBytes)]);
+    }
+
+    /// <summary>
+    /// A range of a namespace's blocks, for a driver that was opened for
+    /// <see cref="NativeReadPath.GpuDirectNvmePassthrough"/>.
+    /// </summary>
+    /// <param name="source">Where from; the caller's, and not to be disposed before it was read.</param>
+    /// <param name="firstLba">The first block, counted from the start of the namespace.</param>
+    /// <param name="blocks">1 and more.</param>
+    public static IngestSource NvmeRange(NvmeNamespace source, ulong firstLba, ulong blocks) =>
+        new([IngestItem.NvmeRange(source, firstLba, blocks)]);
+
+    /// <summary>All blocks of a namespace.</summary>
+    public static IngestSource NvmeRange(NvmeNamespace source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return NvmeRange(source, 0, source.LengthLbas);
     }
 
     /// <summary>Several, in that order.</summary>

@@ -39,7 +39,11 @@ readonly partial struct IngestedSlot
     /// <summary>The source is complete with these bytes.</summary>
     public bool IsLast => _completed.IsLast;
 
-    /// <summary>The bytes, until the next iteration.</summary>
+    /// <summary>
+    /// The bytes, until the next iteration. Of another device's memory each look is a copy that the kernel
+    /// makes, and ends the one before.
+    /// </summary>
+    /// <exception cref="System.IO.IOException">The device whose memory it is has gone.</exception>
     /// <exception cref="InvalidOperationException">The slot was given back: the loop went on.</exception>
     public ReadOnlySpan<byte> Bytes =>
         _run.BytesOf(_completed.Position, _completed.Slot, _completed.ByteCount);

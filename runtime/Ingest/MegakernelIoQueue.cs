@@ -25,6 +25,7 @@ sealed partial class MegakernelIoQueue : IDisposable
     private readonly GpuMappedBuffer _entries;
     private readonly GpuMappedBuffer _slots;
     private readonly long[] _slotOffsets;
+    private readonly int _slotSizeBytes;
     private readonly uint _mask;
     private int _attachment; // 0: never consumed, 1: a consumer is attached, 2: it has left
     private volatile bool _hasPublished;
@@ -33,16 +34,20 @@ sealed partial class MegakernelIoQueue : IDisposable
 
     /// <param name="slots">The memory that all slots are in; not owned.</param>
     /// <param name="slotOffsets">Where in it each slot begins.</param>
-    /// <param name="memory">Where the queue's own entries come from.</param>
-    internal MegakernelIoQueue(GpuMappedBuffer slots, long[] slotOffsets, IPeerMemoryProvider memory)
+    /// <param name="slotSizeBytes">Bytes of each.</param>
+    /// <param name="memory">Where the queue's own entries come from; host memory when the slots are another
+    /// device's, whose memory the CPU does not load from.</param>
+    internal MegakernelIoQueue(
+        GpuMappedBuffer slots, long[] slotOffsets, int slotSizeBytes, IPeerMemoryProvider memory)
     {
         _slots = slots;
         _slotOffsets = slotOffsets;
+        _slotSizeBytes = slotSizeBytes;
         // Every slot can be published at once, and every open source can be abandoned beside that.
         Capacity = (int)BitOperations.RoundUpToPowerOf2(
             (uint)(slotOffsets.Length + NvmeGpuIngestDriver.OpenSourcesMax));
         _mask = (uint)Capacity - 1;
-        _entries = memory.Allocate((long)Capacity * MegakernelSlot.SizeBytes);
+        _entries = (IsPeerMemory ? HostMemoryProvider.Shared : memory).Allocate((long)Capacity * MegakernelSlot.SizeBytes);
         // SAFETY: the buffer was just allocated and nobody else knows it. Providers need not hand out zeroes.
         unsafe
         {
@@ -58,6 +63,9 @@ sealed partial class MegakernelIoQueue : IDisposable
 
     /// <summary>The consumer has left: what is published stays so.</summary>
     internal bool IsDeserted => Volatile.Read(ref _attachment) == 2;
+
+    /// <summary>The slots are memory that the CPU does not load from.</summary>
+    internal bool IsPeerMemory => _slots.Kind != PeerMemoryKind.HostMapped;
 
     /// <summary>Nothing more will be published; consumers end at the next position that is not.</summary>
     public bool IsStopped => _isStopped;
@@ -110,17 +118,28 @@ sealed partial class MegakernelIoQueue : IDisposable
     /// The published bytes of an entry that was acquired, or that the driver handed to its caller.
     /// </summary>
     /// <remarks>
-    /// Valid until <see cref="Complete"/>. The CPU may read them because slots are host memory.
+    /// Valid until <see cref="Complete"/>, of peer memory until the next copy. Host memory is looked at
+    /// where it is; of another device's memory the kernel makes a copy.
     /// </remarks>
-    internal ReadOnlySpan<byte> BytesOf(int slot, int byteCount)
+    /// <param name="slot">Which.</param>
+    /// <param name="byteCount">Bytes that were published.</param>
+    /// <param name="copy">From <see cref="CreateCopy"/>, each thread its own.</param>
+    /// <exception cref="System.IO.IOException">The device whose memory it is has gone.</exception>
+    internal ReadOnlySpan<byte> BytesOf(int slot, int byteCount, PeerMemoryCopy? copy)
     {
-        Debug.Assert(_slots.Kind == PeerMemoryKind.HostMapped);
+        if (IsPeerMemory)
+        {
+            return copy!.Of(_slots.Address + (nint)_slotOffsets[slot], byteCount);
+        }
         // SAFETY: the driver published byteCount bytes at most of that slot, inside the buffer.
         unsafe
         {
             return new ReadOnlySpan<byte>((byte*)_slots.Address + _slotOffsets[slot], byteCount);
         }
     }
+
+    /// <summary>What a thread needs to look at bytes; null when it can do so directly.</summary>
+    internal PeerMemoryCopy? CreateCopy() => IsPeerMemory ? new PeerMemoryCopy(_slotSizeBytes) : null;
 
     /// <summary>
     /// Consumer: takes part, from position 0 on; both buffers stay mapped until <see cref="Detach"/>.

@@ -14,6 +14,9 @@ partial class NvmeGpuIngestDriver
 
     private readonly bool _publishInOrder;
 
+    // For BytesOf, where the slots are another device's memory.
+    private PeerMemoryCopy? _copy;
+
     // Slots in the order in which they are to be published: of submission, or of completion.
     private readonly int[] _order;
     private int _orderHead;
@@ -101,9 +104,11 @@ partial class NvmeGpuIngestDriver
     }
 
     /// <summary>
-    /// The bytes of a published slot, until <see cref="Release"/>; for use without a megakernel.
+    /// The bytes of a published slot, until <see cref="Release"/>; for use without a megakernel. Of another
+    /// device's memory it is a copy that the kernel makes, until the next call of this method.
     /// </summary>
     /// <exception cref="InvalidOperationException">The slot is not published.</exception>
+    /// <exception cref="System.IO.IOException">The device whose memory it is has gone.</exception>
     public ReadOnlySpan<byte> BytesOf(SlotIndex slot)
     {
         _ring.EnsureUsable();
@@ -112,7 +117,8 @@ partial class NvmeGpuIngestDriver
             throw new InvalidOperationException(
                 $"Slot {slot.Value} is not published: its bytes are not the caller's.");
         }
-        return Queue.BytesOf(slot.Value, _slots[slot.Value].ExpectedBytes);
+        _copy ??= Queue.CreateCopy();
+        return Queue.BytesOf(slot.Value, _slots[slot.Value].ExpectedBytes, _copy);
     }
 
     private bool IsPublished(SlotIndex slot) =>
@@ -264,7 +270,11 @@ partial class NvmeGpuIngestDriver
 
     private void Close(OpenSource source)
     {
-        _ring.Unregister(source.File);
+        if (source.Namespace is null)
+        {
+            _ring.Unregister(source.File);
+        }
+        source.Namespace = null;
         _sources[_freeSourceCount++] = source;
     }
 

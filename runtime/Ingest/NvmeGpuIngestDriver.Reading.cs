@@ -66,13 +66,18 @@ partial class NvmeGpuIngestDriver
             throw new ArgumentOutOfRangeException(nameof(lengthBytes), lengthBytes, "A length is 0 or more.");
         }
         _ring.EnsureUsable();
+        EnsureCanSubmit();
+        return Open(new IngestItem(path, lengthBytes, tag));
+    }
+
+    private void EnsureCanSubmit()
+    {
         if (!CanSubmit)
         {
             throw new InvalidOperationException(
                 $"{OpenSourcesMax} sources are open: call PollCompletions until CanSubmit says that there is "
                 + "room.");
         }
-        return Open(new IngestItem(path, lengthBytes, tag));
     }
 
     /// <summary>As <see cref="SubmitFile"/>, with the failure as a value.</summary>
@@ -100,6 +105,14 @@ partial class NvmeGpuIngestDriver
 
     private long Open(in IngestItem item)
     {
+        if (item.Namespace is { } from)
+        {
+            return OpenRange(item, from);
+        }
+        if (ReadPath == NativeReadPath.GpuDirectNvmePassthrough)
+        {
+            throw new IngestException(item.Path, WhyNoFiles);
+        }
         SourceFile opened = SourceFile.Open(item.Path, item.LengthBytes, _isDirect);
         RegisteredFile file;
         using (opened.Handle) // the kernel has a reference of its own from the registration on
@@ -107,7 +120,7 @@ partial class NvmeGpuIngestDriver
             file = _ring.Register(opened.Handle);
         }
         OpenSource source = _sources[--_freeSourceCount];
-        source.Reset(_nextSourceNumber++, item, file, opened);
+        source.Reset(_nextSourceNumber++, item, file, opened, _slotSizeBytes);
         _reading.Enqueue(source);
         return source.Number;
     }
@@ -128,7 +141,8 @@ partial class NvmeGpuIngestDriver
             Debug.Assert(slot.State == SlotState.Free);
             slot.Source = source;
             slot.OffsetBytes = source.NextOffsetBytes;
-            slot.ExpectedBytes = (int)Math.Min(_slotSizeBytes, source.LengthBytes - source.NextOffsetBytes);
+            slot.ExpectedBytes = (int)Math.Min(
+                source.SlotBytesMax, source.LengthBytes - source.NextOffsetBytes);
             slot.FilledBytes = 0;
             slot.Retries = 0;
             slot.State = SlotState.Reading;
@@ -152,6 +166,11 @@ partial class NvmeGpuIngestDriver
     {
         ref Slot slot = ref _slots[index];
         OpenSource source = slot.Source;
+        if (source.Namespace is { } from)
+        {
+            BeginCommand(index, ref slot, source, from);
+            return;
+        }
         int wanted = slot.ExpectedBytes - slot.FilledBytes;
         if (slot.ExpectedBytes == 0)
         {
@@ -160,9 +179,13 @@ partial class NvmeGpuIngestDriver
         // Direct I/O reads whole blocks, also of the file's unaligned tail: the kernel stops at the end of
         // the file.
         wanted = (wanted + source.AlignmentBytes - 1) / source.AlignmentBytes * source.AlignmentBytes;
-        slot.Token = _ring.Read(
-            _regions[index].Slice(slot.FilledBytes, wanted), source.File,
-            slot.OffsetBytes + slot.FilledBytes);
+        slot.Token = _regions.Read(
+            _ring, index, slot.FilledBytes, wanted, source.File, slot.OffsetBytes + slot.FilledBytes);
+        Begun(index, ref slot);
+    }
+
+    private void Begun(int index, ref Slot slot)
+    {
         _slotOfOperation[slot.Token.Index] = index;
         _inFlightCount++;
         _counts.ReadsSubmitted++;
@@ -177,6 +200,10 @@ partial class NvmeGpuIngestDriver
         if (completion.IsSuccess)
         {
             OnBytes(index, ref slot, completion.ByteCount);
+        }
+        else if (completion.IsCommand)
+        {
+            OnCommandError(index, ref slot, completion);
         }
         else
         {
@@ -196,6 +223,19 @@ partial class NvmeGpuIngestDriver
         {
             slot.FilledBytes = filled;
             Settle(index, ref slot);
+        }
+        else if (source.Namespace is not null)
+        {
+            slot.FilledBytes = filled;
+            slot.Retries = 0;
+            if (source.Failure is null)
+            {
+                BeginRead(index); // the slot's next command
+            }
+            else
+            {
+                Settle(index, ref slot);
+            }
         }
         else if (source.MustBeEmpty)
         {

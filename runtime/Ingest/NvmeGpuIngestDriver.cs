@@ -6,8 +6,8 @@ using NvmeGpu.Contracts;
 namespace NvmeGpu;
 
 /// <summary>
-/// Reads files into registered slots that a GPU can see, publishes each slot when its bytes are complete, and
-/// reuses it when its consumer is done:
+/// Reads files, or ranges of an NVMe namespace's blocks, into slots that a GPU can see, publishes each slot
+/// when its bytes are complete, and reuses it when its consumer is done:
 /// <code>
 ///   source -> SQE -> kernel/device DMA -> CQE -> slot published -> megakernel consumes -> slot free
 /// </code>
@@ -16,7 +16,7 @@ namespace NvmeGpu;
 /// <item><see cref="Ingest"/>: everything in one call, with a <see cref="HostMegakernel"/> on
 /// <see cref="Queue"/>.</item>
 /// <item><see cref="ReadAllAsync"/>: slot by slot, with <c>await foreach</c>.</item>
-/// <item><see cref="SubmitFile"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>,
+/// <item><see cref="SubmitFile"/> or <see cref="SubmitNativeNvmeRead"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>,
 /// <see cref="Release"/>: a loop of the caller's own, on one thread.</item>
 /// </list>
 /// <para>
@@ -29,37 +29,31 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     /// <summary>Sources that may be open at once; <see cref="SubmitFile"/> refuses more.</summary>
     public const int OpenSourcesMax = 128;
 
-    /// <summary>How often one read is tried again after EAGAIN or EINTR.</summary>
+    /// <summary>How often one read of a file is tried again after EAGAIN or EINTR.</summary>
     public const int RetriesMax = 1000;
 
     private const int SlotCountDefault = 32;
 
     private readonly IoUring _ring;
     private readonly GpuMappedBuffer _slotMemory;
-    private readonly RegisteredMemory _registered;
-    private readonly RegisteredRegion[] _regions;
+    private readonly SlotRegions _regions;
     private readonly int _slotSizeBytes;
     private readonly int _depthMax;
     private GpuDirectCapability? _capability;
     private int _isDisposed;
 
     private NvmeGpuIngestDriver(
-        in IngestOptions options, IoUring ring, GpuMappedBuffer slotMemory, RegisteredMemory registered,
+        in IngestOptions options, IoUring ring, GpuMappedBuffer slotMemory, in SlotRegions regions,
         SlotLayout layout, IPeerMemoryProvider memory)
     {
         _ring = ring;
         _slotMemory = slotMemory;
-        _registered = registered;
+        _regions = regions;
         _slotSizeBytes = options.SlotSizeBytes;
         _depthMax = Math.Min(options.DepthMax, layout.Count);
         _publishInOrder = options.PublishInOrder;
         _isDirect = options.DirectIo;
-        _regions = new RegisteredRegion[layout.Count];
-        for (int i = 0; i < layout.Count; i++)
-        {
-            _regions[i] = registered.Region(layout.Offsets[i], options.SlotSizeBytes);
-        }
-        Queue = new MegakernelIoQueue(slotMemory, layout.Offsets, memory);
+        Queue = new MegakernelIoQueue(slotMemory, layout.Offsets, options.SlotSizeBytes, memory);
         _slots = new Slot[layout.Count];
         _freeSlots = new int[layout.Count];
         _slotOfOperation = new int[ring.DepthMax];
@@ -74,6 +68,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         {
             _sources[i] = new OpenSource();
         }
+        _allSources = [.. _sources];
     }
 
     /// <summary>The path that reads take.</summary>
@@ -111,14 +106,14 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
 
     /// <summary>Opens a driver: chooses the path, allocates and registers the slots.</summary>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="NotSupportedException">The path that was asked for is not there; the reason says
-    /// why.</exception>
+    /// <exception cref="NotSupportedException">The path that was asked for is not there, or does not read
+    /// into such memory; the reason says why.</exception>
     /// <exception cref="IoUringException">The kernel refused: io_uring is forbidden, or the locked-memory
     /// limit is too small.</exception>
     public static NvmeGpuIngestDriver Open(in IngestOptions options)
     {
         options.Validate();
-        (NativeReadPath path, string reason) = ReadPathChoice.Choose(options.ReadPath);
+        NativeReadPath path = ReadPathChoice.Choose(options.ReadPath, options.Memory);
         IPeerMemoryProvider memory = options.Memory ?? HostMemoryProvider.Shared;
         int depth = options.SlotCount > 0 ? Math.Min(options.DepthMax, options.SlotCount) : options.DepthMax;
 
@@ -127,16 +122,17 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
             DepthMax = depth,
             FileTableEntries = OpenSourcesMax,
             BindOnFirstUse = true,
+            UseBigEntries = path == NativeReadPath.GpuDirectNvmePassthrough,
         });
         GpuMappedBuffer? buffer = null;
         try
         {
-            (buffer, RegisteredMemory registered, SlotLayout layout, string why) =
-                SlotLayout.Allocate(options.SlotCount, SlotCountDefault, options.SlotSizeBytes, memory, ring);
-            return new NvmeGpuIngestDriver(options, ring, buffer, registered, layout, memory)
+            (buffer, SlotRegions regions, SlotLayout layout, string why) = SlotLayout.Allocate(
+                options.SlotCount, SlotCountDefault, options.SlotSizeBytes, memory, ring, path);
+            return new NvmeGpuIngestDriver(options, ring, buffer, regions, layout, memory)
             {
                 ReadPath = path,
-                ReadPathReason = reason,
+                ReadPathReason = ReadPathChoice.ReasonOf(options.ReadPath, path, buffer.Kind),
                 SlotCountReason = why,
             };
         }
@@ -187,6 +183,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         // The ring is drained and refuses every call: nothing writes into the slots, nobody gets at them
         // through us.
         Queue.Dispose();
+        _copy?.Dispose();
         _slotMemory.Dispose();
     }
 }

@@ -44,7 +44,8 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Reads that brought fewer bytes than asked for and were continued.</summary>
     public long ShortReads { get; init; }
 
-    /// <summary>Reads that were tried again after EAGAIN or EINTR.</summary>
+    /// <summary>Reads that were tried again: after EAGAIN or EINTR, and commands that the drive left open to
+    /// be sent again.</summary>
     public long Retries { get; init; }
 
     /// <summary>Bytes that reached slots.</summary>

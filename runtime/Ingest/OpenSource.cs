@@ -14,11 +14,25 @@ sealed partial class OpenSource
 
     public long Tag { get; set; }
 
+    /// <summary>The file; nothing when blocks of a namespace are read.</summary>
     public RegisteredFile File { get; set; }
+
+    /// <summary>The namespace whose blocks are read; null when it is a file.</summary>
+    public NvmeNamespace? Namespace { get; set; }
+
+    /// <summary>The range's first block.</summary>
+    public ulong FirstLba { get; set; }
+
+    /// <summary>The most bytes of a slot, whole blocks.</summary>
+    public int SlotBytesMax { get; set; }
+
+    /// <summary>The most bytes of one command, whole blocks.</summary>
+    public int CommandBytesMax { get; set; }
 
     public long LengthBytes { get; set; }
 
-    /// <summary>Reads must begin and end at multiples of this; 1 without direct I/O.</summary>
+    /// <summary>Reads must begin and end at multiples of this; 1 without direct I/O; a block's bytes for
+    /// commands.</summary>
     public int AlignmentBytes { get; set; }
 
     public ZeroCopyEvidence Evidence { get; set; }
@@ -44,16 +58,43 @@ sealed partial class OpenSource
     /// <summary>Nothing more happens to it but that its end is reported.</summary>
     public bool IsSettled => UnsettledSlotCount == 0 && (IsAllTaken || Failure is not null);
 
-    public void Reset(long number, in IngestItem item, RegisteredFile file, in SourceFile opened)
+    /// <summary>A file.</summary>
+    public void Reset(
+        long number, in IngestItem item, RegisteredFile file, in SourceFile opened, int slotBytesMax)
     {
-        Number = number;
-        Path = item.Path;
-        Tag = item.Tag;
+        Reset(number, item);
         File = file;
+        SlotBytesMax = slotBytesMax;
         LengthBytes = opened.LengthBytes;
         AlignmentBytes = opened.DirectAlignmentBytes;
         Evidence = opened.Evidence;
         MustBeEmpty = item.LengthBytes is null && opened.LengthBytes == 0;
+    }
+
+    /// <summary>A range of blocks, which lies inside the namespace.</summary>
+    public void Reset(
+        long number, in IngestItem item, NvmeNamespace from, int slotBytesMax, int commandBytesMax)
+    {
+        Reset(number, item);
+        Namespace = from;
+        FirstLba = item.FirstLba;
+        SlotBytesMax = slotBytesMax;
+        CommandBytesMax = commandBytesMax;
+        LengthBytes = (long)item.BlockCount * from.LbaBytes;
+        AlignmentBytes = from.LbaBytes;
+        Evidence = ZeroCopyEvidence.ZeroCopyByDesign;
+    }
+
+    private void Reset(long number, in IngestItem item)
+    {
+        Number = number;
+        Path = item.Path;
+        Tag = item.Tag;
+        File = default;
+        Namespace = null;
+        FirstLba = 0;
+        CommandBytesMax = 0;
+        MustBeEmpty = false;
         NextOffsetBytes = 0;
         IsAllTaken = false;
         UnsettledSlotCount = 0;

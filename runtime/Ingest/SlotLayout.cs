@@ -26,23 +26,28 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
     }
 
     /// <summary>
-    /// Allocates and registers slots: exactly as many as asked for, or when 0 are asked for, as many of the
-    /// default as the locked-memory limit allows.
+    /// Allocates slots, and registers or attaches them: exactly as many as asked for, or when 0 are asked
+    /// for, as many of the default as the locked-memory limit and the memory allow.
     /// </summary>
-    /// <returns>The buffer (the caller's), its registration, the layout, and why that many slots.</returns>
+    /// <returns>The buffer (the caller's), how it is read into, the layout, and why that many
+    /// slots.</returns>
     /// <exception cref="IoUringException">The kernel refused that many, or even one.</exception>
+    /// <exception cref="NotSupportedException">The path does not read into such memory.</exception>
     public static
-        (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) Allocate(
-        int askedCount, int defaultCount, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring)
+        (GpuMappedBuffer Buffer, SlotRegions Regions, SlotLayout Layout, string Why) Allocate(
+        int askedCount, int defaultCount, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring,
+        NativeReadPath path)
     {
         if (askedCount > 0)
         {
-            return AllocateExactly(askedCount, slotSizeBytes, memory, ring, "as asked");
+            return AllocateExactly(askedCount, slotSizeBytes, memory, ring, path, "as asked");
         }
 
         int count = defaultCount;
         string why = "the default";
-        if (MemoryLimits.LockedBytes is { } limit && limit < (long)count * slotSizeBytes)
+        // Of memory that another provider gives only the kernel knows whether it counts.
+        if (memory is HostMemoryProvider
+            && MemoryLimits.LockedBytes is { } limit && limit < (long)count * slotSizeBytes)
         {
             count = (int)Math.Max(1, limit / slotSizeBytes);
             why = $"the default of {defaultCount} does not fit the limit on locked memory, {limit / 1024} "
@@ -52,26 +57,31 @@ readonly partial record struct SlotLayout(long[] Offsets, long LengthBytes)
         {
             try
             {
-                return AllocateExactly(count, slotSizeBytes, memory, ring, why);
+                return AllocateExactly(count, slotSizeBytes, memory, ring, path, why);
             }
             catch (IoUringException e) when (e.Errno == Libc.ENOMEM && count > 1)
             {
                 // The limit is one per user: other rings may have taken a part of it.
                 count /= 2;
-                why = $"more than that does not fit what is left of the limit on locked memory (ulimit -l)";
+                why = "more than that does not fit what is left of the limit on locked memory (ulimit -l), "
+                    + "or of the device's memory";
             }
         }
     }
 
     private static
-        (GpuMappedBuffer Buffer, RegisteredMemory Registered, SlotLayout Layout, string Why) AllocateExactly(
-        int count, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring, string why)
+        (GpuMappedBuffer Buffer, SlotRegions Regions, SlotLayout Layout, string Why) AllocateExactly(
+        int count, int slotSizeBytes, IPeerMemoryProvider memory, IoUring ring, NativeReadPath path,
+        string why)
     {
         SlotLayout layout = Of(count, slotSizeBytes);
         GpuMappedBuffer buffer = memory.Allocate(layout.LengthBytes);
         try
         {
-            return (buffer, ring.Register(buffer), layout, why);
+            SlotRegions regions = ReadPathChoice.IsRegistered(path, buffer.Kind)
+                ? SlotRegions.Register(ring, buffer, layout, slotSizeBytes)
+                : SlotRegions.Attach(ring, buffer, layout, slotSizeBytes);
+            return (buffer, regions, layout, why);
         }
         catch
         {
