@@ -114,6 +114,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     {
         options.Validate();
         NativeReadPath path = ReadPathChoice.Choose(options.ReadPath, options.Memory);
+        // Through the page cache the processor would copy every byte across the bus.
+        bool isDirect = options.DirectIo || path == NativeReadPath.PeerDirectFileRead;
         IPeerMemoryProvider memory = options.Memory ?? HostMemoryProvider.Shared;
         int depth = options.SlotCount > 0 ? Math.Min(options.DepthMax, options.SlotCount) : options.DepthMax;
 
@@ -129,7 +131,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         {
             (buffer, SlotRegions regions, SlotLayout layout, string why) = SlotLayout.Allocate(
                 options.SlotCount, SlotCountDefault, options.SlotSizeBytes, memory, ring, path);
-            return new NvmeGpuIngestDriver(options, ring, buffer, regions, layout, memory)
+            return new NvmeGpuIngestDriver(
+                options with { DirectIo = isDirect }, ring, buffer, regions, layout, memory)
             {
                 ReadPath = path,
                 ReadPathReason = ReadPathChoice.ReasonOf(options.ReadPath, path, buffer.Kind),

@@ -51,7 +51,9 @@ static partial class ReadPathChoice
                 ? IsRegistered(path, kind)
                     ? "as asked; the slots are registered host memory"
                     : "as asked; the slots are another device's memory"
-                : "as asked";
+                : path == NativeReadPath.PeerDirectFileRead
+                    ? "as asked; files are read with O_DIRECT into another device's memory"
+                    : "as asked";
 
     private static string WhyNot(NativeReadPath path, PeerMemoryKind kind) => (path, kind) switch
     {

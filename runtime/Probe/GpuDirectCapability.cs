@@ -188,8 +188,8 @@ sealed partial class GpuDirectCapability
                 ?? notOk.FirstOrDefault();
         CapabilityCheck trial = TrialReadChecks.Peer(path);
         return new(path, false, first, trial, first is not null
-            ? Explain(first) + " Besides, this version of NvmeGpu does not carry the path yet."
-            : "The machine has all that is needed, but this version of NvmeGpu does not carry the path yet.");
+            ? Explain(first) + " Besides, the probe has no peer memory to try the path with."
+            : "The machine has all that is needed, but the probe has no peer memory to try the path with.");
     }
 
     private static string Explain(CapabilityCheck check)

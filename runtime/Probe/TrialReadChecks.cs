@@ -51,10 +51,10 @@ static partial class TrialReadChecks
         return Try(target, reference, lengthBytes);
     }
 
-    /// <summary>The paths into peer memory, which this version does not carry.</summary>
+    /// <summary>The paths into peer memory, of which the probe has none.</summary>
     public static CapabilityCheck Peer(NativeReadPath path) => Check(
         CapabilityOutcome.Missing,
-        $"{path} was not tried: this version of NvmeGpu does not carry the path yet.",
+        $"{path} was not tried: the probe has no peer memory to read into.",
         "Use RegisteredMappedRead.");
 
     private static CapabilityCheck Try(ProbeTarget target, SafeFileHandle reference, long lengthBytes)

@@ -38,6 +38,24 @@ public class IngestBadInputTests
         Assert.Equal(await Sha256sum.LinesAsync(good), Sha256sum.Lines(result.Output));
     }
 
+    [Theory]
+    [InlineData("missing", "ENOENT")]
+    [InlineData("good", "NVMe")]
+    [InlineData("/dev/null", "NVMe")]
+    [InlineData("", "the path is empty")]
+    public async Task A_range_of_what_is_no_namespace_is_a_sentence(string name, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        Sha256sum.Write(folder.PathOf("good"), 10_000);
+        string path = name.Length == 0 ? "" : Path.Combine(folder.FullPath, name);
+        ChildResult result = await ToolProcess.RunAsync("ingest", "-q", path, "--lba-range", "0+8");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Output);
+        string line = Assert.Single(Sha256sum.Lines(result.Error));
+        Assert.StartsWith($"nvmegpu: {path}: ", line);
+        Assert.Contains(sentence, line);
+    }
+
     [Fact]
     public async Task A_character_device_is_read_as_far_as_asked()
     {

@@ -66,6 +66,18 @@ internal static class IngestCommandLine
             HelpName = "SIZE",
             CustomParser = result => OptionValue.Size(result, 1, long.MaxValue),
         };
+        var range = new Option<LbaRange?>("--lba-range")
+        {
+            Description =
+                "Read COUNT blocks from block FIRST on of a namespace, by NVMe commands past filesystem and "
+                + "page cache; PATH is its character device, such as /dev/ng0n1.",
+            HelpName = "FIRST+COUNT",
+            CustomParser = result => LbaRange.TryParse(OptionValue.Of(result), out LbaRange parsed)
+                ? parsed
+                : OptionValue.Wrong<LbaRange?>(
+                    result, "must be FIRST+COUNT, two numbers of blocks such as 0+2048, of which COUNT is 1 "
+                    + "and more"),
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document with everything." };
         var quiet =
             new Option<bool>("--quiet", "-q") { Description = "Print checksum lines and failures only." };
@@ -76,8 +88,18 @@ internal static class IngestCommandLine
             + "have the format of sha256sum(1):\n  nvmegpu ingest --quiet DIRECTORY | sha256sum -c\n\n"
                 + ExitCode.Help)
         {
-            paths, isNulSeparated, hash, slots, slotSize, depth, direct, path, length, json, quiet,
+            paths, isNulSeparated, hash, slots, slotSize, depth, direct, path, length, range, json, quiet,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(range) is not null
+                && WhyNoRange(
+                    result.GetValue(paths) ?? [], result.GetResult(length) is not null,
+                    result.GetValue(path)) is { } reason)
+            {
+                result.AddError(reason);
+            }
+        });
         command.SetAction(parsed => IngestCommand.Run(new IngestSettings
         {
             Paths = parsed.GetRequiredValue(paths),
@@ -89,11 +111,20 @@ internal static class IngestCommandLine
             DirectIo = parsed.GetValue(direct),
             ReadPath = parsed.GetValue(path),
             LengthBytes = parsed.GetValue(length),
+            LbaRange = parsed.GetValue(range),
             IsJson = parsed.GetValue(json),
             IsQuiet = parsed.GetValue(quiet),
         }));
         return command;
     }
+
+    private static string? WhyNoRange(string[] paths, bool hasLength, NativeReadPath? readPath) =>
+        paths is not [var only] || only == SourceList.StandardInput
+            ? "--lba-range is of one namespace: give one character device, such as /dev/ng0n1."
+        : hasLength ? "--lba-range and --length both say how much to read: give one of them."
+        : readPath is not (null or NativeReadPath.GpuDirectNvmePassthrough)
+            ? "--lba-range is read by --path gpudirect: leave out the other path."
+        : null;
 
     private static HashKind ParseHash(ArgumentResult result) => OptionValue.Of(result) switch
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using NvmeGpu.Tool.Terminal;
@@ -46,7 +47,12 @@ internal static class IngestCommand
         var tally = new Tally(report);
         var names = new SourceNames();
         var consumer = new HashingConsumer(settings.Hash, names, tally);
-        var sources = new SourceList(settings, names, tally.Failure, interruption.Token);
+        using RangeList? range = settings.LbaRange is { } blocks
+            ? new RangeList(settings.Paths[0], blocks, names, tally.Failure)
+            : null;
+        IEnumerable<IngestItem> sources =
+            range ?? (IEnumerable<IngestItem>)new SourceList(
+                settings, names, tally.Failure, interruption.Token);
 
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpuStart = Environment.CpuUsage.TotalTime;
@@ -83,9 +89,16 @@ internal static class IngestCommand
     {
         (int slotSize, slotSizeReason) =
             SlotSizeChoice.Choose(settings.SlotSizeBytes, settings.SlotCount, MemoryLimits.LockedBytes);
+        if (settings.ReadPath == NativeReadPath.GpuDirectNvmePassthrough && settings.LbaRange is null)
+        {
+            throw new ToolException(
+                ExitCode.Refused,
+                $"the read path {settings.ReadPath} is not available here: it reads no files but blocks of a "
+                + "namespace; give its character device and --lba-range FIRST+COUNT.");
+        }
         var options = new IngestOptions
         {
-            ReadPath = settings.ReadPath,
+            ReadPath = settings.LbaRange is null ? settings.ReadPath : NativeReadPath.GpuDirectNvmePassthrough,
             SlotCount = settings.SlotCount,
             SlotSizeBytes = slotSize,
             DirectIo = settings.DirectIo,
@@ -113,7 +126,7 @@ internal static class IngestCommand
         + "(nvmegpu probe shows all checks.)";
 
     private static void Ingest(
-        NvmeGpuIngestDriver driver, SourceList sources, SourceNames names, Tally tally,
+        NvmeGpuIngestDriver driver, IEnumerable<IngestItem> sources, SourceNames names, Tally tally,
         Interruption interruption)
     {
         try

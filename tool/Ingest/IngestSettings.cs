@@ -17,6 +17,9 @@ internal sealed record IngestSettings
     /// <summary>How much of each source; null means all.</summary>
     public long? LengthBytes { get; init; }
 
+    /// <summary>Blocks of the one path, which is a namespace; null for files.</summary>
+    public LbaRange? LbaRange { get; init; }
+
     public HashKind Hash { get; init; }
 
     /// <summary>0 lets the driver choose.</summary>

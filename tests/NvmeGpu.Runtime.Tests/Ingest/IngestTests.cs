@@ -64,6 +64,38 @@ public class IngestTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4095)]
+    [InlineData(4097)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(5_000_011)]
+    public void Files_are_read_into_peer_memory_whole_with_their_unaligned_tail(long lengthBytes)
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", lengthBytes);
+        var consumer = new HashingConsumer();
+        var memory = new PeerMemoryOfHost();
+        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions
+        {
+            ReadPath = NativeReadPath.PeerDirectFileRead,
+            Memory = memory,
+            SlotCount = 4,
+            SlotSizeBytes = 64 << 10,
+        }))
+        using (new HostMegakernel(driver.Queue, consumer))
+        {
+            Assert.Equal(NativeReadPath.PeerDirectFileRead, driver.ReadPath);
+            driver.Ingest(IngestSource.File(path));
+            Assert.Equal(lengthBytes, driver.Telemetry.BytesPublished);
+            driver.Telemetry.ValidateCompletedZeroCopy(); // with O_DIRECT, although nobody asked for it
+        }
+        Assert.Empty(consumer.Mistakes);
+        Assert.Equal(HashOf(path), Assert.Single(consumer.Hashes).Value);
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 7)]
     [InlineData(64, 16)]

@@ -119,7 +119,7 @@ public class NvidiaTests
     }
 
     [Fact]
-    public void A_machine_with_everything_still_says_that_this_version_lacks_the_peer_paths()
+    public void A_machine_with_everything_still_says_that_no_peer_memory_was_tried()
     {
         RingRequirement.Met();
         Requirement.Hardware(RuntimeInformation.ProcessArchitecture == Architecture.X64, "x86-64 only.");
@@ -130,7 +130,7 @@ public class NvidiaTests
         PathCapability passthrough = probe.For(NativeReadPath.GpuDirectNvmePassthrough);
         Assert.True(passthrough.FirstMissing is null, passthrough.FirstMissing?.ToString());
         Assert.False(passthrough.IsAvailable);
-        Assert.Contains("The machine has all that is needed, but this version", passthrough.Reason);
+        Assert.Contains("The machine has all that is needed, but the probe has", passthrough.Reason);
     }
 
     [Fact]

@@ -38,6 +38,20 @@ internal static class Scenarios
         "A_direct_read_into_the_memory_of_another_controller_brings_every_byte",
     ];
 
+    private static readonly string[] s_ingestRanges =
+    [
+        "The_driver_ingests_the_whole_namespace_by_passthrough",
+        "The_driver_splits_slots_at_what_a_command_may_transfer",
+        "A_range_beyond_the_end_has_the_status_LBA_out_of_range",
+    ];
+
+    private static readonly string[] s_ingestPeer =
+    [
+        "The_driver_ingests_by_passthrough_into_the_memory_of_another_controller",
+        "A_megakernel_on_the_host_consumes_slots_in_the_memory_of_another_controller",
+        "The_driver_reads_files_into_the_memory_of_another_controller",
+    ];
+
     // Without PCI_P2PDMA: what is left on the kernels that most people have.
     private static readonly string[] s_fallBack =
     [
@@ -57,12 +71,12 @@ internal static class Scenarios
     [
         new("switch-512", "both controllers behind one switch, 512-byte blocks")
         {
-            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer],
+            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer, .. s_ingestRanges, .. s_ingestPeer],
         },
         new("switch-4096", "the same with 4096-byte blocks")
         {
             BlockBytes = 4096,
-            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer],
+            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer, .. s_ingestRanges, .. s_ingestPeer],
         },
         new("root-ports", "two root ports of a host bridge that is not on the kernel's list")
         {
@@ -105,6 +119,17 @@ internal static class Scenarios
                 "After_an_error_that_happens_once_the_same_command_brings_every_byte",
                 "Passthrough_of_a_bad_sector_has_the_status_unrecovered_read_error",
                 "The_driver_fails_with_the_drives_error_when_a_sector_is_bad",
+            ],
+        },
+        new("media-errors-driver", "the same under the ingest driver's commands")
+        {
+            HasFaults = true,
+            BadSectors = [2048],
+            OnceBadSectors = [4096],
+            Tests =
+            [
+                "A_bad_sector_fails_its_range_with_the_drives_status_and_no_other",
+                "A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status",
             ],
         },
         new("slow-drive", "a drive that holds reads back, or takes long")
