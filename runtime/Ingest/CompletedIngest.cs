@@ -29,7 +29,7 @@ readonly partial record struct CompletedIngest
     /// <summary>The source: its number in the order of submission, counted from 0.</summary>
     public long Source { get; init; }
 
-    /// <summary>The source's path, as it was given.</summary>
+    /// <summary>The source's path, as it was given; of a range the namespace's device.</summary>
     public string Path { get; init; }
 
     /// <summary>What the caller gave along with the source.</summary>

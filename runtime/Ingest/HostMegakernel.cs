@@ -6,8 +6,8 @@ namespace NvmeGpu;
 
 /// <summary>
 /// Consumes published slots on threads of its own, by the protocol that the GPU's persistent kernel uses:
-/// claim the next position, wait for it to be published, look at the bytes, mark it consumed. Slots in another
-/// device's memory are looked at in a copy that the kernel makes of each.
+/// claim the next position, wait for it to be published, look at the bytes, mark it consumed. Slots in
+/// another device's memory are looked at in a copy that the kernel makes of each.
 /// <para>Threads: construct, <see cref="Dispose"/> and read properties from any thread.</para>
 /// </summary>
 sealed partial class HostMegakernel : IDisposable

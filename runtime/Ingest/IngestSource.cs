@@ -53,7 +53,8 @@ readonly partial record struct IngestItem(string Path, long? LengthBytes = null,
 }
 
 /// <summary>
-/// What an ingest reads: files or ranges of blocks in an order. Enumerated lazily, so a list may be longer than memory.
+/// What an ingest reads: files or ranges of blocks in an order. Enumerated lazily, so a list may
+/// be longer than memory.
 /// </summary>
 sealed partial class IngestSource : IEnumerable<IngestItem>
 {

@@ -47,7 +47,8 @@ sealed partial class MegakernelIoQueue : IDisposable
         Capacity = (int)BitOperations.RoundUpToPowerOf2(
             (uint)(slotOffsets.Length + NvmeGpuIngestDriver.OpenSourcesMax));
         _mask = (uint)Capacity - 1;
-        _entries = (IsPeerMemory ? HostMemoryProvider.Shared : memory).Allocate((long)Capacity * MegakernelSlot.SizeBytes);
+        IPeerMemoryProvider provider = IsPeerMemory ? HostMemoryProvider.Shared : memory;
+        _entries = provider.Allocate((long)Capacity * MegakernelSlot.SizeBytes);
         // SAFETY: the buffer was just allocated and nobody else knows it. Providers need not hand out zeroes.
         unsafe
         {

@@ -32,7 +32,8 @@ partial class NvmeGpuIngestDriver
     /// behind each block's data, that as well. <see cref="CompletedIngest.OffsetBytes"/> counts from the
     /// range's first block. A command that fails is sent again at once, up to five times, unless the drive
     /// says that it is of no use (DNR); else its source fails with an <see cref="IngestException"/>, whose
-    /// cause is the <see cref="NvmeException"/> with the drive's status.
+    /// cause is the <see cref="NvmeException"/> with the drive's status. Linux 6.1 answers EINVAL when all
+    /// slots together are larger than one command may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The blocks are not inside the namespace.</exception>
     /// <exception cref="IngestException">The namespace cannot be read into these slots, or the kernel
@@ -74,8 +75,8 @@ partial class NvmeGpuIngestDriver
             ReadPath != NativeReadPath.GpuDirectNvmePassthrough ? WhyNoRanges
             : source.IsClosed ? "the namespace was disposed."
             : source.IsMetadataSeparate
-                ? $"it keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its own, which "
-                    + "read commands here do not give it; read its block device instead."
+                ? $"it keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its own, "
+                    + "which read commands here do not give it; read its block device instead."
             : source.LbaBytes > _slotSizeBytes
                 ? $"its blocks have {source.LbaBytes} bytes, and a slot only {_slotSizeBytes}."
             : IngestItem.WhyNotInside(source, item.FirstLba, item.BlockCount);

@@ -304,11 +304,11 @@ partial class NvmeGpuIngestDriver
             {
                 Libc.EIO or Libc.ENODATA =>
                     " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
-                Libc.EINVAL or Libc.EOPNOTSUPP => " This file does not support such reads, or its drive cannot "
-                    + "reach this memory.",
+                Libc.EINVAL or Libc.EOPNOTSUPP =>
+                    " This file does not support such reads, or its drive cannot reach this memory.",
                 Libc.EISDIR => " It is a directory.",
-                Libc.EREMOTEIO => " The drive cannot reach this peer memory: the two devices are not behind one "
-                    + "switch, nor behind a host bridge that Linux lists.",
+                Libc.EREMOTEIO => " The drive cannot reach this peer memory: the two devices are not behind "
+                    + "one switch, nor behind a host bridge that Linux lists.",
                 Libc.EFAULT => " The memory is gone with its device, or a device cannot reach it.",
                 _ => "",
             },

@@ -16,7 +16,8 @@ namespace NvmeGpu;
 /// <item><see cref="Ingest"/>: everything in one call, with a <see cref="HostMegakernel"/> on
 /// <see cref="Queue"/>.</item>
 /// <item><see cref="ReadAllAsync"/>: slot by slot, with <c>await foreach</c>.</item>
-/// <item><see cref="SubmitFile"/> or <see cref="SubmitNativeNvmeRead"/>, <see cref="PollCompletions"/>, <see cref="WaitForProgress"/>,
+/// <item><see cref="SubmitFile"/> or <see cref="SubmitNativeNvmeRead"/>, <see cref="PollCompletions"/>,
+/// <see cref="WaitForProgress"/>,
 /// <see cref="Release"/>: a loop of the caller's own, on one thread.</item>
 /// </list>
 /// <para>

@@ -72,7 +72,9 @@ sealed partial class PeerMemoryCopy : IDisposable
         for (int done = 0; done < lengthBytes;)
         {
             int count = RandomAccess.Read(_file, _bytes.AsSpan(done, lengthBytes - done), done);
-            done += count > 0 ? count : throw new EndOfStreamException("The copy is shorter than it was made.");
+            done += count > 0
+                ? count
+                : throw new EndOfStreamException("The copy is shorter than it was made.");
         }
         return _bytes.AsSpan(0, lengthBytes);
     }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace NvmeGpu.VmLab.Tests;
 
-/// <summary>That the ingest driver's reads into peer memory are peer DMA: QEMU's trace is the witness.</summary>
+/// <summary>
+/// That the ingest driver's reads into peer memory are peer DMA: QEMU's trace is the witness.
+/// </summary>
 public sealed class IngestDmaTests
 {
     public static TheoryData<string, string> Traces { get; } = new()
@@ -19,7 +21,8 @@ public sealed class IngestDmaTests
 
     [Theory]
     [MemberData(nameof(Traces))]
-    public async Task The_drivers_slots_are_written_in_the_other_controllers_BAR(string scenario, string trace)
+    public async Task The_drivers_slots_are_written_in_the_other_controllers_BAR(
+        string scenario, string trace)
     {
         ScenarioResult result = await SharedLab.ResultOfAsync(scenario);
         ulong first = Address(result, "ingest.first");

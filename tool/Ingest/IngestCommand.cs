@@ -98,7 +98,8 @@ internal static class IngestCommand
         }
         var options = new IngestOptions
         {
-            ReadPath = settings.LbaRange is null ? settings.ReadPath : NativeReadPath.GpuDirectNvmePassthrough,
+            ReadPath =
+                settings.LbaRange is null ? settings.ReadPath : NativeReadPath.GpuDirectNvmePassthrough,
             SlotCount = settings.SlotCount,
             SlotSizeBytes = slotSize,
             DirectIo = settings.DirectIo,

@@ -14,7 +14,8 @@ internal sealed class PeerMemoryOfHost : IPeerMemoryProvider
 
     public CapabilityCheck Probe() => HostMemoryProvider.Shared.Probe();
 
-    public static byte PatternAt(long offsetBytes) => unchecked((byte)((offsetBytes * 7) + (offsetBytes >> 12)));
+    public static byte PatternAt(long offsetBytes) =>
+        unchecked((byte)((offsetBytes * 7) + (offsetBytes >> 12)));
 
     public unsafe GpuMappedBuffer Allocate(long lengthBytes)
     {

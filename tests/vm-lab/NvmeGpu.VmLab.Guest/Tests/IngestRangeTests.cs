@@ -13,7 +13,9 @@ internal static class IngestRangeTests
 {
     private const int SlotBytes = 256 << 10;
 
-    /// <summary>Not a multiple of anything but blocks, so that slots and commands end in the middle.</summary>
+    /// <summary>
+    /// Not a multiple of anything but blocks, so that slots and commands end in the middle.
+    /// </summary>
     private const int OddBlocks = 2001;
 
     private static IngestOptions Options => new()
@@ -115,10 +117,12 @@ internal static class IngestRangeTests
         using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(Options);
         uint blocks = SlotBytes / (uint)source.LbaBytes;
         CompletedIngest[] all = Poll(
-            context, driver, [.. Enumerable.Range(0, 16).Select(i => (source, (ulong)i * blocks, (int)blocks))]);
+            context, driver,
+            [.. Enumerable.Range(0, 16).Select(i => (source, (ulong)i * blocks, (int)blocks))]);
         CompletedIngest[] failed = [.. all.Where(one => one.Status != IngestStatus.Published)];
         Check.Equal(1, failed.Length, "ranges that failed");
-        Check.Equal((1 << 20) / source.LbaBytes, (int)failed[0].Tag, "the first block of the range that failed");
+        Check.Equal(
+            (1 << 20) / source.LbaBytes, (int)failed[0].Tag, "the first block of the range that failed");
         Check.Equal(15, all.Length - failed.Length, "ranges that were read");
         CheckMediaError(failed[0].Error, (1 << 20) / source.LbaBytes);
         Check.That(
@@ -127,7 +131,9 @@ internal static class IngestRangeTests
             + "of that which fails once.");
     }
 
-    /// <summary>One range over all of it: what comes before is published and right, and then the end.</summary>
+    /// <summary>
+    /// One range over all of it: what comes before is published and right, and then the end.
+    /// </summary>
     public static void A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status(
         GuestContext context)
     {
@@ -175,7 +181,8 @@ internal static class IngestRangeTests
         var cause = error?.InnerException as NvmeException;
         Check.Equal((2, 0x81), (cause?.Status.CodeType ?? 0, cause?.Status.Code ?? 0), "type and code");
         Check.That(
-            error is IngestException && error.Message.Contains("Unrecovered Read Error", StringComparison.Ordinal)
+            error is IngestException
+                && error.Message.Contains("Unrecovered Read Error", StringComparison.Ordinal)
                 && error.Message.Contains($"LBA {lba}", StringComparison.Ordinal),
             $"it says: {error?.Message}");
     }
@@ -205,7 +212,8 @@ internal static class IngestRangeTests
     /// first block.
     /// </summary>
     private static CompletedIngest[] Poll(
-        GuestContext context, NvmeGpuIngestDriver driver, (NvmeNamespace Source, ulong Lba, int Blocks)[] ranges)
+        GuestContext context, NvmeGpuIngestDriver driver,
+        (NvmeNamespace Source, ulong Lba, int Blocks)[] ranges)
     {
         foreach ((NvmeNamespace source, ulong lba, int blocks) in ranges)
         {
