@@ -14,17 +14,23 @@ public sealed class PeerDmaTests
 {
     public static TheoryData<string> WithPeerDma { get; } = ["switch-512", "switch-4096", "root-ports-zen"];
 
+    public static TheoryData<string, string> WithEachPath { get; } = new(
+        from scenario in (string[])["switch-512", "switch-4096", "root-ports-zen"]
+        from path in (string[])["peer", "direct"]
+        select (scenario, path));
+
     [Theory]
-    [MemberData(nameof(WithPeerDma))]
-    public async Task The_drive_writes_into_the_other_controllers_BAR_and_nowhere_else(string scenario)
+    [MemberData(nameof(WithEachPath))]
+    public async Task The_drive_writes_into_the_other_controllers_BAR_and_nowhere_else(
+        string scenario, string path)
     {
         ScenarioResult result = await SharedLab.ResultOfAsync(scenario);
         (ulong first, ulong last) = Bar(result);
-        IReadOnlyList<DmaRange> ranges = result.Traces["peer"];
+        IReadOnlyList<DmaRange> ranges = result.Traces[path];
         Assert.All(ranges, range => Assert.True(
             range.IsWithin(first, last),
             $"{range.Address:x}, {range.LengthBytes} bytes, is not within {first:x} to {last:x}: a copy."));
-        ulong expected = ulong.Parse(result.Facts["peer.bytes"], CultureInfo.InvariantCulture);
+        ulong expected = ulong.Parse(result.Facts[$"{path}.bytes"], CultureInfo.InvariantCulture);
         Assert.Equal(expected, ranges.Aggregate(0ul, (sum, range) => sum + range.LengthBytes));
     }
 

@@ -23,6 +23,24 @@ internal static class Check
         }
     }
 
+    /// <summary>It is refused by that kind of exception, with these words in it.</summary>
+    public static void Refused<TException>(Action action, string words)
+        where TException : Exception
+    {
+        try
+        {
+            action();
+        }
+        catch (TException e)
+        {
+            That(
+                e.Message.Contains(words, StringComparison.Ordinal),
+                $"the refusal does not say '{words}': {e.Message}");
+            return;
+        }
+        throw new GuestFailedException($"it was not refused (expected: '{words}').");
+    }
+
     /// <summary>Every byte is what the drive has at that offset.</summary>
     public static void Pattern(ReadOnlySpan<byte> bytes, long offsetBytes, ulong seed)
     {

@@ -27,6 +27,11 @@ internal sealed class GuestContext(GuestSettings settings, IGuestChannel channel
     /// <summary>From which the data's pattern is made.</summary>
     public ulong Seed => Settings.SeedOf("A");
 
+    /// <summary>A piece of that memory, mapped as the runtime does it.</summary>
+    public GpuMappedBuffer AllocatePeer(long lengthBytes) => PeerProvider.Allocate(lengthBytes);
+
+    public NvmeCmbProvider PeerProvider => new(Path.GetFileName(Peer.PciFunction()));
+
     /// <summary>A BAR that no driver has claimed (QEMU's pci-testdev), as a file to map.</summary>
     public string OpaqueBar => Directory.EnumerateDirectories("/sys/bus/pci/devices")
         .Where(path => File.ReadAllText(Path.Join(path, "vendor")).Trim() == "0x1b36"

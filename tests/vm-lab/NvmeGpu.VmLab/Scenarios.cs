@@ -21,10 +21,16 @@ internal static class Scenarios
     private static readonly string[] s_passthrough =
     [
         "Passthrough_into_RAM_brings_every_byte",
+        "Passthrough_into_registered_RAM_brings_every_byte",
+        "One_command_brings_as_much_as_the_namespace_allows_and_not_a_block_more",
+        "Reads_of_another_shape_are_refused_before_the_kernel_sees_them",
         "A_ring_with_small_entries_is_refused",
         "A_read_beyond_the_end_has_the_status_LBA_out_of_range",
         "A_foreign_namespace_is_refused",
     ];
+
+    private const string LargeRegistrations =
+        "Regions_of_a_registration_larger_than_a_command_are_read_into";
 
     private static readonly string[] s_peer =
     [
@@ -71,12 +77,20 @@ internal static class Scenarios
     [
         new("switch-512", "both controllers behind one switch, 512-byte blocks")
         {
-            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer, .. s_ingestRanges, .. s_ingestPeer],
+            Tests =
+            [
+                .. s_blockReads, .. s_passthrough, LargeRegistrations, .. s_peer, .. s_ingestRanges,
+                .. s_ingestPeer,
+            ],
         },
         new("switch-4096", "the same with 4096-byte blocks")
         {
             BlockBytes = 4096,
-            Tests = [.. s_blockReads, .. s_passthrough, .. s_peer, .. s_ingestRanges, .. s_ingestPeer],
+            Tests =
+            [
+                .. s_blockReads, .. s_passthrough, LargeRegistrations, .. s_peer, .. s_ingestRanges,
+                .. s_ingestPeer,
+            ],
         },
         new("root-ports", "two root ports of a host bridge that is not on the kernel's list")
         {
@@ -158,12 +172,16 @@ internal static class Scenarios
         new("kernel-6.12", "Debian 13's kernel, without peer-to-peer DMA")
         {
             Kernel = "6.12",
-            Tests = s_fallBack,
+            Tests = [.. s_fallBack, LargeRegistrations],
         },
         new("kernel-6.1", "Debian 12's kernel, without peer-to-peer DMA")
         {
             Kernel = "6.1",
-            Tests = s_fallBack,
+            Tests =
+            [
+                .. s_fallBack,
+                "Linux_6_1_refuses_regions_of_a_registration_larger_than_a_command",
+            ],
         },
         new("soak", "every path at random places for two minutes")
         {

@@ -39,21 +39,23 @@ internal static class FaultTests
     {
         const long Bad = 2 << 20;
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(SliceBytes);
-        Check.Equal(0x281, Passthrough(context, Bad, buffer) & StatusMask, "the first result");
-        Check.Equal(0, Passthrough(context, Bad, buffer), "the second result");
-        // SAFETY: the buffer has a slice's length, and nothing is in flight.
-        unsafe
-        {
-            Check.PatternInDevice(buffer.Address, SliceBytes, Bad, context.Seed);
-        }
+        using var reader = new CommandReader(context.Data, buffer, isRegistered: true);
+        DeviceWords.Fill(buffer);
+        ExpectUnrecoveredReadError(reader.Read(Bad, SliceBytes));
+        Check.That(reader.Read(Bad, SliceBytes).IsSuccess, "the second read failed too.");
+        DeviceWords.CheckRead(context, buffer, Bad, SliceBytes);
     }
 
     public static void Passthrough_of_a_bad_sector_has_the_status_unrecovered_read_error(GuestContext context)
     {
+        const long Bad = 1 << 20;
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(SliceBytes);
-        Check.Equal(
-            0x281, Passthrough(context, 1 << 20, buffer) & StatusMask,
-            "status code type 2, Unrecovered Read Error");
+        using var reader = new CommandReader(context.Data, buffer, isRegistered: true);
+        ExpectUnrecoveredReadError(reader.Read(Bad, SliceBytes));
+        DeviceWords.Fill(buffer);
+        Check.That(reader.Read(Bad + SliceBytes, SliceBytes).IsSuccess, "its neighbour cannot be read.");
+        DeviceWords.CheckRead(context, buffer, Bad + SliceBytes, SliceBytes);
+        ExpectUnrecoveredReadError(reader.Read(Bad, SliceBytes));
     }
 
     public static void The_driver_fails_with_the_drives_error_when_a_sector_is_bad(GuestContext context)
@@ -177,18 +179,12 @@ internal static class FaultTests
         }
     }
 
-    private static int Passthrough(GuestContext context, long offsetBytes, GpuMappedBuffer buffer)
+    private static void ExpectUnrecoveredReadError(Completion completion)
     {
-        NvmeDrive drive = context.Data;
-        using SafeFileHandle handle = DeviceFile.Open(drive.CharPath, Libc.O_RDONLY);
-        using var ring = new RawRing(RawRing.ForPassthrough);
-        // SAFETY: the callers' buffers have a slice's length.
-        unsafe
-        {
-            return ring.Passthrough(
-                (int)handle.DangerousGetHandle(), drive.NamespaceId, offsetBytes / drive.BlockBytes,
-                SliceBytes / drive.BlockBytes, buffer.Address, SliceBytes);
-        }
+        Check.That(!completion.IsSuccess, "the read succeeded.");
+        Check.Equal(0x281, completion.NvmeStatus.Value & StatusMask, "status code type 2, code 0x81");
+        string message = completion.ToException("Reading").Message;
+        Check.That(message.Contains("Unrecovered Read Error", StringComparison.Ordinal), message);
     }
 
     /// <summary>Reads the whole drive; null when every byte arrived and was right.</summary>

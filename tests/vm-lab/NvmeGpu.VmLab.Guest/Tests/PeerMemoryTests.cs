@@ -14,7 +14,7 @@ internal static class PeerMemoryTests
 
     public static void Memory_of_a_controller_is_classified_as_peer_pages(GuestContext context)
     {
-        using GpuMappedBuffer window = PeerWindow.Map(context.Peer, WindowBytes);
+        using GpuMappedBuffer window = context.AllocatePeer(WindowBytes);
         ExpectKind(PeerMemoryKind.P2PdmaPages, window.Address, WindowBytes);
         using GpuMappedBuffer host = GpuMappedBuffer.AllocateHost(WindowBytes);
         ExpectKind(PeerMemoryKind.HostMapped, host.Address, WindowBytes);
@@ -22,18 +22,11 @@ internal static class PeerMemoryTests
 
     public static void Peer_pages_cannot_be_registered(GuestContext context)
     {
-        using GpuMappedBuffer window = PeerWindow.Map(context.Peer, WindowBytes);
+        using GpuMappedBuffer window = context.AllocatePeer(WindowBytes);
         using (IoUring ring = IoUring.Create(new IoUringOptions { DepthMax = 4 }))
         {
-            try
-            {
-                _ = ring.Register(window);
-                throw new GuestFailedException("the runtime took peer pages for registration.");
-            }
-            catch (ArgumentException)
-            {
-                // It knows what the kernel would say, which comes next.
-            }
+            // It knows what the kernel would say, which comes next.
+            Check.Refused<ArgumentException>(() => _ = ring.Register(window), "P2PdmaPages");
         }
         using var raw = new RawRing(0);
         // SAFETY: the window outlives the ring.
@@ -68,13 +61,38 @@ internal static class PeerMemoryTests
                     PageBytes / context.Data.BlockBytes, (nint)address, PageBytes),
                 "a passthrough read");
             Check.Equal(-Libc.EFAULT, ring.RegisterBuffer((nint)address, PageBytes), "registration");
+            ExpectOwnedRefusal((nint)address);
             _ = Libc.munmap(address, PageBytes);
         }
     }
 
-    public static void A_kernel_without_peer_to_peer_DMA_publishes_no_memory(GuestContext context) =>
+    public static void A_kernel_without_peer_to_peer_DMA_publishes_no_memory(GuestContext context)
+    {
         Check.That(
             !Directory.Exists($"{context.Peer.PciPath}/p2pmem"), $"{context.Peer.PciPath}/p2pmem is there.");
+        Check.Equal(0, NvmeCmbProvider.All().Count, "controllers that publish memory");
+        CapabilityCheck probe = context.PeerProvider.Probe();
+        Check.Equal(CapabilityOutcome.Missing, probe.Outcome, "what the provider says");
+        Check.That(
+            probe.Advice.Contains("CONFIG_PCI_P2PDMA", StringComparison.Ordinal),
+            $"it advises: {probe.Advice}");
+        Check.Refused<InvalidOperationException>(
+            () => context.AllocatePeer(WindowBytes).Dispose(), "publishes no memory");
+    }
+
+    /// <summary>What the kernel refuses every time is refused before it is asked.</summary>
+    private static void ExpectOwnedRefusal(nint address)
+    {
+        var provider = new ExternalMemoryProvider(address, PageBytes, 0, () => { });
+        Check.Equal(CapabilityOutcome.Missing, provider.Probe().Outcome, "what the provider says");
+        Check.Refused<InvalidOperationException>(() => provider.Allocate(PageBytes).Dispose(), "pf or io");
+        // Not even a buffer that says what it is gets to a ring.
+        using IoUring ring = IoUring.Create(new IoUringOptions { DepthMax = 4, UseBigEntries = true });
+        using var opaque = new GpuMappedBuffer(
+            address, PageBytes, PeerMemoryKind.OpaqueMmio, PageBacking.Device, 0, release: () => { });
+        Check.Refused<ArgumentException>(() => _ = ring.Attach(opaque), "OpaqueMmio");
+        Check.Refused<ArgumentException>(() => _ = ring.Register(opaque), "OpaqueMmio");
+    }
 
     private static void ExpectKind(PeerMemoryKind expected, nint address, int lengthBytes)
     {

@@ -22,40 +22,35 @@ internal static class PeerRemovalTests
     /// </summary>
     public static void After_the_memorys_controller_is_gone_reads_and_copies_are_EFAULT(GuestContext context)
     {
-        using GpuMappedBuffer window = PeerWindow.Map(context.Peer, WindowBytes);
+        using GpuMappedBuffer window = context.AllocatePeer(WindowBytes);
         NvmeDrive drive = context.Data;
-        using SafeFileHandle commands = DeviceFile.Open(drive.CharPath, Libc.O_RDONLY);
         using SafeFileHandle block = DeviceFile.Open(drive.BlockPath, Libc.O_RDONLY | Libc.O_DIRECT);
         using SafeFileHandle copy = MemoryFile();
-        using var ring = new RawRing(RawRing.ForPassthrough);
-        // SAFETY: the window stays mapped in this process, with or without memory behind it; it is only named
-        // in system calls.
-        unsafe
-        {
-            int Passthrough() => ring.Passthrough(
-                (int)commands.DangerousGetHandle(), drive.NamespaceId, 0, WindowBytes / drive.BlockBytes,
-                window.Address, WindowBytes);
-            Check.Equal(0, Passthrough(), "a read before");
-            Check.Equal(WindowBytes, Copy(copy, window), "a copy before");
-            CheckCopy(copy, context.Seed);
+        using var reader = new CommandReader(drive, window);
+        RegisteredFile file = reader.Ring.Register(block);
+        Check.That(reader.Read(0, WindowBytes).IsSuccess, "a read before failed.");
+        Check.Equal(WindowBytes, Copy(copy, window), "a copy before");
+        CheckCopy(copy, context.Seed);
 
-            // Its name among the NVMe controllers goes first, and the mapping later, while the PCI function
-            // is removed: in between reads still succeed.
-            string function = context.Peer.PciFunction();
-            Check.That(Directory.Exists(function), $"{function} is not there.");
-            context.Channel.Ask("unplug B");
-            long start = Stopwatch.GetTimestamp();
-            while (Directory.Exists(function))
-            {
-                Check.That(Stopwatch.GetElapsedTime(start) < s_patience, "B is still there after a minute.");
-                Thread.Sleep(10);
-            }
-            Check.Equal(-Libc.EFAULT, Passthrough(), "a passthrough read afterwards");
-            Check.Equal(
-                -Libc.EFAULT, ring.Read((int)block.DangerousGetHandle(), 0, window.Address, WindowBytes),
-                "a direct read afterwards");
-            Check.Equal(-Libc.EFAULT, Copy(copy, window), "a copy afterwards");
+        // Its name among the NVMe controllers goes first, and the mapping later, while the PCI function
+        // is removed: in between reads still succeed.
+        string function = context.Peer.PciFunction();
+        Check.That(Directory.Exists(function), $"{function} is not there.");
+        context.Channel.Ask("unplug B");
+        long start = Stopwatch.GetTimestamp();
+        while (Directory.Exists(function))
+        {
+            Check.That(Stopwatch.GetElapsedTime(start) < s_patience, "B is still there after a minute.");
+            Thread.Sleep(10);
         }
+        Completion passthrough = reader.Read(0, WindowBytes);
+        Check.Equal(Libc.EFAULT, passthrough.Errno, "a passthrough read afterwards");
+        Check.That(
+            passthrough.ToException("Reading").Message.Contains("not mapped any more"),
+            passthrough.ToException("Reading").Message);
+        _ = reader.Ring.Read(reader.Attached.Region(0, WindowBytes), file, 0);
+        Check.Equal(Libc.EFAULT, reader.End().Errno, "a direct read afterwards");
+        Check.Equal(-Libc.EFAULT, Copy(copy, window), "a copy afterwards");
     }
 
     private static SafeFileHandle MemoryFile()

@@ -20,11 +20,11 @@ internal static class SoakTests
         context.Report("soak.seed", $"{seed}");
         var random = new Random(seed);
         using GpuMappedBuffer host = GpuMappedBuffer.AllocateHost(WindowBytes);
-        using GpuMappedBuffer peer = PeerWindow.Map(context.Peer, WindowBytes);
+        using GpuMappedBuffer peer = context.AllocatePeer(WindowBytes);
         using SafeFileHandle block = DeviceFile.Open(drive.BlockPath, Libc.O_RDONLY | Libc.O_DIRECT);
-        using SafeFileHandle commands = DeviceFile.Open(drive.CharPath, Libc.O_RDONLY);
         using var registered = new RegisteredReader(block, WindowBytes);
-        using var ring = new RawRing(RawRing.ForPassthrough);
+        using var intoHost = new CommandReader(drive, host);
+        using var intoPeer = new CommandReader(drive, peer);
         long start = Stopwatch.GetTimestamp();
         long rounds = 0;
         for (; Stopwatch.GetElapsedTime(start) < time; rounds++)
@@ -32,18 +32,12 @@ internal static class SoakTests
             int lengthBytes = random.Next(1, WindowBytes / drive.BlockBytes) * drive.BlockBytes;
             long offset =
                 random.NextInt64((drive.LengthBytes - WindowBytes) / drive.BlockBytes) * drive.BlockBytes;
-            GpuMappedBuffer target = rounds % 2 == 0 ? host : peer;
-            // SAFETY: both targets have WindowBytes, and no length is longer.
-            unsafe
-            {
-                Check.Equal(
-                    0,
-                    ring.Passthrough(
-                        (int)commands.DangerousGetHandle(), drive.NamespaceId, offset / drive.BlockBytes,
-                        lengthBytes / drive.BlockBytes, target.Address, lengthBytes),
-                    $"passthrough of {lengthBytes} bytes at {offset} in round {rounds}");
-                Check.PatternInDevice(target.Address, lengthBytes, offset, context.Seed);
-            }
+            CommandReader reader = rounds % 2 == 0 ? intoHost : intoPeer;
+            DeviceWords.Fill(reader.Buffer);
+            Check.That(
+                reader.Read(offset, lengthBytes).IsSuccess,
+                $"passthrough of {lengthBytes} bytes at {offset} failed in round {rounds}.");
+            DeviceWords.CheckRead(context, reader.Buffer, offset, lengthBytes);
             Check.Equal(WindowBytes, registered.Read(offset), $"a registered read at {offset}");
             Check.Pattern(registered.Bytes, offset, context.Seed);
         }

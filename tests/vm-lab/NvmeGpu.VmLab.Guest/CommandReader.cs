@@ -1,0 +1,71 @@
+using System;
+
+namespace NvmeGpu.VmLab.Guest;
+
+/// <summary>
+/// NVMe commands by the runtime's own types: a ring, a namespace and memory that is the caller's, registered
+/// or attached. One command at a time.
+/// </summary>
+internal sealed class CommandReader : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly RegisteredMemory? _registered;
+    private readonly AttachedMemory? _attached;
+
+    public CommandReader(NvmeDrive drive, GpuMappedBuffer buffer, bool isRegistered = false)
+    {
+        Buffer = buffer;
+        Ring = IoUring.Create(new IoUringOptions { DepthMax = 4, UseBigEntries = true });
+        try
+        {
+            Source = NvmeNamespace.Open(drive.CharPath);
+            _registered = isRegistered ? Ring.Register(buffer) : null;
+            _attached = isRegistered ? null : Ring.Attach(buffer);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public IoUring Ring { get; }
+
+    public NvmeNamespace Source { get; } = null!;
+
+    public GpuMappedBuffer Buffer { get; }
+
+    /// <summary>Memory that was not registered.</summary>
+    public AttachedMemory Attached => _attached
+        ?? throw new InvalidOperationException("the memory is registered.");
+
+    /// <summary>Reads whole blocks into the start of the memory.</summary>
+    public Completion Read(long offsetBytes, int lengthBytes)
+    {
+        Begin(
+            0, lengthBytes, (ulong)(offsetBytes / Source.LbaBytes), (uint)(lengthBytes / Source.LbaBytes));
+        return End();
+    }
+
+    /// <summary>Hands over a read of any shape, which the ring may refuse by an exception.</summary>
+    public void Begin(long intoBytes, int lengthBytes, ulong lba, uint blocks)
+    {
+        _ = _registered is not null
+            ? Ring.Read(_registered.Region(intoBytes, lengthBytes), Source, lba, blocks)
+            : Ring.Read(Attached.Region(intoBytes, lengthBytes), Source, lba, blocks);
+    }
+
+    public Completion End()
+    {
+        _ = Ring.Wait(1, s_patience);
+        return Ring.TryReap(out Completion completion) ? completion : throw new GuestFailedException(
+            $"a command did not complete in {s_patience.TotalSeconds} s.");
+    }
+
+    public void Dispose()
+    {
+        Ring.Dispose();
+        Source?.Dispose();
+    }
+}
