@@ -52,9 +52,11 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class UringStream;
 
 // Internal in both modes.
+[Microsoft.CodeAnalysis.Embedded] internal sealed partial class AttachedTrialPath;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record BlockDevice;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class BufferTable;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class CommandRetry;
+[Microsoft.CodeAnalysis.Embedded] internal sealed partial class DeviceCopy;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class Doorbell;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class ExtentCalls;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class ExtentReading;
@@ -81,6 +83,8 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct OperationTable;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record PciDevice;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class PeerMemoryCopy;
+[Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct PeerTrial;
+[Microsoft.CodeAnalysis.Embedded] internal static partial class PeerTrialChecks;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class ProbeEnvironment;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record ProbeTarget;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct ProbeText;

@@ -43,20 +43,6 @@ static partial class Libc
             return s_statx(directoryFd, path, flags, mask, result);
         }
     }
-
-    private static readonly unsafe delegate* unmanaged<byte*, uint, int> s_memfd_create =
-        (delegate* unmanaged<byte*, uint, int>)Export("memfd_create");
-
-    /// <summary>memfd_create(2): a file in memory, without a name in any directory.</summary>
-    /// <safety><paramref name="name"/> is zero-terminated.</safety>
-    public static unsafe int memfd_create(byte* name, uint flags)
-    {
-        // SAFETY: the caller's duty, as the manual page has it.
-        unsafe
-        {
-            return s_memfd_create(name, flags);
-        }
-    }
 }
 
 /// <summary>

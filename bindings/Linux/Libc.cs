@@ -48,6 +48,15 @@ static partial class Libc
     private static readonly unsafe delegate* unmanaged<int, void*, nuint, nint> s_write =
         (delegate* unmanaged<int, void*, nuint, nint>)Export("write");
 
+    private static readonly unsafe delegate* unmanaged<int, void*, nuint, long, nint> s_pread =
+        (delegate* unmanaged<int, void*, nuint, long, nint>)Export("pread64");
+
+    private static readonly unsafe delegate* unmanaged<int, void*, nuint, long, nint> s_pwrite =
+        (delegate* unmanaged<int, void*, nuint, long, nint>)Export("pwrite64");
+
+    private static readonly unsafe delegate* unmanaged<byte*, uint, int> s_memfd_create =
+        (delegate* unmanaged<byte*, uint, int>)Export("memfd_create");
+
     private static readonly unsafe delegate* unmanaged<int, rlimit*, int> s_getrlimit =
         (delegate* unmanaged<int, rlimit*, int>)Export("getrlimit64");
 
@@ -195,6 +204,41 @@ static partial class Libc
         unsafe
         {
             return s_write(fd, buffer, count);
+        }
+    }
+
+    /// <summary>pread(2).</summary>
+    /// <safety><paramref name="buffer"/> has <paramref name="count"/> writable bytes.</safety>
+    [MayBlock]
+    public static unsafe nint pread(int fd, void* buffer, nuint count, long offset)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_pread(fd, buffer, count, offset);
+        }
+    }
+
+    /// <summary>pwrite(2).</summary>
+    /// <safety><paramref name="buffer"/> has <paramref name="count"/> readable bytes.</safety>
+    [MayBlock]
+    public static unsafe nint pwrite(int fd, void* buffer, nuint count, long offset)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_pwrite(fd, buffer, count, offset);
+        }
+    }
+
+    /// <summary>memfd_create(2); glibc has it since 2.27.</summary>
+    /// <safety><paramref name="name"/> is zero-terminated.</safety>
+    public static unsafe int memfd_create(byte* name, uint flags)
+    {
+        // SAFETY: the caller's duty, as the manual page has it.
+        unsafe
+        {
+            return s_memfd_create(name, flags);
         }
     }
 

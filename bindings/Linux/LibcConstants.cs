@@ -34,6 +34,8 @@ static partial class Libc
     public static int O_DIRECT => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
         ? 0x10000 : 0x4000;
 
+    public const uint MFD_CLOEXEC = 1;
+
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;
 

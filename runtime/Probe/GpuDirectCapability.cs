@@ -10,24 +10,30 @@ namespace NvmeGpu;
 /// What this machine can do for reads from NVMe into GPU memory: sixteen checks in a fixed order, and per
 /// read path "available", or the first missing thing and what to do about it.
 /// <para>
-/// Everything is found out by looking or by trying, nothing is written to any disk or device, and no special
-/// permission is needed: what this user may not do is an outcome. It takes some milliseconds; up to 64 MiB of
-/// memory are registered for a moment.
+/// Everything is found out by looking or by trying, nothing is written to any disk, and no special permission
+/// is needed: what this user may not do is an outcome. It takes some milliseconds; up to 64 MiB of memory are
+/// registered for a moment. Where an NVMe controller publishes memory of its own, a piece of it is allocated
+/// and read into.
 /// </para>
 /// <para>Immutable; any thread.</para>
 /// </summary>
 sealed partial class GpuDirectCapability
 {
-    private static readonly string[] s_peerKernelAndGpu =
+    // Of no account where another device's memory has been read into.
+    private static readonly string[] s_gpu =
     [
-        CapabilityCheckId.PeerToPeerKernel, CapabilityCheckId.NvidiaDriver,
-        CapabilityCheckId.NvidiaRegistryKeys, CapabilityCheckId.Bar1,
-        CapabilityCheckId.PeerMemory, CapabilityCheckId.Iommu,
+        CapabilityCheckId.NvidiaDriver, CapabilityCheckId.NvidiaRegistryKeys, CapabilityCheckId.Bar1,
+        CapabilityCheckId.PeerMemory,
     ];
+
+    private static readonly string[] s_peerKernelAndGpu =
+        [CapabilityCheckId.PeerToPeerKernel, .. s_gpu, CapabilityCheckId.Iommu];
 
     private readonly PathCapability[] _paths;
 
-    private GpuDirectCapability(string? target, CapabilityCheck[] checks, bool canRegisterSome)
+    private GpuDirectCapability(
+        string? target, CapabilityCheck[] checks, bool canRegisterSome, PeerTrial passthrough,
+        PeerTrial directRead)
     {
         Target = target;
         Checks = checks;
@@ -39,10 +45,12 @@ sealed partial class GpuDirectCapability
                 [
                     CapabilityCheckId.IoUring, CapabilityCheckId.BigEntries, CapabilityCheckId.UringCommand,
                     CapabilityCheckId.NvmeCharDevice, .. s_peerKernelAndGpu,
-                ]),
+                ],
+                passthrough),
             JudgePeer(
                 NativeReadPath.PeerDirectFileRead,
-                [CapabilityCheckId.IoUring, CapabilityCheckId.DirectIo, .. s_peerKernelAndGpu]),
+                [CapabilityCheckId.IoUring, CapabilityCheckId.DirectIo, .. s_peerKernelAndGpu],
+                directRead),
         ];
     }
 
@@ -81,11 +89,13 @@ sealed partial class GpuDirectCapability
         BlockDevice? disk = NvmeDeviceChecks.DiskBehind(environment, target);
         CapabilityCheck memory =
             IoUringChecks.LockedMemory(ring.IsOk, IoUringChecks.DefaultSlotBytes, out long registeredBytes);
+        CapabilityCheck bigEntries = IoUringChecks.BigEntries(ring.IsOk, setup);
+        CapabilityCheck commands = IoUringChecks.UringCommand(ring.IsOk, setup);
         CapabilityCheck[] checks =
         [
             ring,
-            IoUringChecks.BigEntries(ring.IsOk, setup),
-            IoUringChecks.UringCommand(ring.IsOk, setup),
+            bigEntries,
+            commands,
             FileChecks.DirectIo(target),
             NvmeDeviceChecks.CharDevice(environment, target),
             KernelChecks.PeerToPeer(environment),
@@ -100,13 +110,21 @@ sealed partial class GpuDirectCapability
             IoUringChecks.DmaBuf(ring.IsOk, setup),
             NvidiaChecks.NvidiaFs(environment),
         ];
-        return new(target.Kind == ProbeTargetKind.None ? null : target.Path, checks, registeredBytes > 0);
+        return new(
+            target.Kind == ProbeTargetKind.None ? null : target.Path, checks, registeredBytes > 0,
+            PeerTrialChecks.Passthrough(
+                environment, target, disk, ring.IsOk && bigEntries.IsOk && commands.IsOk),
+            PeerTrialChecks.DirectRead(environment, target, disk, ring.IsOk));
     }
 
     /// <summary>For tests of the judgement alone.</summary>
     internal static GpuDirectCapability FromChecks(
-        IEnumerable<CapabilityCheck> checks, bool canRegisterSome) =>
-        new(null, [.. checks], canRegisterSome);
+        IEnumerable<CapabilityCheck> checks, bool canRegisterSome, PeerTrial? trial = null)
+    {
+        PeerTrial peer = trial ?? PeerTrialChecks.NotTried(
+            NativeReadPath.GpuDirectNvmePassthrough, CapabilityOutcome.CannotTell, "nothing was looked at.");
+        return new(null, [.. checks], canRegisterSome, peer, peer);
+    }
 
     /// <summary>Whether a read path can be used here and, if not, what is missing first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the three paths.</exception>
@@ -180,16 +198,26 @@ sealed partial class GpuDirectCapability
         return new(NativeReadPath.RegisteredMappedRead, true, null, trial, reason);
     }
 
-    private PathCapability JudgePeer(NativeReadPath path, string[] needed)
+    /// <summary>
+    /// Only a trial read makes it available: neither topology nor an IOMMU can be judged by looking.
+    /// </summary>
+    private PathCapability JudgePeer(NativeReadPath path, string[] needed, PeerTrial trial)
     {
-        CapabilityCheck[] notOk = [.. needed.Select(Find).Where(check => !check.IsOk)];
-        CapabilityCheck? first =
+        if (trial.Check.Outcome == CapabilityOutcome.Proven)
+        {
+            return new(path, true, null, trial.Check, trial.Check.Detail);
+        }
+        CapabilityCheck[] notOk =
+        [
+            .. needed.Where(id => !trial.WasTried || !s_gpu.Contains(id)).Select(Find)
+                .Where(check => !check.IsOk),
+        ];
+        CapabilityCheck first =
             notOk.FirstOrDefault(check => check.Outcome != CapabilityOutcome.CannotTell)
-                ?? notOk.FirstOrDefault();
-        CapabilityCheck trial = TrialReadChecks.Peer(path);
-        return new(path, false, first, trial, first is not null
-            ? Explain(first) + " Besides, the probe has no peer memory to try the path with."
-            : "The machine has all that is needed, but the probe has no peer memory to try the path with.");
+                ?? notOk.FirstOrDefault() ?? trial.Check;
+        return new(
+            path, false, first, trial.Check,
+            Explain(first) + (first == trial.Check ? "" : " " + trial.Check.Detail));
     }
 
     private static string Explain(CapabilityCheck check)

@@ -12,11 +12,17 @@ namespace NvmeGpu;
 interface ITrialPath
 {
     /// <summary>
-    /// The memory that is read into, with room behind the block for bytes that must stay as they are.
+    /// Puts bytes at the start of the memory, which has room for a block and for bytes behind it that must
+    /// stay as they are.
     /// </summary>
-    Span<byte> Target { get; }
+    /// <returns>0, or a negative error number.</returns>
+    int Fill(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Reads into the start of the target, once, without continuing a short read.</summary>
+    /// <summary>Takes bytes from the start of the memory.</summary>
+    /// <returns>0, or a negative error number.</returns>
+    int CopyOut(Span<byte> bytes);
+
+    /// <summary>Reads into the start of the memory, once, without continuing a short read.</summary>
     /// <returns>Bytes, or a negative error number.</returns>
     int Read(long offsetBytes, int lengthBytes);
 }

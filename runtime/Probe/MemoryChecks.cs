@@ -29,8 +29,7 @@ static partial class MemoryChecks
             {
                 PeerMemoryKind.HostMapped => new(
                     CapabilityCheckId.MappingFlags, Title, CapabilityOutcome.Ok,
-                    $"Host memory as it should be ({found.Flags}); no peer memory is allocated by this "
-                        + "version."),
+                    $"Host memory as it should be ({found.Flags})."),
                 null => new(
                     CapabilityCheckId.MappingFlags, Title, CapabilityOutcome.CannotTell, found.Reason,
                     "Make /proc/self/smaps readable; nothing depends on it for host memory."),

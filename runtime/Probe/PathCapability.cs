@@ -3,8 +3,8 @@ namespace NvmeGpu;
 
 /// <summary>Whether a read path can be used here and, if not, the first thing that is missing.</summary>
 /// <param name="Path">Which path.</param>
-/// <param name="IsAvailable">This version of NvmeGpu has the path, and nothing that it needs is
-/// missing.</param>
+/// <param name="IsAvailable">Nothing that it needs is missing; of a path into peer memory also that a trial
+/// read has proven it.</param>
 /// <param name="FirstMissing">
 /// The first check that stands in the way; null when none does. A check whose outcome is "cannot tell" counts
 /// only after all that are known to be missing.

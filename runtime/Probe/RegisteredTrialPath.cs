@@ -35,7 +35,7 @@ sealed partial class RegisteredTrialPath : ITrialPath, IDisposable
         }
     }
 
-    public Span<byte> Target
+    private Span<byte> Target
     {
         get
         {
@@ -45,6 +45,18 @@ sealed partial class RegisteredTrialPath : ITrialPath, IDisposable
                 return new Span<byte>((void*)_buffer.Address, checked((int)_buffer.LengthBytes));
             }
         }
+    }
+
+    public int Fill(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Target);
+        return 0;
+    }
+
+    public int CopyOut(Span<byte> bytes)
+    {
+        Target[..bytes.Length].CopyTo(bytes);
+        return 0;
     }
 
     public int Read(long offsetBytes, int lengthBytes)

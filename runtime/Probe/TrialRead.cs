@@ -27,21 +27,33 @@ static partial class TrialRead
     private const byte Guard = 0xA5;
     private const int CandidatesMax = 32;
 
+    /// <summary>The bytes at an offset, read through RAM; false when they cannot be had.</summary>
+    public delegate bool Reference(long offsetBytes, Span<byte> bytes);
+
     /// <summary>Tries a path on an open file.</summary>
-    /// <param name="path">What is on trial; its target has room for a block and the guard.</param>
+    /// <param name="path">What is on trial; its memory has room for a block and the guard.</param>
     /// <param name="reference">The same file, to be read through RAM.</param>
     /// <param name="lengthBytes">Length of the file, at least two blocks.</param>
     /// <param name="blockBytes">1 to 64 KiB, and what the path's alignment asks for.</param>
     public static (CapabilityOutcome Outcome, string Detail) Run(
-        ITrialPath path, SafeFileHandle reference, long lengthBytes, int blockBytes)
+        ITrialPath path, SafeFileHandle reference, long lengthBytes, int blockBytes) =>
+        Run(path, (offsetBytes, bytes) => ReadFile(reference, offsetBytes, bytes), lengthBytes, blockBytes);
+
+    /// <summary>Tries a path on whatever has a reference.</summary>
+    /// <param name="path">What is on trial; its memory has room for a block and the guard.</param>
+    /// <param name="reference">Another way to the same bytes.</param>
+    /// <param name="lengthBytes">How many there are, at least two blocks.</param>
+    /// <param name="blockBytes">1 to 64 KiB, and what the path's alignment asks for.</param>
+    public static (CapabilityOutcome Outcome, string Detail) Run(
+        ITrialPath path, Reference reference, long lengthBytes, int blockBytes)
     {
         byte[] first = new byte[blockBytes];
         byte[] second = new byte[blockBytes];
-        if (!ReadReference(reference, 0, first))
+        if (!reference(0, first))
         {
             return (
                 CapabilityOutcome.CannotTell,
-                "The file could not be read through the page cache for comparison.");
+                "The bytes to compare with could not be read.");
         }
         long secondOffset = FindDifferent(reference, lengthBytes, first, second);
         if (secondOffset < 0)
@@ -62,26 +74,30 @@ static partial class TrialRead
 
     /// <summary>Null when the block arrived.</summary>
     private static (CapabilityOutcome, string)? TryBlock(
-        ITrialPath path, SafeFileHandle reference, long offsetBytes, byte[] expected)
+        ITrialPath path, Reference reference, long offsetBytes, byte[] expected)
     {
-        Span<byte> block = path.Target[..expected.Length];
-        Span<byte> behind = path.Target.Slice(expected.Length, GuardBytes);
+        byte[] memory = new byte[expected.Length + GuardBytes];
+        Span<byte> block = memory.AsSpan(0, expected.Length);
+        Span<byte> behind = memory.AsSpan(expected.Length);
         for (int i = 0; i < expected.Length; i++)
         {
             block[i] = unchecked((byte)~expected[i]);
         }
         behind.Fill(Guard);
+        if (path.Fill(memory) is < 0 and int fillError)
+        {
+            return (CapabilityOutcome.CannotTell, Failed("The memory could not be filled", fillError));
+        }
 
         int result = path.Read(offsetBytes, expected.Length);
 
         if (result < 0)
         {
             return (
-                -result is Libc.EINVAL or Libc.EOPNOTSUPP
+                -result is Libc.EINVAL or Libc.EOPNOTSUPP or Libc.EREMOTEIO
                     ? CapabilityOutcome.Missing
                     : CapabilityOutcome.CannotTell,
-                $"The read at {offsetBytes} failed with {Errno.NameOf(-result)} "
-                + $"({Errno.MeaningOf(-result)}).");
+                Failed($"The read at {offsetBytes} failed", result));
         }
         if (result != expected.Length)
         {
@@ -89,14 +105,18 @@ static partial class TrialRead
                 CapabilityOutcome.CannotTell,
                 $"The read at {offsetBytes} brought {result} of {expected.Length} bytes.");
         }
+        if (path.CopyOut(memory) is < 0 and int copyError)
+        {
+            return (CapabilityOutcome.CannotTell, Failed("The memory could not be looked at", copyError));
+        }
         int wrong = block.CommonPrefixLength(expected);
         if (wrong < expected.Length)
         {
             return HasChanged(reference, offsetBytes, expected)
-                ? (CapabilityOutcome.CannotTell, "The file is being written to, so nothing can be compared.")
+                ? (CapabilityOutcome.CannotTell, "Somebody is writing there, so nothing can be compared.")
                 : (
                     CapabilityOutcome.Missing,
-                    $"The kernel reported success, but the byte at {offsetBytes + wrong} is not the file's"
+                    $"The kernel reported success, but the byte at {offsetBytes + wrong} is not the right one"
                         + (block[wrong] == unchecked((byte)~expected[wrong]) ? ": it never arrived." : "."));
         }
         return behind.ContainsAnyExcept(Guard)
@@ -105,16 +125,19 @@ static partial class TrialRead
             : null;
     }
 
-    private static bool HasChanged(SafeFileHandle reference, long offsetBytes, byte[] expected)
+    private static string Failed(string what, int result) =>
+        $"{what} with {Errno.NameOf(-result)} ({Errno.MeaningOf(-result)}).";
+
+    private static bool HasChanged(Reference reference, long offsetBytes, byte[] expected)
     {
         byte[] again = new byte[expected.Length];
-        return !ReadReference(reference, offsetBytes, again) || !again.AsSpan().SequenceEqual(expected);
+        return !reference(offsetBytes, again) || !again.AsSpan().SequenceEqual(expected);
     }
 
     /// <summary>
     /// The offset of a block unlike the first, which is then in <paramref name="second"/>; -1 for none.
     /// </summary>
-    private static long FindDifferent(SafeFileHandle reference, long lengthBytes, byte[] first, byte[] second)
+    private static long FindDifferent(Reference reference, long lengthBytes, byte[] first, byte[] second)
     {
         long blocks = lengthBytes / first.Length;
         long candidates = Math.Min(CandidatesMax, blocks - 1);
@@ -122,7 +145,7 @@ static partial class TrialRead
         {
             // Spread over the file, the last whole block first.
             long index = Math.Max(1, (blocks - 1) / candidates * i);
-            if (ReadReference(reference, index * first.Length, second)
+            if (reference(index * first.Length, second)
                 && !second.AsSpan().SequenceEqual(first))
             {
                 return index * first.Length;
@@ -131,7 +154,7 @@ static partial class TrialRead
         return -1;
     }
 
-    private static bool ReadReference(SafeFileHandle reference, long offsetBytes, Span<byte> bytes)
+    private static bool ReadFile(SafeFileHandle reference, long offsetBytes, Span<byte> bytes)
     {
         try
         {

@@ -5,7 +5,7 @@ using NvmeGpu.Bindings;
 
 namespace NvmeGpu;
 
-/// <summary>Check 13, once per read path.</summary>
+/// <summary>Check 13 for registered reads; <see cref="PeerTrialChecks"/> has the others.</summary>
 static partial class TrialReadChecks
 {
     private const string Title = "Trial read, compared byte by byte";
@@ -50,12 +50,6 @@ static partial class TrialReadChecks
         }
         return Try(target, reference, lengthBytes);
     }
-
-    /// <summary>The paths into peer memory, of which the probe has none.</summary>
-    public static CapabilityCheck Peer(NativeReadPath path) => Check(
-        CapabilityOutcome.Missing,
-        $"{path} was not tried: the probe has no peer memory to read into.",
-        "Use RegisteredMappedRead.");
 
     private static CapabilityCheck Try(ProbeTarget target, SafeFileHandle reference, long lengthBytes)
     {

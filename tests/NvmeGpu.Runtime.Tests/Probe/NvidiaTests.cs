@@ -119,7 +119,7 @@ public class NvidiaTests
     }
 
     [Fact]
-    public void A_machine_with_everything_still_says_that_no_peer_memory_was_tried()
+    public void A_machine_with_everything_is_not_proven_without_memory_to_try()
     {
         RingRequirement.Met();
         Requirement.Hardware(RuntimeInformation.ProcessArchitecture == Architecture.X64, "x86-64 only.");
@@ -128,9 +128,9 @@ public class NvidiaTests
             GpuDirectCapability.Probe(tree.Environment, FakeTree.FileOn(259, 0), RingSetup.CallKernel);
 
         PathCapability passthrough = probe.For(NativeReadPath.GpuDirectNvmePassthrough);
-        Assert.True(passthrough.FirstMissing is null, passthrough.FirstMissing?.ToString());
-        Assert.False(passthrough.IsAvailable);
-        Assert.Contains("The machine has all that is needed, but the probe has", passthrough.Reason);
+        Assert.Equal("trial_read", passthrough.FirstMissing!.Id);
+        Assert.False(passthrough.IsAvailable || passthrough.IsProven);
+        Assert.Contains("was not tried", passthrough.Reason);
     }
 
     [Fact]
@@ -153,6 +153,28 @@ public class NvidiaTests
         PathCapability path = probe.For(NativeReadPath.PeerDirectFileRead);
         Assert.Equal("pci_p2pdma", path.FirstMissing!.Id);
         Assert.StartsWith("Could not be found out: ", path.Reason);
+    }
+
+    [Theory]
+    [InlineData(CapabilityOutcome.Proven, true, null)]
+    [InlineData(CapabilityOutcome.Missing, true, "iommu")]
+    [InlineData(CapabilityOutcome.CannotTell, true, "iommu")]
+    [InlineData(CapabilityOutcome.Missing, false, "nvidia_driver")]
+    public void A_read_into_another_devices_memory_needs_no_GPU_and_has_the_last_word(
+        object outcome, bool wasTried, string? firstMissing)
+    {
+        IEnumerable<CapabilityCheck> checks = CapabilityCheckId.All.Select(id => new CapabilityCheck(
+            id, id,
+            id is "nvidia_driver" or "p2pmem" or "iommu" ? CapabilityOutcome.Missing : CapabilityOutcome.Ok,
+            id + " seen."));
+        var trial = new PeerTrial(
+            new CapabilityCheck("trial_read", "Trial", (CapabilityOutcome)outcome, "Trial seen."), wasTried);
+        PathCapability path = GpuDirectCapability.FromChecks(checks, true, trial)
+            .For(NativeReadPath.GpuDirectNvmePassthrough);
+        Assert.Equal(firstMissing, path.FirstMissing?.Id);
+        Assert.Equal(firstMissing is null, path.IsAvailable);
+        Assert.Equal(firstMissing is null, path.IsProven);
+        Assert.Contains("Trial seen.", path.Reason);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public class RealMachineTests
     }
 
     [Fact]
-    public void The_registered_path_is_available_where_io_uring_is_and_the_peer_paths_are_not_yet()
+    public void The_registered_path_is_available_where_io_uring_is_and_peer_paths_only_when_a_read_has_proven_them()
     {
         RingRequirement.Met();
         GpuDirectCapability probe = s_machine.Value;
@@ -150,8 +150,9 @@ public class RealMachineTests
             PathCapability peer = probe.For(path);
             Assert.False(peer.IsAvailable);
             Assert.False(peer.IsProven);
-            Assert.Contains("no peer memory to try", peer.Reason);
-            Assert.Equal(CapabilityOutcome.Missing, peer.Trial.Outcome);
+            Assert.NotNull(peer.FirstMissing);
+            Assert.Contains("was not tried", peer.Reason);
+            Assert.Equal(CapabilityOutcome.CannotTell, peer.Trial.Outcome); // there was no path to read
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => probe.For((NativeReadPath)3));
         Assert.Throws<ArgumentOutOfRangeException>(() => probe.For((NativeReadPath)(-1)));

@@ -117,11 +117,55 @@ public sealed class TrialReadTests : IDisposable
     [InlineData(-Libc.EIO, CapabilityOutcome.CannotTell)]
     [InlineData(-Libc.EINVAL, CapabilityOutcome.Missing)]
     [InlineData(-Libc.EOPNOTSUPP, CapabilityOutcome.Missing)]
+    [InlineData(-Libc.EREMOTEIO, CapabilityOutcome.Missing)]
     public void Short_and_failed_reads_are_not_proven(int result, object expected)
     {
         using var file = new LyingPath(Create(), LyingPath.Mode.Honest, null) { Result = result };
         Assert.Equal(
             expected, TrialRead.Run(file, file.Reference, file.LengthBytes, BlockBytes).Outcome);
+    }
+
+    /// <summary>The memory's device went away: no verdict, though the reader itself was honest.</summary>
+    [Theory]
+    [InlineData(-Libc.EFAULT, null, 0)]
+    [InlineData(null, -Libc.EFAULT, 1)]
+    public void Memory_that_cannot_be_filled_or_looked_at_proves_nothing(
+        int? fillResult, int? copyResult, int reads)
+    {
+        using var file = new LyingPath(Create(), LyingPath.Mode.Honest, null)
+        {
+            FillResult = fillResult,
+            CopyResult = copyResult,
+        };
+        (CapabilityOutcome outcome, string detail) =
+            TrialRead.Run(file, file.Reference, file.LengthBytes, BlockBytes);
+        Assert.Equal(CapabilityOutcome.CannotTell, outcome);
+        Assert.Contains("EFAULT", detail);
+        Assert.Equal(reads, file.ReadCount);
+    }
+
+    [Fact]
+    public void Without_a_reference_nothing_is_read_and_nothing_proven()
+    {
+        using var file = new LyingPath(Create(), LyingPath.Mode.Honest, null);
+        Assert.Equal(
+            CapabilityOutcome.CannotTell,
+            TrialRead.Run(file, (_, _) => false, file.LengthBytes, BlockBytes).Outcome);
+        Assert.Equal(0, file.ReadCount);
+    }
+
+    /// <summary>Host memory stands in for a device's: the same calls, without a drive that reaches it.</summary>
+    [Fact]
+    public void The_path_into_memory_that_is_not_registered_brings_a_files_bytes()
+    {
+        RingRequirement.Met();
+        string path = Create();
+        using SafeFileHandle direct = File.OpenHandle(path, FileMode.Open, FileAccess.Read);
+        using SafeFileHandle reference = File.OpenHandle(path, FileMode.Open, FileAccess.Read);
+        using var trial = new AttachedTrialPath(
+            GpuMappedBuffer.AllocateHost(BlockBytes + TrialRead.GuardBytes), direct);
+        (CapabilityOutcome outcome, string detail) = TrialRead.Run(trial, reference, 1 << 20, BlockBytes);
+        Assert.True(outcome == CapabilityOutcome.Proven, detail);
     }
 
     [Fact]
@@ -170,7 +214,21 @@ public sealed class TrialReadTests : IDisposable
 
         public int ReadCount { get; private set; }
 
-        public Span<byte> Target => _target;
+        public int? FillResult { get; init; }
+
+        public int? CopyResult { get; init; }
+
+        public int Fill(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_target);
+            return FillResult ?? 0;
+        }
+
+        public int CopyOut(Span<byte> bytes)
+        {
+            _target.AsSpan(0, bytes.Length).CopyTo(bytes);
+            return CopyResult ?? 0;
+        }
 
         public int Read(long offsetBytes, int lengthBytes)
         {

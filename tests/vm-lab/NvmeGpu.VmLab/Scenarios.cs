@@ -36,6 +36,7 @@ internal static class Scenarios
     [
         "The_probe_finds_that_the_kernel_has_peer_to_peer_DMA",
         "The_probe_finds_no_IOMMU_in_the_way",
+        "The_probe_proves_both_paths_into_peer_memory",
         "Memory_of_a_controller_is_classified_as_peer_pages",
         "A_mapped_BAR_is_classified_as_opaque_and_no_read_takes_it",
         "Peer_pages_cannot_be_registered",
@@ -63,6 +64,7 @@ internal static class Scenarios
     [
         .. s_blockReads, .. s_passthrough,
         "The_probe_finds_that_the_kernel_lacks_peer_to_peer_DMA",
+        "The_probe_refuses_peer_paths_with_the_kernels_lack_as_the_reason",
         "A_kernel_without_peer_to_peer_DMA_publishes_no_memory",
     ];
 
@@ -71,6 +73,7 @@ internal static class Scenarios
         "Memory_of_a_controller_is_classified_as_peer_pages",
         "Passthrough_into_RAM_brings_every_byte",
         "Passthrough_across_the_host_bridge_is_refused",
+        "The_probe_says_that_the_drive_does_not_reach_peer_memory",
     ];
 
     public static IReadOnlyList<Scenario> All { get; } =
@@ -120,6 +123,7 @@ internal static class Scenarios
                 "The_probe_finds_that_the_IOMMU_translates",
                 "Passthrough_into_RAM_brings_every_byte",
                 "Behind_an_IOMMU_passthrough_reports_success_and_nothing_arrives",
+                "The_probe_says_that_bytes_for_peer_memory_never_arrive",
             ],
         },
         new("media-errors", "sectors of the drive that cannot be read")

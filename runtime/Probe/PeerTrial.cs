@@ -1,0 +1,7 @@
+#nullable enable
+namespace NvmeGpu;
+
+/// <summary>What came of the trial read through a path into peer memory.</summary>
+/// <param name="Check">Outcome and reason.</param>
+/// <param name="WasTried">There was peer memory, and a read into it was begun.</param>
+readonly partial record struct PeerTrial(CapabilityCheck Check, bool WasTried);
