@@ -20,10 +20,10 @@ internal static class GuestInit
     {
         try
         {
-            Mount("proc", "/proc");
-            Mount("sysfs", "/sys");
-            Mount("devtmpfs", "/dev");
-            Mount("tmpfs", "/tmp");
+            Mount("proc", "proc", "/proc");
+            Mount("sysfs", "sysfs", "/sys");
+            Mount("devtmpfs", "devtmpfs", "/dev");
+            Mount("tmpfs", "tmpfs", "/tmp");
             var settings = GuestSettings.OfCommandLine();
             if (settings.Find("shell") is not null)
             {
@@ -125,23 +125,24 @@ internal static class GuestInit
             ? NvmeController.TryFind(serial) is not null
             : NvmeDrive.TryFind(serial) is not null;
 
-    private static void Mount(string type, string path)
+    public static void Mount(string type, string source, string path)
     {
         const int SYS_mount = 165;
         Directory.CreateDirectory(path);
+        byte[] sourceBytes = Encoding.UTF8.GetBytes(source + "\0");
         byte[] typeBytes = Encoding.UTF8.GetBytes(type + "\0");
         byte[] pathBytes = Encoding.UTF8.GetBytes(path + "\0");
         // SAFETY: zero-terminated, pinned for the call, which keeps no pointer.
         unsafe
         {
-            fixed (byte* typePointer = typeBytes, pathPointer = pathBytes)
+            fixed (byte* sourcePointer = sourceBytes, typePointer = typeBytes, pathPointer = pathBytes)
             {
                 nint result = Libc.syscall(
-                    SYS_mount, (nint)typePointer, (nint)pathPointer, (nint)typePointer);
+                    SYS_mount, (nint)sourcePointer, (nint)pathPointer, (nint)typePointer);
                 int errno = Libc.errno;
                 if (result != 0)
                 {
-                    throw new IOException($"{type} cannot be mounted on {path}: error {errno}.");
+                    throw new IOException($"{source} cannot be mounted on {path}: error {errno}.");
                 }
             }
         }

@@ -34,6 +34,10 @@ internal sealed class Lab : IDisposable
     {
         RequireProgram(QemuCommand.Program, "install qemu-system-x86");
         RequireProgram("setpriv", "install util-linux");
+        if (scenarios.Any(scenario => scenario.HasFilesystem))
+        {
+            Ext4Image.Prepare();
+        }
         LabParts parts =
             await LabParts.PrepareAsync(scenarios.Select(scenario => scenario.Kernel), withShell, progress);
         Accelerator accelerator = await AcceleratorChoice.ChooseAsync(parts);

@@ -54,9 +54,13 @@ internal static class QemuCommand
     /// <summary>What the guest has to know of its drives.</summary>
     public static IEnumerable<(string Key, string Value)> Settings(Scenario scenario) =>
     [
-        ("controllers", scenario.PeerMegabytes is null ? DiskImage.Serial : $"{DiskImage.Serial},B"),
+        ("controllers", DiskImage.Serial + (scenario.PeerMegabytes is null ? "" : ",B")
+            + (scenario.HasFilesystem ? $",{Ext4Image.Serial}" : "")),
         ($"seed.{DiskImage.Serial}", DiskImage.Seed.ToString("x", CultureInfo.InvariantCulture)),
         ($"bytes.{DiskImage.Serial}", $"{DiskImage.LengthBytes}"),
+        .. scenario.HasFilesystem
+            ? [($"seed.{Ext4Image.Serial}", Ext4Image.Seed.ToString("x", CultureInfo.InvariantCulture))]
+            : Array.Empty<(string, string)>(),
         .. scenario.Settings,
     ];
 
@@ -83,7 +87,7 @@ internal static class QemuCommand
         // A BAR that no driver has claimed, for mappings without page structures.
         "-device", "pci-testdev",
         .. Bus(scenario.Topology),
-        .. scenario.HasFaults ? FaultyDrive(scenario, image) : Drive(image),
+        .. scenario.HasFaults ? FaultyDrive(scenario, image) : Drive(DiskImage.Serial, image),
         "-device", $"nvme,id=nvA,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 0)}",
         "-device",
         $"nvme-ns,drive=dA,bus=nvA,nsid=1,logical_block_size={scenario.BlockBytes},"
@@ -91,6 +95,14 @@ internal static class QemuCommand
         .. scenario.PeerMegabytes is { } megabytes
             ? (string[])
                 ["-device", $"nvme,id=nvB,serial=B,bus={Slot(scenario.Topology, 1)},cmb_size_mb={megabytes}"]
+            : [],
+        .. scenario.HasFilesystem
+            ? (string[])
+            [
+                .. Drive("F", Ext4Image.FilePath),
+                "-device", $"nvme,id=nvF,serial={Ext4Image.Serial},bus=pcie.0",
+                "-device", "nvme-ns,drive=dF,bus=nvF,nsid=1",
+            ]
             : [],
     ];
 
@@ -115,8 +127,11 @@ internal static class QemuCommand
         topology == BusTopology.RootBus ? "pcie.0" : $"slot{number}";
 
     // What a guest writes goes to a temporary file of QEMU's: the image serves all of them.
-    private static string[] Drive(string image) =>
-        ["-drive", $"if=none,id=dA,file={Escape(image)},format=raw,cache=unsafe,aio=threads,snapshot=on"];
+    private static string[] Drive(string serial, string image) =>
+    [
+        "-drive",
+        $"if=none,id=d{serial},file={Escape(image)},format=raw,cache=unsafe,aio=threads,snapshot=on",
+    ];
 
     /// <summary>
     /// file, throttle (slow), blkdebug (errors, stalls), raw: in this order, because errors are injected

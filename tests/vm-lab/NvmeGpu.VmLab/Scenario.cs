@@ -48,6 +48,9 @@ internal sealed record Scenario(string Name, string About)
     /// </summary>
     public bool HasFaults { get; init; }
 
+    /// <summary>A further controller F has an ext4 filesystem, see <see cref="Ext4Image"/>.</summary>
+    public bool HasFilesystem { get; init; }
+
     /// <summary>512-byte sectors of A that cannot be read, with <see cref="HasFaults"/>.</summary>
     public IReadOnlyList<int> BadSectors { get; init; } = [];
 

@@ -126,6 +126,19 @@ internal static class Scenarios
                 "The_probe_says_that_bytes_for_peer_memory_never_arrive",
             ],
         },
+        new("ext4", "files of a filesystem, read by commands from where it says that they are")
+        {
+            HasFilesystem = true,
+            PeerMegabytes = null,
+            Tests =
+            [
+                "A_file_in_one_piece_read_by_its_extents_is_the_file",
+                "A_file_in_many_pieces_read_by_its_extents_is_the_file",
+                "A_sparse_file_is_refused_by_the_place_of_its_hole",
+                "A_file_on_another_filesystem_is_refused",
+                "A_file_that_changes_during_the_read_is_noticed",
+            ],
+        },
         new("media-errors", "sectors of the drive that cannot be read")
         {
             HasFaults = true,
