@@ -24,7 +24,7 @@ static partial class PeerTrialChecks
     /// <summary>One way to read, into memory that becomes the attempt's own.</summary>
     private delegate (CapabilityOutcome Outcome, string Detail) Attempt(GpuMappedBuffer peer);
 
-    /// <summary>By NVMe command from the target's namespace; what is compared with is read into RAM.</summary>
+    /// <summary>By NVMe command from the target's namespace; the reference is read into RAM.</summary>
     /// <param name="environment">Where /sys and /dev are.</param>
     /// <param name="target">Anything on an NVMe drive.</param>
     /// <param name="disk">Its disk.</param>
@@ -53,7 +53,8 @@ static partial class PeerTrialChecks
         using (source)
         {
             int lbaBytes = source.LbaBytes;
-            long lengthBytes = (long)Math.Min(source.LengthLbas, (ulong)(long.MaxValue / lbaBytes)) * lbaBytes;
+            long lengthBytes =
+                (long)Math.Min(source.LengthLbas, (ulong)(long.MaxValue / lbaBytes)) * lbaBytes;
             int blockBytes =
                 (int)Math.Min(Math.Min(TrialRead.BlockBytesMax, source.ScatteredBytesMax), lengthBytes / 2)
                 / lbaBytes * lbaBytes;
@@ -69,7 +70,7 @@ static partial class PeerTrialChecks
         }
     }
 
-    /// <summary>By ordinary reads of the target; what is compared with comes through the page cache.</summary>
+    /// <summary>By ordinary reads of the target; the reference comes through the page cache.</summary>
     /// <param name="environment">Where /sys is.</param>
     /// <param name="target">A file or block device.</param>
     /// <param name="disk">Its disk.</param>
@@ -178,7 +179,8 @@ static partial class PeerTrialChecks
         catch (IoUringException e)
         {
             return new(
-                Check(OutcomeOf(e.Errno), into + e.Message, "Look at the checks io_uring and memlock."), true);
+                Check(OutcomeOf(e.Errno), into + e.Message, "Look at the checks io_uring and memlock."),
+                true);
         }
     }
 
