@@ -133,7 +133,7 @@ public class RealMachineTests
     }
 
     [Fact]
-    public void The_registered_path_is_available_where_io_uring_is_and_peer_paths_only_when_a_read_has_proven_them()
+    public void The_registered_path_is_available_where_io_uring_is_and_peer_paths_only_when_proven()
     {
         RingRequirement.Met();
         GpuDirectCapability probe = s_machine.Value;
