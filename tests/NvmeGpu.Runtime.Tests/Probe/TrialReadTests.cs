@@ -154,7 +154,7 @@ public sealed class TrialReadTests : IDisposable
         Assert.Equal(0, file.ReadCount);
     }
 
-    /// <summary>Host memory stands in for a device's: the same calls, without a drive that reaches it.</summary>
+    /// <summary>Host memory stands in for a device's: the same calls, without a second device.</summary>
     [Fact]
     public void The_path_into_memory_that_is_not_registered_brings_a_files_bytes()
     {
