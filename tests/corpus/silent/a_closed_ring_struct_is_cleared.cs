@@ -4,7 +4,7 @@ using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
 
-/// <summary>Closing a ring leaves its struct the caller's: it may be cleared, reused, and then freed.</summary>
+/// <summary>Closing a ring leaves its struct the caller's: it may be cleared, reused and freed.</summary>
 public static unsafe class ClearedRing
 {
     public static int Restart(io_uring* ring)
