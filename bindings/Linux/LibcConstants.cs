@@ -39,7 +39,6 @@ static partial class Libc
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;
 
-    public const int SEEK_SET = 0;
     public const int SEEK_END = 2;
 
     public const int EFD_CLOEXEC = 0x80000;

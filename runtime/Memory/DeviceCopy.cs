@@ -53,10 +53,23 @@ sealed partial class DeviceCopy : IDisposable
     public int CopyOut(GpuMappedBuffer source, Span<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, source.LengthBytes, nameof(bytes));
-        // SAFETY: as in Fill.
+        // SAFETY: the length was checked against the source's, whose owner keeps it mapped.
         unsafe
         {
-            int result = ToFile((byte*)source.Address, bytes.Length);
+            return CopyOut((byte*)source.Address, bytes);
+        }
+    }
+
+    /// <summary>A device's memory to ordinary memory. 0, or a negative error number.</summary>
+    /// <safety>
+    /// The range is mapped, or was: a mapping that is gone is EFAULT, unless something else has its address.
+    /// </safety>
+    public unsafe int CopyOut(byte* source, Span<byte> bytes)
+    {
+        // SAFETY: the caller's duty; the span is pinned for the call.
+        unsafe
+        {
+            int result = ToFile(source, bytes.Length);
             if (result < 0)
             {
                 return result;
