@@ -52,6 +52,7 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class UringStream;
 
 // Internal in both modes.
+[Microsoft.CodeAnalysis.Embedded] internal static partial class AttachedTrial;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class AttachedTrialPath;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record BlockDevice;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class BufferTable;

@@ -58,8 +58,10 @@ readonly partial record struct IngestOptions
     /// <summary>
     /// Where the slots' memory comes from; null means host memory. Memory of another device
     /// (<see cref="NvmeCmbProvider"/>, <see cref="ExternalMemoryProvider"/>) is read into by the paths that
-    /// are asked for by name, and never registered. That the drive reaches it only a read can tell: behind
-    /// an IOMMU it may report success although nothing arrives.
+    /// are asked for by name, and never registered. That a drive reaches it only a read can tell: behind an
+    /// IOMMU it may report success although nothing arrives. So each drive is tried before the first slot is
+    /// filled from it, and a source whose drive is not proven fails: with a file that is shorter than two
+    /// blocks or all alike nothing can be proven, unless its drive has been before.
     /// </summary>
     public IPeerMemoryProvider? Memory { get; init; }
 

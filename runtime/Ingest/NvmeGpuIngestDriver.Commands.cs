@@ -89,6 +89,7 @@ partial class NvmeGpuIngestDriver
         opened.Reset(
             _nextSourceNumber++, item, source, _slotSizeBytes / source.LbaBytes * source.LbaBytes,
             CommandBytesMax(source));
+        opened.IsUntried = MustTry(source);
         _reading.Enqueue(opened);
         return opened.Number;
     }
@@ -113,6 +114,7 @@ partial class NvmeGpuIngestDriver
             int idle = _namespaces.FindIndex(known => !IsOpen(known));
             Debug.Assert(idle >= 0);
             _ring.Unregister(_namespaces[idle]);
+            _provenNamespaces.Remove(_namespaces[idle]);
             _namespaces.RemoveAt(idle);
         }
         try

@@ -275,6 +275,8 @@ partial class NvmeGpuIngestDriver
             _ring.Unregister(source.File);
         }
         source.Namespace = null;
+        source.Handle?.Dispose();
+        source.Handle = null;
         _sources[_freeSourceCount++] = source;
     }
 

@@ -114,15 +114,28 @@ partial class NvmeGpuIngestDriver
             throw new IngestException(item.Path, WhyNoFiles);
         }
         SourceFile opened = SourceFile.Open(item.Path, item.LengthBytes, _isDirect);
-        RegisteredFile file;
-        using (opened.Handle) // the kernel has a reference of its own from the registration on
+        bool mustTry = false;
+        try
         {
-            file = _ring.Register(opened.Handle);
+            RegisteredFile file = _ring.Register(opened.Handle);
+            mustTry = opened.LengthBytes > 0 && MustTry(opened.Handle);
+            OpenSource source = _sources[--_freeSourceCount];
+            source.Reset(_nextSourceNumber++, item, file, opened, _slotSizeBytes);
+            if (mustTry)
+            {
+                source.IsUntried = true;
+                source.Handle = opened.Handle;
+            }
+            _reading.Enqueue(source);
+            return source.Number;
         }
-        OpenSource source = _sources[--_freeSourceCount];
-        source.Reset(_nextSourceNumber++, item, file, opened, _slotSizeBytes);
-        _reading.Enqueue(source);
-        return source.Number;
+        finally
+        {
+            if (!mustTry) // the kernel has a reference of its own from the registration on
+            {
+                opened.Handle.Dispose();
+            }
+        }
     }
 
     /// <summary>Takes free slots and begins their reads, up to the depth.</summary>
@@ -130,6 +143,10 @@ partial class NvmeGpuIngestDriver
     {
         while (_inFlightCount < _depthMax && _freeSlotCount > 0 && _reading.TryPeek(out OpenSource? source))
         {
+            if (source.Failure is null && source.IsUntried)
+            {
+                Try(source, _freeSlots[_freeSlotCount - 1]);
+            }
             if (source.Failure is not null)
             {
                 _reading.Dequeue();

@@ -45,8 +45,10 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
 
     private NvmeGpuIngestDriver(
         in IngestOptions options, IoUring ring, GpuMappedBuffer slotMemory, in SlotRegions regions,
-        SlotLayout layout, IPeerMemoryProvider memory)
+        SlotLayout layout, IPeerMemoryProvider memory, SlotTrial trial)
     {
+        _trial = trial;
+        _slotOffsets = layout.Offsets;
         _ring = ring;
         _slotMemory = slotMemory;
         _regions = regions;
@@ -111,7 +113,10 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     /// into such memory; the reason says why.</exception>
     /// <exception cref="IoUringException">The kernel refused: io_uring is forbidden, or the locked-memory
     /// limit is too small.</exception>
-    public static NvmeGpuIngestDriver Open(in IngestOptions options)
+    public static NvmeGpuIngestDriver Open(in IngestOptions options) => Open(options, TryForReal);
+
+    /// <summary>The same with other trial reads: for tests.</summary>
+    internal static NvmeGpuIngestDriver Open(in IngestOptions options, SlotTrial trial)
     {
         options.Validate();
         NativeReadPath path = ReadPathChoice.Choose(options.ReadPath, options.Memory);
@@ -133,7 +138,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
             (buffer, SlotRegions regions, SlotLayout layout, string why) = SlotLayout.Allocate(
                 options.SlotCount, SlotCountDefault, options.SlotSizeBytes, memory, ring, path);
             return new NvmeGpuIngestDriver(
-                options with { DirectIo = isDirect }, ring, buffer, regions, layout, memory)
+                options with { DirectIo = isDirect }, ring, buffer, regions, layout, memory, trial)
             {
                 ReadPath = path,
                 ReadPathReason = ReadPathChoice.ReasonOf(options.ReadPath, path, buffer.Kind),
@@ -188,6 +193,10 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         // through us.
         Queue.Dispose();
         _copy?.Dispose();
+        foreach (OpenSource source in _allSources)
+        {
+            source.Handle?.Dispose();
+        }
         _slotMemory.Dispose();
     }
 }

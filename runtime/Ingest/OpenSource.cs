@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using Microsoft.Win32.SafeHandles;
 
 namespace NvmeGpu;
 
@@ -16,6 +17,12 @@ sealed partial class OpenSource
 
     /// <summary>The file; nothing when blocks of a namespace are read.</summary>
     public RegisteredFile File { get; set; }
+
+    /// <summary>The file as it was opened; null when nothing asks for it any more.</summary>
+    public SafeFileHandle? Handle { get; set; }
+
+    /// <summary>A trial read has to show first that the drive reaches the slots.</summary>
+    public bool IsUntried { get; set; }
 
     /// <summary>The namespace whose blocks are read; null when it is a file.</summary>
     public NvmeNamespace? Namespace { get; set; }
@@ -91,6 +98,8 @@ sealed partial class OpenSource
         Path = item.Path;
         Tag = item.Tag;
         File = default;
+        Handle = null;
+        IsUntried = false;
         Namespace = null;
         FirstLba = 0;
         CommandBytesMax = 0;

@@ -31,11 +31,11 @@ sealed partial class DeviceCopy : IDisposable
         }
     }
 
-    /// <summary>Ordinary memory to the start of the buffer. 0, or a negative error number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More bytes than the buffer has.</exception>
-    public int Fill(GpuMappedBuffer target, ReadOnlySpan<byte> bytes)
+    /// <summary>Ordinary memory to a place in the buffer. 0, or a negative error number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not inside the buffer.</exception>
+    public int Fill(GpuMappedBuffer target, long startBytes, ReadOnlySpan<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, target.LengthBytes, nameof(bytes));
+        Check(target, startBytes, bytes.Length);
         // SAFETY: the span is pinned for the call; the length was checked against the target's, whose owner
         // keeps it mapped.
         unsafe
@@ -43,20 +43,20 @@ sealed partial class DeviceCopy : IDisposable
             fixed (byte* from = bytes)
             {
                 int result = ToFile(from, bytes.Length);
-                return result < 0 ? result : FromFile((byte*)target.Address, bytes.Length);
+                return result < 0 ? result : FromFile((byte*)target.Address + startBytes, bytes.Length);
             }
         }
     }
 
-    /// <summary>The start of the buffer to ordinary memory. 0, or a negative error number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More bytes than the buffer has.</exception>
-    public int CopyOut(GpuMappedBuffer source, Span<byte> bytes)
+    /// <summary>A place in the buffer to ordinary memory. 0, or a negative error number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not inside the buffer.</exception>
+    public int CopyOut(GpuMappedBuffer source, long startBytes, Span<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, source.LengthBytes, nameof(bytes));
+        Check(source, startBytes, bytes.Length);
         // SAFETY: the length was checked against the source's, whose owner keeps it mapped.
         unsafe
         {
-            return CopyOut((byte*)source.Address, bytes);
+            return CopyOut((byte*)source.Address + startBytes, bytes);
         }
     }
 
@@ -82,6 +82,12 @@ sealed partial class DeviceCopy : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void Check(GpuMappedBuffer buffer, long startBytes, int lengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(startBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startBytes, buffer.LengthBytes - lengthBytes);
+    }
 
     private unsafe int ToFile(byte* from, int lengthBytes)
     {

@@ -8,7 +8,7 @@ namespace NvmeGpu;
 
 /// <summary>
 /// A path into memory that is not registered on trial: NVMe commands, or reads of a file with O_DIRECT. The
-/// memory is only touched by the kernel and the drive.
+/// memory is only touched by the kernel and the drive, through a ring of its own.
 /// </summary>
 sealed partial class AttachedTrialPath : ITrialPath, IDisposable
 {
@@ -16,32 +16,24 @@ sealed partial class AttachedTrialPath : ITrialPath, IDisposable
 
     private readonly IoUring _ring;
     private readonly GpuMappedBuffer _buffer;
+    private readonly long _startBytes;
     private readonly DeviceCopy _copy;
     private readonly AttachedMemory _memory;
     private readonly NvmeNamespace? _source;
     private readonly RegisteredFile _file;
 
-    /// <summary>By command; offsets count from the start of the namespace.</summary>
-    /// <param name="buffer">Becomes this object's own, also when this throws.</param>
-    /// <param name="source">The caller's.</param>
-    /// <exception cref="IoUringException">The kernel refused the ring or the copy.</exception>
-    public AttachedTrialPath(GpuMappedBuffer buffer, NvmeNamespace source)
-        : this(buffer, source, null)
-    {
-    }
-
-    /// <summary>By an ordinary read.</summary>
-    /// <param name="buffer">Becomes this object's own, also when this throws.</param>
-    /// <param name="direct">Opened with O_DIRECT; the caller's.</param>
+    /// <param name="buffer">The caller's; stays mapped until a read that is in flight has ended, also when it
+    /// is disposed earlier.</param>
+    /// <param name="startBytes">Where in it the trial's memory begins.</param>
+    /// <param name="source">By command: offsets count from the start of the namespace. The caller's.</param>
+    /// <param name="direct">Without a namespace: by ordinary reads of this file, opened with O_DIRECT. The
+    /// caller's.</param>
     /// <exception cref="IoUringException">The kernel refused the ring, the file or the copy.</exception>
-    public AttachedTrialPath(GpuMappedBuffer buffer, SafeFileHandle direct)
-        : this(buffer, null, direct)
-    {
-    }
-
-    private AttachedTrialPath(GpuMappedBuffer buffer, NvmeNamespace? source, SafeFileHandle? direct)
+    public AttachedTrialPath(
+        GpuMappedBuffer buffer, long startBytes, NvmeNamespace? source, SafeFileHandle? direct)
     {
         _buffer = buffer;
+        _startBytes = startBytes;
         _source = source;
         try
         {
@@ -57,13 +49,13 @@ sealed partial class AttachedTrialPath : ITrialPath, IDisposable
         }
     }
 
-    public int Fill(ReadOnlySpan<byte> bytes) => _copy.Fill(_buffer, bytes);
+    public int Fill(ReadOnlySpan<byte> bytes) => _copy.Fill(_buffer, _startBytes, bytes);
 
-    public int CopyOut(Span<byte> bytes) => _copy.CopyOut(_buffer, bytes);
+    public int CopyOut(Span<byte> bytes) => _copy.CopyOut(_buffer, _startBytes, bytes);
 
     public int Read(long offsetBytes, int lengthBytes)
     {
-        AttachedRegion into = _memory.Region(0, lengthBytes);
+        AttachedRegion into = _memory.Region(_startBytes, lengthBytes);
         _ = _source is not null
             ? _ring.Read(
                 into, _source, (ulong)(offsetBytes / _source.LbaBytes),
@@ -86,9 +78,7 @@ sealed partial class AttachedTrialPath : ITrialPath, IDisposable
 
     public void Dispose()
     {
-        // The ring first: it waits for a read that is still in flight, and then lets go of the memory.
-        _ring?.Dispose();
+        _ring?.Dispose(); // waits for a read that is still in flight
         _copy?.Dispose();
-        _buffer.Dispose();
     }
 }

@@ -21,10 +21,10 @@ static partial class PeerTrialChecks
 
     private const int WindowBytes = TrialRead.BlockBytesMax + TrialRead.GuardBytes;
 
-    /// <summary>One way to read, into memory that becomes the attempt's own.</summary>
+    /// <summary>One way to read, into memory that is the caller's.</summary>
     private delegate (CapabilityOutcome Outcome, string Detail) Attempt(GpuMappedBuffer peer);
 
-    /// <summary>By NVMe command from the target's namespace; the reference is read into RAM.</summary>
+    /// <summary>By NVMe command from the target's namespace.</summary>
     /// <param name="environment">Where /sys and /dev are.</param>
     /// <param name="target">Anything on an NVMe drive.</param>
     /// <param name="disk">Its disk.</param>
@@ -52,25 +52,12 @@ static partial class PeerTrialChecks
         }
         using (source)
         {
-            int lbaBytes = source.LbaBytes;
-            long lengthBytes =
-                (long)Math.Min(source.LengthLbas, (ulong)(long.MaxValue / lbaBytes)) * lbaBytes;
-            int blockBytes =
-                (int)Math.Min(Math.Min(TrialRead.BlockBytesMax, source.ScatteredBytesMax), lengthBytes / 2)
-                / lbaBytes * lbaBytes;
-            if (source.IsMetadataSeparate || blockBytes == 0)
-            {
-                return NotTried(
-                    Path, CapabilityOutcome.Missing,
-                    $"{source.DevicePath} keeps its metadata apart, or has too few blocks.");
-            }
             return TryAll(
-                environment, Path, disk,
-                peer => OfNamespace(peer, source, lengthBytes, blockBytes));
+                environment, Path, disk, peer => AttachedTrial.OfNamespace(peer, 0, WindowBytes, source));
         }
     }
 
-    /// <summary>By ordinary reads of the target; the reference comes through the page cache.</summary>
+    /// <summary>By ordinary reads of the target, with O_DIRECT.</summary>
     /// <param name="environment">Where /sys is.</param>
     /// <param name="target">A file or block device.</param>
     /// <param name="disk">Its disk.</param>
@@ -87,11 +74,11 @@ static partial class PeerTrialChecks
         {
             return NotTried(Path, CapabilityOutcome.Missing, "io_uring cannot be used.");
         }
-        using SafeFileHandle? reference = ProbeTarget.Open(target.Path, 0, out int errno);
-        using SafeFileHandle? direct = reference is null || target.DirectOffsetBytes == 0
+        int errno = 0;
+        using SafeFileHandle? direct = target.DirectOffsetBytes == 0
             ? null
             : ProbeTarget.Open(target.Path, Libc.O_DIRECT, out errno);
-        if (reference is null || direct is null)
+        if (direct is null)
         {
             return NotTried(
                 Path, target.DirectOffsetBytes == 0 ? CapabilityOutcome.Missing : OutcomeOf(errno),
@@ -99,35 +86,13 @@ static partial class PeerTrialChecks
         }
         const int SafeAlignmentBytes = 4096;
         int unit = (int)Math.Min(target.DirectOffsetBytes ?? SafeAlignmentBytes, TrialRead.BlockBytesMax);
-        long lengthBytes = Libc.lseek((int)reference.DangerousGetHandle(), 0, Libc.SEEK_END);
-        int blockBytes = (int)Math.Min(TrialRead.BlockBytesMax, lengthBytes / 2) / unit * unit;
-        if (blockBytes <= 0)
-        {
-            return NotTried(
-                Path, CapabilityOutcome.CannotTell, $"the file has fewer than two blocks of {unit} bytes.");
-        }
-        return TryAll(environment, Path, disk, peer =>
-        {
-            using var path = new AttachedTrialPath(peer, direct);
-            return TrialRead.Run(path, reference, lengthBytes, blockBytes);
-        });
+        return TryAll(
+            environment, Path, disk, peer => AttachedTrial.OfFile(peer, 0, WindowBytes, direct, unit));
     }
 
     /// <summary>The verdict of a probe that has tried nothing.</summary>
     public static PeerTrial NotTried(NativeReadPath path, CapabilityOutcome outcome, string reason) => new(
         Check(outcome, $"{path} was not tried: {reason}", "Until then use RegisteredMappedRead."), false);
-
-    private static (CapabilityOutcome, string) OfNamespace(
-        GpuMappedBuffer peer, NvmeNamespace source, long lengthBytes, int blockBytes)
-    {
-        using var path = new AttachedTrialPath(peer, source);
-        using var host = new AttachedTrialPath(GpuMappedBuffer.AllocateHost(WindowBytes), source);
-        return TrialRead.Run(
-            path,
-            (offsetBytes, bytes) =>
-                host.Read(offsetBytes, bytes.Length) == bytes.Length && host.CopyOut(bytes) == 0,
-            lengthBytes, blockBytes);
-    }
 
     /// <summary>The first memory that is proven counts; else the first that failed.</summary>
     private static PeerTrial TryAll(
@@ -173,8 +138,11 @@ static partial class PeerTrialChecks
         }
         try
         {
-            (CapabilityOutcome outcome, string detail) = attempt(peer);
-            return new(Check(outcome, into + detail, AdviceFor(outcome)), true);
+            using (peer)
+            {
+                (CapabilityOutcome outcome, string detail) = attempt(peer);
+                return new(Check(outcome, into + detail, AttachedTrial.AdviceFor(outcome)), true);
+            }
         }
         catch (IoUringException e)
         {
@@ -183,15 +151,6 @@ static partial class PeerTrialChecks
                 true);
         }
     }
-
-    private static string AdviceFor(CapabilityOutcome outcome) => outcome switch
-    {
-        CapabilityOutcome.Proven => "",
-        CapabilityOutcome.Missing =>
-            "The drive does not reach this memory: put both behind one PCIe switch, or on a host bridge that "
-                + "Linux lists, and let no IOMMU translate between them (iommu=pt).",
-        _ => "Give a file or drive of some MiB with varied contents that nobody writes to.",
-    };
 
     private static CapabilityOutcome OutcomeOf(int errno) =>
         errno is Libc.EACCES or Libc.EPERM ? CapabilityOutcome.NoPermission : CapabilityOutcome.CannotTell;

@@ -18,7 +18,7 @@ namespace NvmeGpu;
 /// </summary>
 static partial class TrialRead
 {
-    /// <summary>Bytes behind the block that are watched.</summary>
+    /// <summary>Bytes behind the block that are watched, where there is room.</summary>
     public const int GuardBytes = 4096;
 
     /// <summary>The largest block.</summary>
@@ -44,8 +44,10 @@ static partial class TrialRead
     /// <param name="reference">Another way to the same bytes.</param>
     /// <param name="lengthBytes">How many there are, at least two blocks.</param>
     /// <param name="blockBytes">1 to 64 KiB, and what the path's alignment asks for.</param>
+    /// <param name="guardBytes">How many bytes behind the block are watched; where memory is short, fewer
+    /// than <see cref="GuardBytes"/>, or none.</param>
     public static (CapabilityOutcome Outcome, string Detail) Run(
-        ITrialPath path, Reference reference, long lengthBytes, int blockBytes)
+        ITrialPath path, Reference reference, long lengthBytes, int blockBytes, int guardBytes = GuardBytes)
     {
         byte[] first = new byte[blockBytes];
         byte[] second = new byte[blockBytes];
@@ -62,11 +64,11 @@ static partial class TrialRead
                 CapabilityOutcome.CannotTell,
                 "All blocks that were looked at are alike, so data left over could pass for data read.");
         }
-        if (TryBlock(path, reference, 0, first) is { } firstFailure)
+        if (TryBlock(path, reference, 0, first, guardBytes) is { } firstFailure)
         {
             return firstFailure;
         }
-        return TryBlock(path, reference, secondOffset, second)
+        return TryBlock(path, reference, secondOffset, second, guardBytes)
             ?? (
                 CapabilityOutcome.Proven,
                 $"Two different blocks of {blockBytes} bytes (at 0 and {secondOffset}) arrived, every byte.");
@@ -74,9 +76,9 @@ static partial class TrialRead
 
     /// <summary>Null when the block arrived.</summary>
     private static (CapabilityOutcome, string)? TryBlock(
-        ITrialPath path, Reference reference, long offsetBytes, byte[] expected)
+        ITrialPath path, Reference reference, long offsetBytes, byte[] expected, int guardBytes)
     {
-        byte[] memory = new byte[expected.Length + GuardBytes];
+        byte[] memory = new byte[expected.Length + guardBytes];
         Span<byte> block = memory.AsSpan(0, expected.Length);
         Span<byte> behind = memory.AsSpan(expected.Length);
         for (int i = 0; i < expected.Length; i++)

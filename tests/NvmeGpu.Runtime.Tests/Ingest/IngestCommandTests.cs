@@ -85,7 +85,8 @@ public class IngestCommandTests
     {
         var memory = new PeerMemoryOfHost();
         using NvmeNamespace source = FakeNamespace.OnNull();
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(Options with { Memory = memory });
+        using NvmeGpuIngestDriver driver =
+            NvmeGpuIngestDriver.Open(Options with { Memory = memory }, Trusting);
         Assert.Equal(1, memory.AllocationCount); // the queue's entries are the CPU's to load
         Assert.Contains("another device", driver.ReadPathReason);
         driver.SubmitNativeNvmeRead(source, 0, 4 * SlotBytes / 512);
@@ -327,7 +328,11 @@ public class IngestCommandTests
     };
 
     private static NvmeGpuIngestDriver Open(bool isPeer = false) =>
-        NvmeGpuIngestDriver.Open(Options with { Memory = isPeer ? new PeerMemoryOfHost() : null });
+        NvmeGpuIngestDriver.Open(
+            Options with { Memory = isPeer ? new PeerMemoryOfHost() : null }, Trusting);
+
+    /// <summary>/dev/null answers commands with success and writes nothing: no trial would pass.</summary>
+    private static readonly SlotTrial Trusting = (_, _, _, _) => (CapabilityOutcome.Proven, "");
 
     /// <summary>Polls until nothing is left, and gives every slot back.</summary>
     private static List<CompletedIngest> PollToIdle(

@@ -65,9 +65,7 @@ public class IngestTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(4095)]
-    [InlineData(4097)]
+    [InlineData(8193)]
     [InlineData(65_536)]
     [InlineData(65_537)]
     [InlineData(5_000_011)]

@@ -162,8 +162,8 @@ public sealed class TrialReadTests : IDisposable
         string path = Create();
         using SafeFileHandle direct = File.OpenHandle(path, FileMode.Open, FileAccess.Read);
         using SafeFileHandle reference = File.OpenHandle(path, FileMode.Open, FileAccess.Read);
-        using var trial = new AttachedTrialPath(
-            GpuMappedBuffer.AllocateHost(BlockBytes + TrialRead.GuardBytes), direct);
+        using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(2 * (BlockBytes + TrialRead.GuardBytes));
+        using var trial = new AttachedTrialPath(buffer, BlockBytes, null, direct);
         (CapabilityOutcome outcome, string detail) = TrialRead.Run(trial, reference, 1 << 20, BlockBytes);
         Assert.True(outcome == CapabilityOutcome.Proven, detail);
     }

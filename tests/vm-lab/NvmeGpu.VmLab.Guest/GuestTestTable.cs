@@ -22,6 +22,7 @@ internal static class GuestTestTable
         Of(IngestRangeTests.The_driver_ingests_by_passthrough_into_the_memory_of_another_controller),
         Of(IngestRangeTests.A_megakernel_on_the_host_consumes_slots_in_the_memory_of_another_controller),
         Of(IngestRangeTests.The_driver_reads_files_into_the_memory_of_another_controller),
+        Of(IngestRangeTests.The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach),
         Of(IngestRangeTests.A_bad_sector_fails_its_range_with_the_drives_status_and_no_other),
         Of(IngestRangeTests.A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status),
         Of(IngestRangeTests.A_range_beyond_the_end_has_the_status_LBA_out_of_range),

@@ -74,6 +74,7 @@ internal static class Scenarios
         "Passthrough_into_RAM_brings_every_byte",
         "Passthrough_across_the_host_bridge_is_refused",
         "The_probe_says_that_the_drive_does_not_reach_peer_memory",
+        "The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach",
     ];
 
     public static IReadOnlyList<Scenario> All { get; } =
@@ -124,6 +125,7 @@ internal static class Scenarios
                 "Passthrough_into_RAM_brings_every_byte",
                 "Behind_an_IOMMU_passthrough_reports_success_and_nothing_arrives",
                 "The_probe_says_that_bytes_for_peer_memory_never_arrive",
+                "The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach",
             ],
         },
         new("ext4", "files of a filesystem, read by commands from where it says that they are")

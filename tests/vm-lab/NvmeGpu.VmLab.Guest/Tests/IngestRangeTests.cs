@@ -58,6 +58,8 @@ internal static class IngestRangeTests
         using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
         using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(PeerOptions(context));
         Check.Equal(PeerMemoryKind.P2PdmaPages, driver.SlotMemory.Kind, "the slots' memory");
+        // The drive is tried first, which reads into RAM too.
+        _ = Poll(context, driver, [(source, 0, 1)]);
         context.Channel.Ask("trace ingest");
         CompletedIngest[] all = Poll(context, driver, [(source, 5, OddBlocks), (source, 0, 64)]);
         context.Channel.Ask("trace off");
@@ -86,26 +88,61 @@ internal static class IngestRangeTests
     /// The path for files, on the block device: O_DIRECT, which nobody has to ask for, and a length that ends
     /// within a block.
     /// </summary>
-    public static void The_driver_reads_files_into_the_memory_of_another_controller(GuestContext context) =>
-        ReadFileAsync(context).GetAwaiter().GetResult();
-
-    private static async Task ReadFileAsync(GuestContext context)
+    public static void The_driver_reads_files_into_the_memory_of_another_controller(GuestContext context)
     {
         const int LengthBytes = (3 << 20) + 1000; // whole words, and no whole block
-        await using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
             PeerOptions(context) with { ReadPath = NativeReadPath.PeerDirectFileRead });
-        context.Channel.Ask("trace ingest-file");
+        _ = driver.SubmitFile(context.Data.BlockPath, LengthBytes);
         long bytes = 0;
-        await foreach (IngestedSlot slot in driver.ReadAllAsync(
-            IngestSource.File(context.Data.BlockPath, LengthBytes)))
-        {
-            Check.Equal(bytes, slot.OffsetBytes, "where a slot begins");
-            Check.Pattern(slot.Bytes, slot.OffsetBytes, context.Seed);
-            bytes += slot.ByteCount;
-        }
+        // The drive is tried first, which reads into RAM too: the trace begins when all slots are full, so
+        // that nothing is in flight.
+        List<CompletedIngest> full = [];
+        Take(driver, driver.SlotCount, full.Add);
+        context.Channel.Ask("trace ingest-file");
+        full.ForEach(CheckAndRelease);
+        context.Report("ingest-file.bytes", $"{LengthBytes - bytes}");
+        Take(driver, int.MaxValue, CheckAndRelease);
         context.Channel.Ask("trace off");
         Check.Equal(LengthBytes, bytes, "bytes that were read");
         driver.Telemetry.ValidateCompletedZeroCopy();
+
+        void CheckAndRelease(CompletedIngest one)
+        {
+            Check.That(one.Status == IngestStatus.Published, $"{one.Error}");
+            Check.Equal(bytes, one.OffsetBytes, "where a slot begins");
+            Check.Pattern(driver.BytesOf(one.Slot), one.OffsetBytes, context.Seed);
+            bytes += one.ByteCount;
+            driver.Release(one.Slot);
+        }
+    }
+
+    /// <summary>
+    /// Where the drive does not reach the other controller's memory, or its reads go astray without an error,
+    /// no slot is published: by commands as by ordinary reads.
+    /// </summary>
+    public static void The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach(
+        GuestContext context)
+    {
+        using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
+        foreach (NativeReadPath path in
+            new[] { NativeReadPath.GpuDirectNvmePassthrough, NativeReadPath.PeerDirectFileRead })
+        {
+            using NvmeGpuIngestDriver driver =
+                NvmeGpuIngestDriver.Open(PeerOptions(context) with { ReadPath = path });
+            _ = path == NativeReadPath.GpuDirectNvmePassthrough
+                ? driver.SubmitNativeNvmeRead(source, 0, 64)
+                : driver.SubmitFile(context.Data.BlockPath, 1 << 20);
+            List<CompletedIngest> all = [];
+            Take(driver, int.MaxValue, all.Add);
+            Check.Equal(1, all.Count, "reports");
+            Check.Equal(IngestStatus.Failed, all[0].Status, "what became of it");
+            Check.That(
+                all[0].Error!.Message.Contains(
+                    "The drive does not reach this memory", StringComparison.Ordinal),
+                $"{all[0].Error}");
+            Check.Equal(0, driver.Telemetry.ReadsSubmitted, "reads into slots");
+        }
     }
 
     /// <summary>
@@ -220,27 +257,37 @@ internal static class IngestRangeTests
             _ = driver.SubmitNativeNvmeRead(source, lba, (ulong)blocks, (long)lba);
         }
         List<CompletedIngest> all = [];
-        var completed = new CompletedIngest[8];
-        while (!driver.IsIdle)
+        Take(driver, int.MaxValue, one =>
         {
-            int count = driver.PollCompletions(completed);
+            all.Add(one);
+            if (one.Status == IngestStatus.Published)
+            {
+                Check.Pattern(
+                    driver.BytesOf(one.Slot), (one.Tag * context.Data.BlockBytes) + one.OffsetBytes,
+                    context.Seed);
+                driver.Release(one.Slot);
+            }
+        });
+        return [.. all];
+    }
+
+    /// <summary>Until nothing is left, or so many reports were taken.</summary>
+    private static void Take(NvmeGpuIngestDriver driver, int most, Action<CompletedIngest> onReport)
+    {
+        var completed = new CompletedIngest[8];
+        while (!driver.IsIdle && most > 0)
+        {
+            int count = driver.PollCompletions(completed.AsSpan(0, Math.Min(completed.Length, most)));
+            most -= count;
             foreach (CompletedIngest one in completed.AsSpan(0, count))
             {
-                all.Add(one);
-                if (one.Status == IngestStatus.Published)
-                {
-                    Check.Pattern(
-                        driver.BytesOf(one.Slot), (one.Tag * context.Data.BlockBytes) + one.OffsetBytes,
-                        context.Seed);
-                    driver.Release(one.Slot);
-                }
+                onReport(one);
             }
             if (count == 0)
             {
                 _ = driver.WaitForProgress(TimeSpan.FromSeconds(1));
             }
         }
-        return [.. all];
     }
 
     private sealed class PatternConsumer(ulong seed) : ISlotConsumer
