@@ -26,7 +26,8 @@ readonly partial record struct IngestOptions
 
     /// <summary>
     /// The path to take; null takes <see cref="NativeReadPath.RegisteredMappedRead"/>, which needs no
-    /// hardware. <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> reads ranges of blocks and no files.
+    /// hardware. <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> reads ranges of blocks, and files of
+    /// ext4 and xfs past their filesystem (<see cref="FileExtents"/>), for who may send the drive commands.
     /// See <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.
     /// </summary>
     public NativeReadPath? ReadPath { get; init; }

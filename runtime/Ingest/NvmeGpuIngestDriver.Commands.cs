@@ -64,22 +64,13 @@ partial class NvmeGpuIngestDriver
         "this driver was not opened for ranges of blocks: open it with the read path "
         + $"{NativeReadPath.GpuDirectNvmePassthrough}.";
 
-    private static string WhyNoFiles =>
-        $"it is a file, and the read path {NativeReadPath.GpuDirectNvmePassthrough} takes ranges of a "
-        + "namespace's blocks (IngestSource.NvmeRange).";
-
     /// <exception cref="IngestException">It cannot be read this way.</exception>
     private long OpenRange(in IngestItem item, NvmeNamespace source)
     {
         string? reason =
             ReadPath != NativeReadPath.GpuDirectNvmePassthrough ? WhyNoRanges
             : source.IsClosed ? "the namespace was disposed."
-            : source.IsMetadataSeparate
-                ? $"it keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its own, "
-                    + "which read commands here do not give it; read its block device instead."
-            : source.LbaBytes > _slotSizeBytes
-                ? $"its blocks have {source.LbaBytes} bytes, and a slot only {_slotSizeBytes}."
-            : IngestItem.WhyNotInside(source, item.FirstLba, item.BlockCount);
+            : WhyNoCommands(source) ?? IngestItem.WhyNotInside(source, item.FirstLba, item.BlockCount);
         if (reason is not null)
         {
             throw new IngestException(item.Path, reason);
@@ -87,12 +78,22 @@ partial class NvmeGpuIngestDriver
         RegisterNamespace(item.Path, source);
         OpenSource opened = _sources[--_freeSourceCount];
         opened.Reset(
-            _nextSourceNumber++, item, source, _slotSizeBytes / source.LbaBytes * source.LbaBytes,
-            CommandBytesMax(source));
+            _nextSourceNumber++, item, source, SlotBytesMax(source), CommandBytesMax(source));
         opened.IsUntried = MustTry(source);
         _reading.Enqueue(opened);
         return opened.Number;
     }
+
+    /// <summary>Null when its blocks can be read into slots.</summary>
+    private string? WhyNoCommands(NvmeNamespace source) =>
+        source.IsMetadataSeparate
+            ? $"it keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its own, "
+                + "which read commands here do not give it; read its block device instead."
+        : source.LbaBytes > _slotSizeBytes
+            ? $"its blocks have {source.LbaBytes} bytes, and a slot only {_slotSizeBytes}."
+        : null;
+
+    private int SlotBytesMax(NvmeNamespace source) => _slotSizeBytes / source.LbaBytes * source.LbaBytes;
 
     /// <summary>
     /// What one command may transfer into these slots. Only huge pages are known to lie side by side; other
@@ -143,12 +144,20 @@ partial class NvmeGpuIngestDriver
     /// <summary>Reads the next blocks that the slot still lacks.</summary>
     private void BeginCommand(int index, ref Slot slot, OpenSource source, NvmeNamespace from)
     {
-        int wanted = Math.Min(slot.ExpectedBytes - slot.FilledBytes, source.CommandBytesMax);
+        if (slot.ExpectedBytes == 0) // an empty file
+        {
+            ConfirmExtents(slot);
+            Settle(index, ref slot);
+            return;
+        }
+        // Whole blocks, also of a file whose length ends within one.
+        int blocks = (slot.ExpectedBytes - slot.FilledBytes + from.LbaBytes - 1) / from.LbaBytes;
+        long wanted = Math.Min((long)blocks * from.LbaBytes, source.CommandBytesMax);
+        ulong lba = LbaOf(slot, source, ref wanted);
         try
         {
             slot.Token = _regions.Read(
-                _ring, index, slot.FilledBytes, wanted, from, LbaOf(slot, source),
-                (uint)(wanted / from.LbaBytes));
+                _ring, index, slot.FilledBytes, (int)wanted, from, lba, (uint)(wanted / from.LbaBytes));
         }
         catch (ObjectDisposedException e) when (from.IsClosed)
         {
@@ -160,8 +169,18 @@ partial class NvmeGpuIngestDriver
         Begun(index, ref slot);
     }
 
-    private static ulong LbaOf(in Slot slot, OpenSource source) =>
-        source.FirstLba + (ulong)((slot.OffsetBytes + slot.FilledBytes) / source.AlignmentBytes);
+    /// <summary>Where the slot's next bytes are, and no more of them than lie there in one piece.</summary>
+    private static ulong LbaOf(in Slot slot, OpenSource source, ref long lengthBytes)
+    {
+        long offsetBytes = slot.OffsetBytes + slot.FilledBytes;
+        if (source.Extents is not { } extents)
+        {
+            return source.FirstLba + (ulong)(offsetBytes / source.AlignmentBytes);
+        }
+        FileExtent extent = extents.Find(offsetBytes);
+        lengthBytes = Math.Min(lengthBytes, extent.LengthBytes);
+        return extent.Lba;
+    }
 
     /// <summary>A command brought what it was asked for, or nothing.</summary>
     private void OnCommandError(int index, ref Slot slot, in Completion completion)
@@ -189,9 +208,10 @@ partial class NvmeGpuIngestDriver
     private static IngestException WhyCommandFailed(
         OpenSource source, in Slot slot, in Completion completion)
     {
-        int blocks = completion.AskedBytes / source.AlignmentBytes;
-        Exception cause =
-            completion.ToException($"NVMe read of {blocks} blocks at LBA {LbaOf(slot, source)}");
+        long bytes = completion.AskedBytes;
+        ulong lba = LbaOf(slot, source, ref bytes);
+        Exception cause = completion.ToException(
+            $"NVMe read of {completion.AskedBytes / source.AlignmentBytes} blocks at LBA {lba}");
         string retries = slot.Retries > 0 ? $" It was tried {slot.Retries + 1} times." : "";
         return new IngestException(source.Path, cause.Message + retries, cause);
     }

@@ -274,9 +274,16 @@ partial class NvmeGpuIngestDriver
         {
             _ring.Unregister(source.File);
         }
+        NvmeNamespace? drive = source.Extents is not null && source.Failure is not null
+            ? source.Namespace : null;
         source.Namespace = null;
+        source.Extents = null;
         source.Handle?.Dispose();
         source.Handle = null;
+        if (drive is not null)
+        {
+            ForgetDrive(drive);
+        }
         _sources[_freeSourceCount++] = source;
     }
 

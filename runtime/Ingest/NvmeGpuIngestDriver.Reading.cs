@@ -48,6 +48,12 @@ partial class NvmeGpuIngestDriver
     /// Opens a file and begins to read it into slots; a file larger than a slot takes as many as it needs,
     /// one after the other.
     /// </summary>
+    /// <remarks>
+    /// With <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> by NVMe commands from where its filesystem
+    /// says that its blocks are (<see cref="FileExtents"/>). That is asked again before each slot is
+    /// published: a file that was written to or moved meanwhile fails with an <see cref="IngestException"/>
+    /// whose reason begins with "ExtentsChanged", and what was published before is the file's.
+    /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="lengthBytes">How much of it from its start; null means all.</param>
     /// <param name="tag">Found again in <see cref="CompletedIngest.Tag"/>.</param>
@@ -111,7 +117,7 @@ partial class NvmeGpuIngestDriver
         }
         if (ReadPath == NativeReadPath.GpuDirectNvmePassthrough)
         {
-            throw new IngestException(item.Path, WhyNoFiles);
+            return OpenByExtents(item);
         }
         SourceFile opened = SourceFile.Open(item.Path, item.LengthBytes, _isDirect);
         bool mustTry = false;
@@ -239,6 +245,7 @@ partial class NvmeGpuIngestDriver
         if (filled == slot.ExpectedBytes && !(source.MustBeEmpty && byteCount > 0))
         {
             slot.FilledBytes = filled;
+            ConfirmExtents(slot);
             Settle(index, ref slot);
         }
         else if (source.Namespace is not null)

@@ -197,6 +197,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         {
             source.Handle?.Dispose();
         }
+        _drives.ForEach(drive => drive.Source.Dispose());
         _slotMemory.Dispose();
     }
 }

@@ -15,7 +15,7 @@ sealed partial class OpenSource
 
     public long Tag { get; set; }
 
-    /// <summary>The file; nothing when blocks of a namespace are read.</summary>
+    /// <summary>The file as the ring knows it; nothing when blocks of a namespace are read.</summary>
     public RegisteredFile File { get; set; }
 
     /// <summary>The file as it was opened; null when nothing asks for it any more.</summary>
@@ -24,8 +24,12 @@ sealed partial class OpenSource
     /// <summary>A trial read has to show first that the drive reaches the slots.</summary>
     public bool IsUntried { get; set; }
 
-    /// <summary>The namespace whose blocks are read; null when it is a file.</summary>
+    /// <summary>The namespace whose blocks are read; null when a file is by ordinary reads.</summary>
     public NvmeNamespace? Namespace { get; set; }
+
+    /// <summary>Where the file's bytes are on the namespace; null when a range of blocks is read, or the file
+    /// by ordinary reads.</summary>
+    public FileExtents? Extents { get; set; }
 
     /// <summary>The range's first block.</summary>
     public ulong FirstLba { get; set; }
@@ -92,6 +96,22 @@ sealed partial class OpenSource
         Evidence = ZeroCopyEvidence.ZeroCopyByDesign;
     }
 
+    /// <summary>A file that is read by its extents.</summary>
+    public void Reset(
+        long number, in IngestItem item, FileExtents extents, in SourceFile opened, NvmeNamespace from,
+        int slotBytesMax, int commandBytesMax)
+    {
+        Reset(number, item);
+        Handle = opened.Handle;
+        Extents = extents;
+        Namespace = from;
+        SlotBytesMax = slotBytesMax;
+        CommandBytesMax = commandBytesMax;
+        LengthBytes = opened.LengthBytes;
+        AlignmentBytes = from.LbaBytes;
+        Evidence = ZeroCopyEvidence.ZeroCopyByDesign;
+    }
+
     private void Reset(long number, in IngestItem item)
     {
         Number = number;
@@ -100,6 +120,7 @@ sealed partial class OpenSource
         File = default;
         Handle = null;
         IsUntried = false;
+        Extents = null;
         Namespace = null;
         FirstLba = 0;
         CommandBytesMax = 0;

@@ -147,6 +147,48 @@ static partial class ExtentReading
             : throw Refuse($"the file has a hole from byte {nextBytes} to its end.");
     }
 
+    /// <summary>Whether a part of the file still lies where its extents say.</summary>
+    public static bool AreWhere(
+        IExtentCalls calls, SafeFileHandle file, FileExtents known, long fromBytes, long toBytes,
+        long startBytes, NvmeNamespace source)
+    {
+        Span<RawExtent> raw = stackalloc RawExtent[Batch];
+        long nextBytes = fromBytes;
+        while (nextBytes < toBytes)
+        {
+            int count = calls.Extents(file, (ulong)nextBytes, raw);
+            Need(Math.Min(count, 0), "the filesystem does not tell its extents.");
+            if (count == 0)
+            {
+                return false;
+            }
+            foreach (RawExtent extent in raw[..count])
+            {
+                // The first may begin before the part. How extents are cut says nothing: their blocks count.
+                FileExtent now = Check(extent, extent.OffsetBytes, startBytes, source);
+                if (now.OffsetBytes > nextBytes || now.OffsetBytes + now.LengthBytes <= nextBytes)
+                {
+                    return false;
+                }
+                while (nextBytes < Math.Min(now.OffsetBytes + now.LengthBytes, toBytes))
+                {
+                    FileExtent before = known.Find(nextBytes);
+                    long skippedBytes = nextBytes - now.OffsetBytes;
+                    if (before.Lba != now.Lba + ((ulong)skippedBytes / (ulong)source.LbaDataBytes))
+                    {
+                        return false;
+                    }
+                    nextBytes += Math.Min(before.LengthBytes, now.LengthBytes - skippedBytes);
+                }
+                if (nextBytes >= toBytes)
+                {
+                    return true;
+                }
+            }
+        }
+        return true;
+    }
+
     /// <summary>The refusal of a file.</summary>
     public static NvmeException Refuse(string reason) => new(Operation, 0, reason);
 

@@ -26,10 +26,11 @@ sealed partial class FileExtents
     private readonly NvmeNamespace _source;
     private readonly FileState _state;
     private readonly FileExtent[] _extents;
+    private readonly long _startBytes; // where the filesystem begins on the namespace
 
     private FileExtents(
         ProbeEnvironment environment, IExtentCalls calls, SafeFileHandle file, NvmeNamespace source,
-        in FileState state, FileExtent[] extents)
+        in FileState state, FileExtent[] extents, long startBytes)
     {
         _environment = environment;
         _calls = calls;
@@ -37,6 +38,7 @@ sealed partial class FileExtents
         _source = source;
         _state = state;
         _extents = extents;
+        _startBytes = startBytes;
     }
 
     /// <summary>In the order of the file, without gaps; empty for an empty file.</summary>
@@ -69,7 +71,7 @@ sealed partial class FileExtents
         {
             throw ExtentReading.Refuse("the file was written to meanwhile.");
         }
-        return new FileExtents(environment, calls, file, source, before, extents);
+        return new FileExtents(environment, calls, file, source, before, extents, startBytes);
     }
 
     /// <summary>
@@ -97,6 +99,33 @@ sealed partial class FileExtents
         return new FileExtent(
             offsetBytes, extent.LengthBytes - skippedBytes,
             extent.Lba + (ulong)(skippedBytes / _source.LbaDataBytes));
+    }
+
+    /// <summary>
+    /// Asks again for a part of the file only: false when its blocks are elsewhere or the file was written to
+    /// or changed its length, wherever. What was read of that part in between is then not the file's.
+    /// Allocates nothing when nothing has changed.
+    /// </summary>
+    /// <param name="offsetBytes">As for <see cref="Find"/>.</param>
+    /// <param name="lengthBytes">Up to the end of the file; 0 compares only the file's state.</param>
+    /// <exception cref="ArgumentOutOfRangeException">That is no part of the file.</exception>
+    [return: MustObserve]
+    public bool IsUnchanged(long offsetBytes, long lengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % _source.LbaDataBytes, 0, nameof(offsetBytes));
+        try
+        {
+            return ExtentReading.AreWhere(
+                    _calls, _file, this, offsetBytes, offsetBytes + lengthBytes, _startBytes, _source)
+                && ExtentReading.Look(_calls, _file) == _state;
+        }
+        catch (NvmeException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -161,7 +161,10 @@ public class IngestCommandTests
         using NvmeNamespace apart = FakeNamespace.OnNull(512, 8);
         using NvmeNamespace large = FakeNamespace.OnNull(128 << 10);
         using NvmeGpuIngestDriver driver = Open();
-        Assert.Contains("NvmeRange", Assert.Throws<IngestException>(
+        // A file has to lie on an NVMe drive.
+        Assert.Contains("Passthrough needs", Assert.Throws<IngestException>(
+            () => driver.SubmitFile("/proc/self/status", 10)).Message);
+        Assert.Contains("Passthrough needs", Assert.Throws<IngestException>(
             () => driver.SubmitFile("/dev/zero", 4096)).Message);
         Assert.Contains("metadata", Assert.Throws<IngestException>(
             () => driver.SubmitNativeNvmeRead(apart, 0, 1)).Message);

@@ -196,6 +196,66 @@ public sealed class FileExtentsTests : IDisposable
         Assert.Contains("written to meanwhile", Assert.Throws<NvmeException>(() => Map(moving)).Message);
     }
 
+    /// <summary>A slot of a file in pieces: only what lies in it counts, and the file's state.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_change_of_a_part_is_noticed_however_the_filesystem_cuts_its_extents(bool isCut)
+    {
+        var good = new Filesystem(
+            10_000, new(0, 8192, 4096, 0), new(4096, 12_288, 4096, 0), new(8192, 65_536, 4096, 1))
+        {
+            IsCutAtStart = isCut,
+        };
+        var moving = new Moving(good);
+        FileExtents map = Map(moving);
+        (long Start, long Length)[] parts =
+        [
+            (0, 10_000), (0, 4096), (512, 100), (512, 4096), (4096, 4096), (4608, 5392), (9728, 272), (0, 0),
+        ];
+        Assert.All(parts, part => Assert.True(map.IsUnchanged(part.Start, part.Length)));
+
+        // The same blocks in other pieces are the same blocks.
+        moving.Current = good with { Raw = [new(0, 8192, 1024, 0), new(1024, 9216, 7168, 0), good.Raw[2]] };
+        Assert.All(parts, part => Assert.True(map.IsUnchanged(part.Start, part.Length)));
+
+        foreach ((Filesystem changed, long from, long to) in new (Filesystem, long, long)[]
+        {
+            (good with { Raw = [good.Raw[0], new(4096, 16_384, 4096, 0), good.Raw[2]] }, 4096, 8192),
+            (good with { Raw = [good.Raw[0], good.Raw[2]] }, 4096, 8192),
+            (good with { Raw = [good.Raw[0], new(4096, 12_288, 1024, 0), new(5120, 14_336, 3072, 0),
+                good.Raw[2]] }, 5120, 8192),
+            (good with { Raw = [good.Raw[0], good.Raw[1]] }, 8192, 10_000),
+            (good with { Raw = [new(0, 8192, 4096, Libc.FIEMAP_EXTENT_UNWRITTEN), good.Raw[1], good.Raw[2]] },
+                0, 4096),
+            (good with { LengthBytes = 10_001 }, 0, 10_000),
+            (good with { Changed = 2 }, 0, 10_000),
+            (good with { Modified = 2 }, 0, 10_000),
+            (good with { Errno = Libc.EIO }, 0, 10_000),
+        })
+        {
+            moving.Current = changed;
+            Assert.False(map.IsUnchanged(from, to - from), $"{changed}");
+            Assert.False(map.IsUnchanged(0, 10_000), $"{changed}");
+            moving.Current = good;
+            Assert.True(map.IsUnchanged(from, to - from));
+        }
+        foreach ((long start, long length) in
+            new (long, long)[] { (-512, 512), (0, -1), (0, 10_001), (100, 1) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => map.IsUnchanged(start, length));
+        }
+
+        moving.Current = good;
+        _ = map.IsUnchanged(0, 10_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            _ = map.IsUnchanged(0, 0);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     public void Dispose()
     {
         _source.Dispose();
@@ -241,6 +301,9 @@ public sealed class FileExtentsTests : IDisposable
 
         public int Errno { get; init; }
 
+        /// <summary>Extents begin where the question does, as the kernel's iomap has it.</summary>
+        public bool IsCutAtStart { get; init; }
+
         public int State(SafeFileHandle file, out FileState state)
         {
             state = new FileState(
@@ -271,6 +334,13 @@ public sealed class FileExtentsTests : IDisposable
             RawExtent[] rest = [.. Raw.Where(extent => extent.OffsetBytes + extent.LengthBytes > fromBytes)];
             int count = Math.Min(rest.Length, extents.Length);
             rest.AsSpan(0, count).CopyTo(extents);
+            if (IsCutAtStart && count > 0 && rest[0].OffsetBytes < fromBytes)
+            {
+                ulong cutBytes = fromBytes - rest[0].OffsetBytes;
+                extents[0] = new(
+                    fromBytes, rest[0].PhysicalBytes + cutBytes, rest[0].LengthBytes - cutBytes,
+                    rest[0].Flags);
+            }
             return Errno != 0 ? -Errno : count;
         }
     }

@@ -100,7 +100,7 @@ internal static class QemuCommand
             ? (string[])
             [
                 .. Drive("F", Ext4Image.FilePath),
-                "-device", $"nvme,id=nvF,serial={Ext4Image.Serial},bus=pcie.0",
+                "-device", $"nvme,id=nvF,serial={Ext4Image.Serial},bus={Slot(scenario.Topology, 2)}",
                 "-device", "nvme-ns,drive=dF,bus=nvF,nsid=1",
             ]
             : [],
@@ -114,11 +114,13 @@ internal static class QemuCommand
             "-device", "x3130-upstream,id=up,bus=root0",
             "-device", "xio3130-downstream,id=slot0,bus=up,chassis=2,slot=0",
             "-device", "xio3130-downstream,id=slot1,bus=up,chassis=3,slot=1",
+            "-device", "xio3130-downstream,id=slot2,bus=up,chassis=4,slot=2",
         ],
         BusTopology.RootPorts =>
         [
             "-device", "pcie-root-port,id=slot0,chassis=1,slot=1",
             "-device", "pcie-root-port,id=slot1,chassis=2,slot=2",
+            "-device", "pcie-root-port,id=slot2,chassis=3,slot=3",
         ],
         _ => [],
     };

@@ -131,7 +131,6 @@ internal static class Scenarios
         new("ext4", "files of a filesystem, read by commands from where it says that they are")
         {
             HasFilesystem = true,
-            PeerMegabytes = null,
             Tests =
             [
                 "A_file_in_one_piece_read_by_its_extents_is_the_file",
@@ -139,6 +138,11 @@ internal static class Scenarios
                 "A_sparse_file_is_refused_by_the_place_of_its_hole",
                 "A_file_on_another_filesystem_is_refused",
                 "A_file_that_changes_during_the_read_is_noticed",
+                "The_driver_reads_files_by_their_extents",
+                "The_driver_reads_files_by_their_extents_into_the_memory_of_another_controller",
+                "The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller",
+                "A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails",
+                "Files_that_have_no_trustworthy_extents_are_refused_by_the_driver",
             ],
         },
         new("media-errors", "sectors of the drive that cannot be read")
