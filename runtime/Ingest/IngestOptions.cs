@@ -25,9 +25,10 @@ readonly partial record struct IngestOptions
     }
 
     /// <summary>
-    /// The path to take; null takes <see cref="NativeReadPath.RegisteredMappedRead"/>, which needs no
-    /// hardware. <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> reads ranges of blocks, and files of
-    /// ext4 and xfs past their filesystem (<see cref="FileExtents"/>), for who may send the drive commands.
+    /// The path to take; null lets the driver choose by <see cref="Target"/>, and without it takes
+    /// <see cref="NativeReadPath.RegisteredMappedRead"/>, which needs no hardware.
+    /// <see cref="NativeReadPath.GpuDirectNvmePassthrough"/> reads ranges of blocks, and files of ext4 and
+    /// xfs past their filesystem (<see cref="FileExtents"/>), for who may send the drive commands.
     /// See <see cref="NvmeGpuIngestDriver.ReadPathReason"/>.
     /// </summary>
     public NativeReadPath? ReadPath { get; init; }
@@ -57,7 +58,18 @@ readonly partial record struct IngestOptions
     public bool PublishInOrder { get; init; } = true;
 
     /// <summary>
-    /// Where the slots' memory comes from; null means host memory. Memory of another device
+    /// What will be read, or one of it: a file, a block device or a namespace's character device. What
+    /// <see cref="ReadPath"/> and <see cref="Memory"/> leave open is then decided by a trial read of it into
+    /// the memory that other NVMe drives publish: if every byte arrives there, the slots are in that memory
+    /// and files are read by <see cref="NativeReadPath.PeerDirectFileRead"/>, namespaces by
+    /// <see cref="NativeReadPath.GpuDirectNvmePassthrough"/>; else the slots are host memory, where the path
+    /// reads into that. <see cref="NvmeGpuIngestDriver.ReadPathReason"/> says why. Null tries nothing.
+    /// </summary>
+    public string? Target { get; init; }
+
+    /// <summary>
+    /// Where the slots' memory comes from; null means host memory, or what <see cref="Target"/> leads to.
+    /// Memory of another device
     /// (<see cref="NvmeCmbProvider"/>, <see cref="ExternalMemoryProvider"/>) is read into by the paths that
     /// are asked for by name, and never registered. That a drive reaches it only a read can tell: behind an
     /// IOMMU it may report success although nothing arrives. So each drive is tried before the first slot is
@@ -80,6 +92,10 @@ readonly partial record struct IngestOptions
                 $"SlotSizeBytes is {SlotSizeBytes}, and must be a multiple of {SlotSizeStepBytes}: direct "
                 + "I/O and the GPU need aligned slots.",
                 nameof(SlotSizeBytes));
+        }
+        if (Target is { } target && (target.Length == 0 || target.Contains('\0')))
+        {
+            throw new ArgumentException("The path is empty or contains a zero character.", nameof(Target));
         }
         if (ReadPath is { } path && !Enum.IsDefined(path))
         {

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Threading;
+using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 
 namespace NvmeGpu;
@@ -119,10 +120,22 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     internal static NvmeGpuIngestDriver Open(in IngestOptions options, SlotTrial trial)
     {
         options.Validate();
-        NativeReadPath path = ReadPathChoice.Choose(options.ReadPath, options.Memory);
+        ReadPathPlan plan = ReadPathChoice.Plan(options);
+        try
+        {
+            return Open(options, plan, trial);
+        }
+        catch (IoUringException e) when (plan.IsMemoryChosen && e.Errno == Libc.ENOMEM)
+        {
+            return Open(options, ReadPathChoice.WithoutRoom(plan, options.ReadPath, e.Message), trial);
+        }
+    }
+
+    private static NvmeGpuIngestDriver Open(in IngestOptions options, in ReadPathPlan plan, SlotTrial trial)
+    {
+        NativeReadPath path = plan.Path;
         // Through the page cache the processor would copy every byte across the bus.
         bool isDirect = options.DirectIo || path == NativeReadPath.PeerDirectFileRead;
-        IPeerMemoryProvider memory = options.Memory ?? HostMemoryProvider.Shared;
         int depth = options.SlotCount > 0 ? Math.Min(options.DepthMax, options.SlotCount) : options.DepthMax;
 
         IoUring ring = IoUring.Create(new IoUringOptions
@@ -136,12 +149,13 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         try
         {
             (buffer, SlotRegions regions, SlotLayout layout, string why) = SlotLayout.Allocate(
-                options.SlotCount, SlotCountDefault, options.SlotSizeBytes, memory, ring, path);
+                options.SlotCount, SlotCountDefault, options.SlotSizeBytes, plan.Memory, ring, path);
             return new NvmeGpuIngestDriver(
-                options with { DirectIo = isDirect }, ring, buffer, regions, layout, memory, trial)
+                options with { DirectIo = isDirect }, ring, buffer, regions, layout, plan.Memory, trial)
             {
                 ReadPath = path,
-                ReadPathReason = ReadPathChoice.ReasonOf(options.ReadPath, path, buffer.Kind),
+                ReadPathReason =
+                    plan.Reason ?? ReadPathChoice.ReasonOf(options.ReadPath, path, buffer.Kind),
                 SlotCountReason = why,
             };
         }

@@ -14,19 +14,60 @@ static partial class ReadPathChoice
         /* PeerDirectFileRead       */ (PeerMemoryAccess.None, PeerMemoryAccess.OrdinaryRead),
     ];
 
-    /// <summary>The path that was asked for; the one that needs no hardware when none was.</summary>
-    /// <param name="asked">The path by name, or null.</param>
-    /// <param name="memory">Where slots come from; null for host memory.</param>
-    /// <exception cref="NotSupportedException">The path reads into peer memory only, and none was given; the
-    /// probe says what this machine lacks.</exception>
-    public static NativeReadPath Choose(NativeReadPath? asked, IPeerMemoryProvider? memory)
+    /// <summary>
+    /// The path and the memory that were asked for. What was left open is decided by a trial read of what
+    /// will be read, into the memory of other drives; else by what needs no hardware.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The path reads into peer memory only, and there is none that a
+    /// trial read has proven: with what this machine lacks.</exception>
+    public static ReadPathPlan Plan(in IngestOptions options) => Plan(options, TryForReal);
+
+    /// <summary>The same with other trial reads: for tests.</summary>
+    internal static ReadPathPlan Plan(
+        in IngestOptions options, Func<NativeReadPath, ProbeTarget, PeerTrial> tryPeer)
     {
-        NativeReadPath path = asked ?? NativeReadPath.RegisteredMappedRead;
-        return path != NativeReadPath.PeerDirectFileRead || memory is not null
-            ? path
+        NativeReadPath? asked = options.ReadPath;
+        if (options.Memory is { } given)
+        {
+            return new(asked ?? NativeReadPath.RegisteredMappedRead, given);
+        }
+        if (asked == NativeReadPath.RegisteredMappedRead
+            || (options.Target is null && asked != NativeReadPath.PeerDirectFileRead))
+        {
+            return new(asked ?? NativeReadPath.RegisteredMappedRead, HostMemoryProvider.Shared);
+        }
+        ProbeTarget target = ProbeTarget.Look(options.Target);
+        bool isNamespace = target.Kind == ProbeTargetKind.CharDevice
+            && NamespaceLookup.Find(ProbeEnvironment.Real, target, out _) is not null;
+        NativeReadPath path = asked ?? (isNamespace
+            ? NativeReadPath.GpuDirectNvmePassthrough
+            : NativeReadPath.PeerDirectFileRead);
+        PeerTrial trial = tryPeer(path, target);
+        string how = asked is null ? "auto" : "as asked";
+        if (trial.Memory is { } proven)
+        {
+            return new(path, proven, $"{how}; {trial.Check.Detail}", IsMemoryChosen: true);
+        }
+        string why = $"no other device's memory is proven: {trial.Check.Detail}";
+        return path == NativeReadPath.GpuDirectNvmePassthrough
+                ? new(path, HostMemoryProvider.Shared, $"{how}, into registered host memory; {why}")
+            : asked is null
+                ? new(
+                    NativeReadPath.RegisteredMappedRead, HostMemoryProvider.Shared,
+                    $"auto: the slots are host memory; {why}")
             : throw new NotSupportedException(
-                $"The read path {path} is not available without memory of a device (IngestOptions.Memory): "
-                + GpuDirectCapability.Probe().For(path).Reason);
+                $"The read path {path} is not available here, without memory of a device that is given or "
+                + $"proven: {GpuDirectCapability.Probe(options.Target).For(path).Reason}");
+    }
+
+    /// <summary>The plan when the memory that was chosen has no room.</summary>
+    public static ReadPathPlan WithoutRoom(in ReadPathPlan plan, NativeReadPath? asked, string refusal)
+    {
+        string reason = (asked is null ? "auto" : "as asked")
+            + $", into host memory, because the other device's has no room for the slots: {refusal}";
+        return plan.Path == NativeReadPath.GpuDirectNvmePassthrough
+            ? new(plan.Path, HostMemoryProvider.Shared, reason)
+            : new(NativeReadPath.RegisteredMappedRead, HostMemoryProvider.Shared, reason);
     }
 
     /// <summary>A look-up: what the slots' memory is good for decides whether it is registered.</summary>
@@ -66,4 +107,14 @@ static partial class ReadPathChoice
             + $"{NativeReadPath.RegisteredMappedRead} with DirectIo does the same faster.",
         _ => $"The read path {path} does not read into memory of kind {kind}.",
     };
+
+    private static PeerTrial TryForReal(NativeReadPath path, ProbeTarget target)
+    {
+        ProbeEnvironment environment = ProbeEnvironment.Real;
+        BlockDevice? disk = NvmeDeviceChecks.DiskBehind(environment, target);
+        // What io_uring lacks, the ring of the trial finds out.
+        return path == NativeReadPath.GpuDirectNvmePassthrough
+            ? PeerTrialChecks.Passthrough(environment, target, disk, canCommand: true)
+            : PeerTrialChecks.DirectRead(environment, target, disk, hasRing: true);
+    }
 }

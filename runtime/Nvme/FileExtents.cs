@@ -115,7 +115,8 @@ sealed partial class FileExtents
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, LengthBytes - offsetBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % _source.LbaDataBytes, 0, nameof(offsetBytes));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(
+            offsetBytes % _source.LbaDataBytes, 0, nameof(offsetBytes));
         try
         {
             return ExtentReading.AreWhere(

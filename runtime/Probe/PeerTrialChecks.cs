@@ -141,7 +141,9 @@ static partial class PeerTrialChecks
             using (peer)
             {
                 (CapabilityOutcome outcome, string detail) = attempt(peer);
-                return new(Check(outcome, into + detail, AttachedTrial.AdviceFor(outcome)), true);
+                return new(
+                    Check(outcome, into + detail, AttachedTrial.AdviceFor(outcome)), true,
+                    outcome == CapabilityOutcome.Proven ? provider : null);
             }
         }
         catch (IoUringException e)

@@ -36,17 +36,25 @@ public class MachineRefusesTests
         Assert.Contains((await Sha256sum.LinesAsync(path))[0], result.Output);
     }
 
-    [Theory]
-    [InlineData("gpudirect")]
-    [InlineData("peer-file")]
-    public async Task A_path_that_is_not_there_says_what_is_missing(string path)
+    [Fact]
+    public async Task Commands_are_for_what_lies_on_an_NVMe_drive()
+    {
+        ToolProcess.RequireRing();
+        ChildResult result =
+            await ToolProcess.RunAsync("ingest", "--path", "gpudirect", "--length", "4096", "/dev/null");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("not a namespace's (ngXnY)", Assert.Single(Sha256sum.Lines(result.Error)));
+    }
+
+    [Fact]
+    public async Task A_path_that_is_not_there_says_what_is_missing()
     {
         ToolProcess.RequireRing();
         ChildResult probe = await ToolProcess.RunAsync("probe", "--json");
         Requirement.Hardware(
             !probe.Output.Contains("\"isAvailable\": true,\n      \"isProven\": true",
                 StringComparison.Ordinal), "this machine has it");
-        ChildResult result = await ToolProcess.RunAsync("ingest", "--path", path, "/dev/null");
+        ChildResult result = await ToolProcess.RunAsync("ingest", "--path", "peer-file", "/dev/null");
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("not available here", Assert.Single(Sha256sum.Lines(result.Error)));
     }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
+using System.Linq;
 using System.Threading;
 using NvmeGpu.Tool.Terminal;
 
@@ -89,13 +91,6 @@ internal static class IngestCommand
     {
         (int slotSize, slotSizeReason) =
             SlotSizeChoice.Choose(settings.SlotSizeBytes, settings.SlotCount, MemoryLimits.LockedBytes);
-        if (settings.ReadPath == NativeReadPath.GpuDirectNvmePassthrough && settings.LbaRange is null)
-        {
-            throw new ToolException(
-                ExitCode.Refused,
-                $"the read path {settings.ReadPath} is not available here: it reads no files but blocks of a "
-                + "namespace; give its character device and --lba-range FIRST+COUNT.");
-        }
         var options = new IngestOptions
         {
             ReadPath =
@@ -103,6 +98,7 @@ internal static class IngestCommand
             SlotCount = settings.SlotCount,
             SlotSizeBytes = slotSize,
             DirectIo = settings.DirectIo,
+            Target = TargetOf(settings),
         };
         if (settings.DepthMax > 0)
         {
@@ -118,13 +114,26 @@ internal static class IngestCommand
         }
         catch (NotSupportedException e)
         {
-            throw new ToolException(ExitCode.Refused, WhyNoSuchPath(settings.ReadPath ?? default), e);
+            throw new ToolException(ExitCode.Refused, $"{e.Message} (nvmegpu probe shows all checks.)", e);
         }
     }
 
-    private static string WhyNoSuchPath(NativeReadPath path) =>
-        $"the read path {path} is not available here. {GpuDirectCapability.Probe().For(path).Reason} "
-        + "(nvmegpu probe shows all checks.)";
+    /// <summary>
+    /// What the driver may try: the one source, or with a path by name the first. Sources that lie on other
+    /// drives are tried by the driver when their turn comes.
+    /// </summary>
+    private static string? TargetOf(IngestSettings settings)
+    {
+        string first = settings.Paths[0];
+        bool isOneOfMany = settings.ReadPath is null && settings.Paths.Count > 1;
+        if (first is "" or SourceList.StandardInput || isOneOfMany)
+        {
+            return null;
+        }
+        return !Directory.Exists(first) ? first
+            : settings.ReadPath is null ? null
+            : IngestSource.Directory(first, _ => { }).FirstOrDefault().Path;
+    }
 
     private static void Ingest(
         NvmeGpuIngestDriver driver, IEnumerable<IngestItem> sources, SourceNames names, Tally tally,

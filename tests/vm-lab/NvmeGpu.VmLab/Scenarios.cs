@@ -57,6 +57,7 @@ internal static class Scenarios
         "The_driver_ingests_by_passthrough_into_the_memory_of_another_controller",
         "A_megakernel_on_the_host_consumes_slots_in_the_memory_of_another_controller",
         "The_driver_reads_files_into_the_memory_of_another_controller",
+        "Left_the_choice_the_driver_reads_into_the_memory_that_is_proven",
     ];
 
     // Without PCI_P2PDMA: what is left on the kernels that most people have.
@@ -75,6 +76,7 @@ internal static class Scenarios
         "Passthrough_across_the_host_bridge_is_refused",
         "The_probe_says_that_the_drive_does_not_reach_peer_memory",
         "The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach",
+        "Left_the_choice_the_driver_reads_into_host_memory_and_says_why",
     ];
 
     public static IReadOnlyList<Scenario> All { get; } =
@@ -126,6 +128,7 @@ internal static class Scenarios
                 "Behind_an_IOMMU_passthrough_reports_success_and_nothing_arrives",
                 "The_probe_says_that_bytes_for_peer_memory_never_arrive",
                 "The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach",
+                "Left_the_choice_the_driver_reads_into_host_memory_and_says_why",
             ],
         },
         new("ext4", "files of a filesystem, read by commands from where it says that they are")

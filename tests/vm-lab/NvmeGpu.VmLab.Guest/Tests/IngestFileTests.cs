@@ -143,7 +143,7 @@ internal static class IngestFileTests
         }
     }
 
-    /// <summary>Submits as there is room, checks all bytes that are published, gives all slots back.</summary>
+    /// <summary>Submits as there is room, checks all bytes that are published, frees all slots.</summary>
     private static List<CompletedIngest> Poll(
         GuestContext context, NvmeGpuIngestDriver driver, IEnumerable<string> paths)
     {

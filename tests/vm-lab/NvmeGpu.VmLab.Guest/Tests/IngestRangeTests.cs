@@ -145,6 +145,52 @@ internal static class IngestRangeTests
         }
     }
 
+    /// <summary>Nobody names a path or memory: the trial read of what will be read decides.</summary>
+    public static void Left_the_choice_the_driver_reads_into_the_memory_that_is_proven(GuestContext context)
+    {
+        const string Why = "arrived, every byte";
+        Choose(context, context.Data.CharPath, NativeReadPath.GpuDirectNvmePassthrough, isPeer: true, Why);
+        Choose(context, context.Data.BlockPath, NativeReadPath.PeerDirectFileRead, isPeer: true, Why);
+        // More slots than the other controller's memory has room for.
+        Choose(
+            context, context.Data.BlockPath, NativeReadPath.RegisteredMappedRead, isPeer: false, "no room",
+            slotCount: 80);
+    }
+
+    public static void Left_the_choice_the_driver_reads_into_host_memory_and_says_why(GuestContext context)
+    {
+        const string Why = "no other device's memory is proven";
+        Choose(context, context.Data.CharPath, NativeReadPath.GpuDirectNvmePassthrough, isPeer: false, Why);
+        Choose(context, context.Data.BlockPath, NativeReadPath.RegisteredMappedRead, isPeer: false, Why);
+    }
+
+    private static void Choose(
+        GuestContext context, string target, NativeReadPath expected, bool isPeer, string reason,
+        int slotCount = 0)
+    {
+        using NvmeGpuIngestDriver driver =
+            NvmeGpuIngestDriver.Open(new IngestOptions { Target = target, SlotCount = slotCount });
+        Check.Equal(expected, driver.ReadPath, $"the path for {target}: {driver.ReadPathReason}");
+        Check.Equal(
+            isPeer ? PeerMemoryKind.P2PdmaPages : PeerMemoryKind.HostMapped, driver.SlotMemory.Kind,
+            "the slots' memory");
+        Check.That(
+            driver.ReadPathReason.Contains(reason, StringComparison.Ordinal), driver.ReadPathReason);
+        using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
+        _ = target == context.Data.CharPath
+            ? driver.SubmitNativeNvmeRead(source, 0, (5ul << 20) / (ulong)source.LbaBytes)
+            : driver.SubmitFile(target, 5 << 20);
+        long bytes = 0;
+        Take(driver, int.MaxValue, one =>
+        {
+            Check.That(one.Status == IngestStatus.Published, $"{one.Error}");
+            Check.Pattern(driver.BytesOf(one.Slot), one.OffsetBytes, context.Seed);
+            bytes += one.ByteCount;
+            driver.Release(one.Slot);
+        });
+        Check.Equal(5L << 20, bytes, "bytes that were read");
+    }
+
     /// <summary>
     /// The scenario has bad sectors at 1 MiB, and one at 2 MiB that fails once: a range per slot around them.
     /// </summary>
