@@ -46,10 +46,12 @@ partial class NvmeGpuIngestDriver
     /// <returns>How many were written; if all, there may be more.</returns>
     /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner
     /// one.</exception>
-    /// <exception cref="IoUringException">The ring itself failed.</exception>
+    /// <exception cref="IoUringException">The ring itself failed, or with ETIME a drive did not answer to
+    /// the trial read into a device's memory: no slot can be used any more, dispose the driver.</exception>
     public int PollCompletions(Span<CompletedIngest> completed)
     {
         _ring.EnsureUsable();
+        ThrowIfLost();
         ThrowIfConsumerFailed();
         Recycle();
         BeginReads();

@@ -15,8 +15,20 @@ partial class NvmeGpuIngestDriver
     private readonly List<NvmeNamespace> _provenNamespaces = [];
     private readonly List<((uint Major, uint Minor) Device, ulong MountId)> _provenFilesystems = [];
 
+    // A trial read is still out: the slot that it was for may be written at any time.
+    private IoUringException? _lost;
+
     private readonly SlotTrial _trial;
     private readonly long[] _slotOffsets;
+
+    /// <summary>No slot is filled or published any more.</summary>
+    private void ThrowIfLost()
+    {
+        if (_lost is { } lost)
+        {
+            throw new IoUringException(lost.Operation, lost.Errno, lost.LikelyCause);
+        }
+    }
 
     /// <summary>Its drive has to be tried before a slot is filled.</summary>
     private bool MustTry(NvmeNamespace source) =>
@@ -38,6 +50,11 @@ partial class NvmeGpuIngestDriver
         try
         {
             (outcome, detail) = _trial(_slotMemory, _slotOffsets[freeSlot], _slotSizeBytes, source);
+        }
+        catch (IoUringException e) when (e.Errno == AttachedTrial.LostErrno)
+        {
+            _lost = e;
+            throw;
         }
         catch (IoUringException e)
         {

@@ -11,12 +11,18 @@ namespace NvmeGpu;
 /// </summary>
 static partial class AttachedTrial
 {
+    /// <summary>
+    /// Of the exception that says that the memory is lost: a read into it may still come to its end.
+    /// </summary>
+    public const int LostErrno = Libc.ETIME;
+
     /// <summary>By NVMe commands, of blocks anywhere in the namespace.</summary>
     /// <param name="buffer">The caller's.</param>
     /// <param name="startBytes">Where in it the trial's memory begins, a multiple of 4 KiB.</param>
     /// <param name="windowBytes">How much it may use, at most.</param>
     /// <param name="source">The caller's.</param>
-    /// <exception cref="IoUringException">The kernel refused a ring or memory for the trial.</exception>
+    /// <exception cref="IoUringException">The kernel refused a ring or memory for the trial, or with
+    /// <see cref="LostErrno"/> the memory is lost.</exception>
     public static (CapabilityOutcome Outcome, string Detail) OfNamespace(
         GpuMappedBuffer buffer, long startBytes, int windowBytes, NvmeNamespace source) =>
         source.IsMetadataSeparate
@@ -32,7 +38,8 @@ static partial class AttachedTrial
     /// <param name="windowBytes">How much it may use, at most.</param>
     /// <param name="direct">Opened with O_DIRECT; the caller's.</param>
     /// <param name="alignmentBytes">Offsets and lengths of its reads are multiples of this.</param>
-    /// <exception cref="IoUringException">The kernel refused a ring or memory for the trial.</exception>
+    /// <exception cref="IoUringException">The kernel refused a ring or memory for the trial, or with
+    /// <see cref="LostErrno"/> the memory is lost.</exception>
     public static (CapabilityOutcome Outcome, string Detail) OfFile(
         GpuMappedBuffer buffer, long startBytes, int windowBytes, SafeFileHandle direct,
         int alignmentBytes) =>
@@ -66,13 +73,26 @@ static partial class AttachedTrial
                 CapabilityOutcome.CannotTell,
                 $"There are fewer than two blocks of {unitBytes} bytes to read, or no room for one.");
         }
-        using var path = new AttachedTrialPath(buffer, startBytes, source, direct);
-        using GpuMappedBuffer ram = GpuMappedBuffer.AllocateHost(blockBytes);
-        using var host = new AttachedTrialPath(ram, 0, source, direct);
-        return TrialRead.Run(
-            path,
-            (offsetBytes, bytes) =>
-                host.Read(offsetBytes, bytes.Length) == bytes.Length && host.CopyOut(bytes) == 0,
-            lengthBytes, blockBytes, guardBytes);
+        var path = new AttachedTrialPath(buffer, startBytes, source, direct);
+        (CapabilityOutcome Outcome, string Detail) verdict;
+        try
+        {
+            using GpuMappedBuffer ram = GpuMappedBuffer.AllocateHost(blockBytes);
+            using var host = new AttachedTrialPath(ram, 0, source, direct);
+            verdict = TrialRead.Run(
+                path,
+                (offsetBytes, bytes) =>
+                    host.Read(offsetBytes, bytes.Length) == bytes.Length && host.CopyOut(bytes) == 0,
+                lengthBytes, blockBytes, guardBytes);
+        }
+        finally
+        {
+            path.Dispose();
+        }
+        return path.IsMemoryLost
+            ? throw new IoUringException(
+                "A trial read", LostErrno,
+                "the drive does not answer, and may still write into the memory, which is lost.")
+            : verdict;
     }
 }

@@ -49,6 +49,11 @@ sealed partial class AttachedTrialPath : ITrialPath, IDisposable
         }
     }
 
+    /// <summary>
+    /// After Dispose: a read did not end while it was waited for, and the drive may still write there.
+    /// </summary>
+    public bool IsMemoryLost => _memory.InFlightCount > 0;
+
     public int Fill(ReadOnlySpan<byte> bytes) => _copy.Fill(_buffer, _startBytes, bytes);
 
     public int CopyOut(Span<byte> bytes) => _copy.CopyOut(_buffer, _startBytes, bytes);

@@ -104,6 +104,32 @@ public sealed class IngestTrialTests : IDisposable
     }
 
     /// <summary>
+    /// The drive may still write into the slot, so that none is published any more: not even others'.
+    /// </summary>
+    [Fact]
+    public void After_a_trial_that_never_ended_the_driver_fills_no_slot()
+    {
+        RingRequirement.Met();
+        var lost = new IoUringException("A trial read", AttachedTrial.LostErrno, "No answer.");
+        using NvmeNamespace good = FakeNamespace.OnNull();
+        using NvmeNamespace stalled = FakeNamespace.OnNull();
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
+            Options(NativeReadPath.GpuDirectNvmePassthrough),
+            (_, _, _, source) => source.Namespace == stalled ? throw lost : (CapabilityOutcome.Proven, ""));
+        driver.SubmitNativeNvmeRead(good, 0, 1);
+        Assert.Equal(IngestStatus.Published, Assert.Single(Poll(driver)).Status);
+        driver.SubmitNativeNvmeRead(stalled, 0, 1);
+        driver.SubmitNativeNvmeRead(good, 0, 1);
+        for (int i = 0; i < 3; i++)
+        {
+            var failure = Assert.Throws<IoUringException>(
+                () => driver.PollCompletions(new CompletedIngest[4]));
+            Assert.Equal((lost.Operation, lost.Errno), (failure.Operation, failure.Errno));
+        }
+        Assert.Equal(1, driver.Telemetry.ReadsSubmitted);
+    }
+
+    /// <summary>
     /// Commands to /dev/null succeed and bring nothing, as reads behind an IOMMU may: with the real trial.
     /// </summary>
     [Fact]
