@@ -133,6 +133,10 @@ static partial class ExtentReading
             }
             foreach (RawExtent extent in raw.AsSpan(0, count))
             {
+                if (nextBytes >= (ulong)lengthBytes)
+                {
+                    break; // what follows is kept for when the file grows, and is no part of it
+                }
                 if (extents.Count == ExtentsMax)
                 {
                     throw Refuse($"it has more than {ExtentsMax} extents.");
