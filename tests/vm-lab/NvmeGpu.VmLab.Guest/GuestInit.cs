@@ -125,20 +125,23 @@ internal static class GuestInit
             ? NvmeController.TryFind(serial) is not null
             : NvmeDrive.TryFind(serial) is not null;
 
-    public static void Mount(string type, string source, string path)
+    public static void Mount(string type, string source, string path, string options = "")
     {
         const int SYS_mount = 165;
         Directory.CreateDirectory(path);
         byte[] sourceBytes = Encoding.UTF8.GetBytes(source + "\0");
         byte[] typeBytes = Encoding.UTF8.GetBytes(type + "\0");
         byte[] pathBytes = Encoding.UTF8.GetBytes(path + "\0");
+        byte[] optionBytes = Encoding.UTF8.GetBytes(options + "\0");
         // SAFETY: zero-terminated, pinned for the call, which keeps no pointer.
         unsafe
         {
-            fixed (byte* sourcePointer = sourceBytes, typePointer = typeBytes, pathPointer = pathBytes)
+            fixed (byte* sourcePointer = sourceBytes, typePointer = typeBytes, pathPointer = pathBytes,
+                optionPointer = optionBytes)
             {
                 nint result = Libc.syscall(
-                    SYS_mount, (nint)sourcePointer, (nint)pathPointer, (nint)typePointer);
+                    SYS_mount, (nint)sourcePointer, (nint)pathPointer, (nint)typePointer, 0,
+                    (nint)optionPointer);
                 int errno = Libc.errno;
                 if (result != 0)
                 {

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 
@@ -48,35 +47,14 @@ internal static class Ext4Image
                 string name = Path.Join(small, i.ToString("d4", CultureInfo.InvariantCulture));
                 File.WriteAllBytes(name, bytes.AsSpan(0, SmallFileBytes));
             }
-            MakeFilesystem(root, work);
+            FilesystemDrive.RunProgram(
+                "/sbin/mke2fs", "e2fsprogs",
+                ["-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0", "-d", root, work, $"{ImageMegabytes}M"]);
             File.Move(work, FilePath, overwrite: true);
         }
         finally
         {
             Directory.Delete(root, recursive: true);
-        }
-    }
-
-    private static void MakeFilesystem(string root, string image)
-    {
-        const string Program = "/sbin/mke2fs"; // not in everybody's PATH
-        if (!File.Exists(Program))
-        {
-            throw new LabException($"there is no {Program} on this machine; install e2fsprogs.");
-        }
-        using Process process = Process.Start(new ProcessStartInfo(
-            Program,
-            ["-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0", "-d", root, image, $"{ImageMegabytes}M"])
-        {
-            RedirectStandardOutput = true, // it says that it makes a file, -q or not
-            RedirectStandardError = true,
-        })!;
-        _ = process.StandardOutput.ReadToEnd();
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new LabException($"{Program} failed ({process.ExitCode}): {errors.Trim()}");
         }
     }
 }

@@ -37,6 +37,25 @@ internal sealed class GuestFolder : IDisposable
         return copy;
     }
 
+    /// <summary>The lab's archive, or a copy with the modules appended.</summary>
+    public string Initramfs(LabParts parts, Scenario scenario)
+    {
+        if (!scenario.HasModules)
+        {
+            return parts.Initramfs;
+        }
+        string path = Path.Join(FullPath, "initramfs");
+        using FileStream whole = File.Create(path);
+        foreach (string part in (string[])[parts.Initramfs, parts.ModulesInitramfs[scenario.Kernel]])
+        {
+            using FileStream archive = File.OpenRead(part);
+            archive.CopyTo(whole);
+            whole.SetLength((whole.Length + 3) & ~3L); // every archive begins at a multiple of 4
+            whole.Position = whole.Length;
+        }
+        return path;
+    }
+
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
 
     /// <summary>What programs have left that were killed. Their names have their process's number.</summary>

@@ -14,19 +14,41 @@ internal static class Initramfs
     /// <param name="busybox">For a shell; null leaves it out.</param>
     public static string Write(string guest, string? busybox)
     {
-        string path = Path.Join(LabPaths.Artifacts, busybox is null ? "guest.cpio" : "guest-shell.cpio");
+        return Write(
+            busybox is null ? "guest.cpio" : "guest-shell.cpio", archive => Add(archive, guest, busybox));
+    }
+
+    /// <summary>
+    /// Writes an archive of the modules of a kernel, and returns its path: the kernel unpacks archives that
+    /// stand one behind the other, and only guests that load modules have to wait for it.
+    /// </summary>
+    public static string WriteModules(string kernel)
+    {
+        return Write($"{kernel}-modules.cpio", archive =>
+        {
+            string folder = Path.Join(LabPaths.Artifacts, $"{kernel}-modules");
+            foreach (string file in Directory.EnumerateFiles(folder, "*.ko"))
+            {
+                archive.AddFile($"modules/{Path.GetFileName(file)}", File.ReadAllBytes(file));
+            }
+        });
+    }
+
+    private static string Write(string name, Action<CpioWriter> add)
+    {
+        string path = Path.Join(LabPaths.Artifacts, name);
         string temporary = $"{path}.{Environment.ProcessId}";
         using (FileStream file = File.Create(temporary))
+        using (var archive = new CpioWriter(file))
         {
-            WriteTo(file, guest, busybox);
+            add(archive);
         }
         File.Move(temporary, path, overwrite: true); // a guest that boots just now has the other one open
         return path;
     }
 
-    private static void WriteTo(Stream stream, string guest, string? busybox)
+    private static void Add(CpioWriter archive, string guest, string? busybox)
     {
-        using var archive = new CpioWriter(stream);
         foreach (string folder in (string[])["dev", "proc", "sys", "tmp"])
         {
             archive.AddFolder(folder);

@@ -38,8 +38,11 @@ internal sealed class Lab : IDisposable
         {
             Ext4Image.Prepare();
         }
-        LabParts parts =
-            await LabParts.PrepareAsync(scenarios.Select(scenario => scenario.Kernel), withShell, progress);
+        foreach (FilesystemDrive drive in scenarios.SelectMany(scenario => scenario.Filesystems).Distinct())
+        {
+            drive.Prepare();
+        }
+        LabParts parts = await LabParts.PrepareAsync(scenarios, withShell, progress);
         Accelerator accelerator = await AcceleratorChoice.ChooseAsync(parts);
         progress(accelerator == Accelerator.Kvm
             ? "KVM works here"

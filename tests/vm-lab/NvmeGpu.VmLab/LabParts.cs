@@ -8,8 +8,14 @@ using System.Threading.Tasks;
 namespace NvmeGpu.VmLab;
 
 /// <summary>What every guest is made of: kernels by name, the initramfs, the drive's image.</summary>
+/// <param name="Kernels">Paths by the names of packages.lock.</param>
+/// <param name="Initramfs">The archive that every guest has.</param>
+/// <param name="ModulesInitramfs">One to append to it, with modules by the kernel's name.</param>
+/// <param name="Image">Of drive A.</param>
+/// <param name="Guest">The guest's program.</param>
 internal sealed record LabParts(
-    IReadOnlyDictionary<string, string> Kernels, string Initramfs, string Image, string Guest)
+    IReadOnlyDictionary<string, string> Kernels, string Initramfs,
+    IReadOnlyDictionary<string, string> ModulesInitramfs, string Image, string Guest)
 {
     // What the guest's program is compiled from.
     private static readonly string[] s_sources =
@@ -21,16 +27,27 @@ internal sealed record LabParts(
     /// <summary>Fetches, publishes and writes what is not there or not up to date.</summary>
     /// <exception cref="LabException">Something cannot be had; the message says what.</exception>
     public static async Task<LabParts> PrepareAsync(
-        IEnumerable<string> kernels, bool withShell, Action<string> progress)
+        IEnumerable<Scenario> scenarios, bool withShell, Action<string> progress)
     {
-        string[] names = [.. kernels.Distinct()];
+        string[] names = [.. scenarios.Select(scenario => scenario.Kernel).Distinct()];
+        string[] withModules =
+        [
+            .. scenarios.Where(scenario => scenario.HasModules).Select(scenario => scenario.Kernel)
+                .Distinct(),
+        ];
         await RunAsync(
-            LabPaths.In("tests", "vm-lab", "restore"), withShell ? [.. names, "busybox"] : names, progress);
+            LabPaths.In("tests", "vm-lab", "restore"),
+            [
+                .. names, .. withModules.Select(name => $"{name}-modules"),
+                .. withShell ? (string[])["busybox"] : [],
+            ],
+            progress);
         string guest = await PublishGuestAsync(progress);
         string? busybox = withShell ? Path.Join(LabPaths.Artifacts, "busybox", "busybox") : null;
         return new LabParts(
             names.ToDictionary(name => name, name => Path.Join(LabPaths.Artifacts, name, "kernel")),
-            VmLab.Initramfs.Write(guest, busybox), DiskImage.Prepare(), guest);
+            VmLab.Initramfs.Write(guest, busybox),
+            withModules.ToDictionary(name => name, VmLab.Initramfs.WriteModules), DiskImage.Prepare(), guest);
     }
 
     private static async Task<string> PublishGuestAsync(Action<string> progress)

@@ -31,7 +31,7 @@ internal static class QemuCommand
     public static IReadOnlyList<string> ForTests(
         Scenario scenario, LabParts parts, Accelerator accelerator, GuestFolder folder) =>
     [
-        .. Machine(scenario, parts, accelerator, ""),
+        .. Machine(scenario, parts, accelerator, folder, ""),
         "-serial", $"file:{folder.Console}",
         "-serial", "stdio",
         "-qmp", $"unix:{folder.QmpSocket},server=on,wait=off",
@@ -44,7 +44,7 @@ internal static class QemuCommand
         Scenario scenario, LabParts parts, Accelerator accelerator, GuestFolder folder) =>
     [
         .. Machine(
-            scenario, parts, accelerator,
+            scenario, parts, accelerator, folder,
             " lab.shell=1 " + string.Join(' ', Settings(scenario).Select(
                 setting => $"lab.{setting.Key}={setting.Value}"))),
         "-serial", "mon:stdio",
@@ -55,17 +55,22 @@ internal static class QemuCommand
     public static IEnumerable<(string Key, string Value)> Settings(Scenario scenario) =>
     [
         ("controllers", DiskImage.Serial + (scenario.PeerMegabytes is null ? "" : ",B")
-            + (scenario.HasFilesystem ? $",{Ext4Image.Serial}" : "")),
+            + (scenario.HasFilesystem ? $",{Ext4Image.Serial}" : "")
+            + string.Concat(scenario.Filesystems.Select(drive => $",{drive.Serial}"))),
         ($"seed.{DiskImage.Serial}", DiskImage.Seed.ToString("x", CultureInfo.InvariantCulture)),
         ($"bytes.{DiskImage.Serial}", $"{DiskImage.LengthBytes}"),
         .. scenario.HasFilesystem
             ? [($"seed.{Ext4Image.Serial}", Ext4Image.Seed.ToString("x", CultureInfo.InvariantCulture))]
             : Array.Empty<(string, string)>(),
+        .. scenario.Filesystems.Select(drive => (
+            $"seed.{drive.Serial}", FilesystemDrive.Seed.ToString("x", CultureInfo.InvariantCulture))),
+        ("partition.bytes", $"{FilesystemDrive.PartitionStartBytes}"),
         .. scenario.Settings,
     ];
 
     private static IEnumerable<string> Machine(
-        Scenario scenario, LabParts parts, Accelerator accelerator, string furtherArguments) =>
+        Scenario scenario, LabParts parts, Accelerator accelerator, GuestFolder folder,
+        string furtherArguments) =>
     [
         "-accel", accelerator == Accelerator.Kvm ? "kvm" : "tcg,thread=multi",
         // A nested KVM may offer the register behind arch-capabilities and then refuse to set it.
@@ -77,7 +82,7 @@ internal static class QemuCommand
         "-smp", "1",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", parts.Kernels[scenario.Kernel],
-        "-initrd", parts.Initramfs,
+        "-initrd", folder.Initramfs(parts, scenario),
         "-append", $"{KernelArguments} {scenario.KernelArguments}{furtherArguments}",
     ];
 
@@ -104,6 +109,12 @@ internal static class QemuCommand
                 "-device", "nvme-ns,drive=dF,bus=nvF,nsid=1",
             ]
             : [],
+        .. scenario.Filesystems.SelectMany(drive => (string[])
+        [
+            .. Drive(drive.Serial, drive.FilePath),
+            "-device", $"nvme,id=nv{drive.Serial},serial={drive.Serial},bus=pcie.0",
+            "-device", $"nvme-ns,drive=d{drive.Serial},bus=nv{drive.Serial},nsid=1",
+        ]),
     ];
 
     private static string[] Bus(BusTopology topology) => topology switch

@@ -51,6 +51,14 @@ internal sealed record Scenario(string Name, string About)
     /// <summary>A further controller F has an ext4 filesystem, see <see cref="Ext4Image"/>.</summary>
     public bool HasFilesystem { get; init; }
 
+    /// <summary>Further controllers, each with a filesystem that guests write to.</summary>
+    public IReadOnlyList<FilesystemDrive> Filesystems { get; init; } = [];
+
+    /// <summary>
+    /// The guest can load modules of its kernel, which are there for this one: 7.x-modules in packages.lock.
+    /// </summary>
+    public bool HasModules { get; init; }
+
     /// <summary>512-byte sectors of A that cannot be read, with <see cref="HasFaults"/>.</summary>
     public IReadOnlyList<int> BadSectors { get; init; } = [];
 

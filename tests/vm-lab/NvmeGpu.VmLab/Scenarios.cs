@@ -134,6 +134,7 @@ internal static class Scenarios
         new("ext4", "files of a filesystem, read by commands from where it says that they are")
         {
             HasFilesystem = true,
+            Filesystems = [FilesystemDrive.Ext4Partition],
             Tests =
             [
                 "A_file_in_one_piece_read_by_its_extents_is_the_file",
@@ -146,7 +147,38 @@ internal static class Scenarios
                 "The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller",
                 "A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails",
                 "Files_that_have_no_trustworthy_extents_are_refused_by_the_driver",
+                "A_file_on_a_partition_is_found_behind_its_start",
+                "Blocks_kept_beyond_the_end_are_no_part_of_the_file",
+                "A_file_of_1000_extents_read_by_them_is_the_file",
+                "A_file_that_is_moved_is_noticed_until_it_is_moved_back",
+                "A_file_that_grows_meanwhile_is_right_or_counts_as_changed",
+                "A_file_that_is_cut_off_meanwhile_is_right_or_counts_as_changed",
+                "A_file_that_gets_a_hole_meanwhile_is_right_or_counts_as_changed",
+                "A_file_that_is_moved_meanwhile_is_right_or_counts_as_changed",
             ],
+        },
+        new("xfs", "the same with xfs, and filesystems that are refused")
+        {
+            Filesystems = [FilesystemDrive.Xfs, FilesystemDrive.Btrfs],
+            HasModules = true,
+            PeerMegabytes = null,
+            Tests =
+            [
+                "A_file_in_one_piece_on_xfs_is_the_file",
+                "A_file_in_many_pieces_on_xfs_is_the_file",
+                "A_sparse_file_on_xfs_is_refused_by_the_place_of_its_hole",
+                "A_file_on_xfs_that_changes_during_the_read_is_noticed",
+                "A_file_on_xfs_that_is_written_to_meanwhile_is_right_or_counts_as_changed",
+                "A_file_on_overlayfs_is_refused",
+                "A_file_on_btrfs_is_refused",
+            ],
+        },
+        new("extents", "a file of 10,000 extents")
+        {
+            IsFull = true,
+            Filesystems = [FilesystemDrive.Ext4Partition],
+            PeerMegabytes = null,
+            Tests = ["A_file_of_10000_extents_read_by_them_is_the_file"],
         },
         new("media-errors", "sectors of the drive that cannot be read")
         {
