@@ -282,9 +282,12 @@ partial class NvmeGpuIngestDriver
         int resumeAt = filled / source.AlignmentBytes * source.AlignmentBytes;
         if (byteCount == 0 || resumeAt == slot.FilledBytes)
         {
+            // The kernel reads a drive that was taken out as one that ends.
+            string what = source.IsBlockDevice
+                ? "its drive was removed while it was read" : "it became shorter while it was read";
             Fail(source, new IngestException(
-                source.Path, $"it became shorter while it was read: {source.LengthBytes} bytes were "
-                + $"expected, and it ended at {slot.OffsetBytes + filled}."));
+                source.Path, $"{what}: {source.LengthBytes} bytes were expected, and it ended at "
+                + $"{slot.OffsetBytes + filled}."));
             Settle(index, ref slot);
             return;
         }

@@ -51,6 +51,9 @@ sealed partial class OpenSource
     /// <summary>The kernel says that it has no bytes; a read must show whether that is so.</summary>
     public bool MustBeEmpty { get; set; }
 
+    /// <summary>It ends early only when its drive has gone.</summary>
+    public bool IsBlockDevice { get; set; }
+
     /// <summary>Where the next slot begins.</summary>
     public long NextOffsetBytes { get; set; }
 
@@ -80,6 +83,7 @@ sealed partial class OpenSource
         AlignmentBytes = opened.DirectAlignmentBytes;
         Evidence = opened.Evidence;
         MustBeEmpty = item.LengthBytes is null && opened.LengthBytes == 0;
+        IsBlockDevice = opened.IsBlockDevice;
     }
 
     /// <summary>A range of blocks, which lies inside the namespace.</summary>
@@ -125,6 +129,7 @@ sealed partial class OpenSource
         FirstLba = 0;
         CommandBytesMax = 0;
         MustBeEmpty = false;
+        IsBlockDevice = false;
         NextOffsetBytes = 0;
         IsAllTaken = false;
         UnsettledSlotCount = 0;

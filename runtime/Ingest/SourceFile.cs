@@ -30,6 +30,9 @@ readonly partial record struct SourceFile
     /// <summary>Lengths and offsets of reads must be multiples of this; 1 without direct I/O.</summary>
     public int DirectAlignmentBytes { get; }
 
+    /// <summary>Its length does not change as long as it is there.</summary>
+    public bool IsBlockDevice { get; private init; }
+
     /// <summary>What can be said of reads of this file.</summary>
     public ZeroCopyEvidence Evidence { get; }
 
@@ -53,7 +56,10 @@ readonly partial record struct SourceFile
             MakeBlocking(path, handle);
             (int alignment, ZeroCopyEvidence evidence) = DirectIoOf(path, status, isDirect);
             return new SourceFile(
-                handle, LengthOf(path, handle, status, type, lengthBytes), alignment, evidence);
+                handle, LengthOf(path, handle, status, type, lengthBytes), alignment, evidence)
+            {
+                IsBlockDevice = type == Libc.S_IFBLK,
+            };
         }
         catch
         {

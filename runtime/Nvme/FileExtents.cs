@@ -15,7 +15,9 @@ namespace NvmeGpu;
 /// </code>
 /// It compares the extents, the length and both times of change. Only ext4 and xfs (outside its realtime
 /// device) are trusted to say where the bytes are; compressed, encrypted and verity files, journalled data,
-/// holes and blocks that were never written are refused by name.
+/// holes and blocks that were never written are refused by name. One thing it cannot see: ext4 changes no
+/// time when it moves a file's blocks (e4defrag), so that a file which is moved away and back to the same
+/// blocks during one read, with others' bytes there in between, counts as unchanged.
 /// <para>Threads: immutable; any thread. Source: Linux, Documentation/filesystems/fiemap.rst.</para>
 /// </summary>
 sealed partial class FileExtents

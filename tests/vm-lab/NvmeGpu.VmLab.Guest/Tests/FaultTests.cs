@@ -146,6 +146,7 @@ internal static class FaultTests
         }).GetAwaiter().GetResult();
         context.Report("unplug.driver", error?.Message ?? "success");
         Check.That(error is IOException, $"it ended with {error?.ToString() ?? "success"}.");
+        Check.That(!error!.Message.Contains("shorter", StringComparison.Ordinal), error.Message);
     }
 
     public static void A_controller_reset_under_load_loses_no_read(GuestContext context)
