@@ -125,7 +125,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         {
             return Open(options, plan, trial);
         }
-        catch (IoUringException e) when (plan.IsMemoryChosen && e.Errno == Libc.ENOMEM)
+        catch (IoUringException e) when (plan.MayFallBack && e.Errno == Libc.ENOMEM)
         {
             return Open(options, ReadPathChoice.WithoutRoom(plan, options.ReadPath, e.Message), trial);
         }

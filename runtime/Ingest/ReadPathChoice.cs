@@ -46,7 +46,8 @@ static partial class ReadPathChoice
         string how = asked is null ? "auto" : "as asked";
         if (trial.Memory is { } proven)
         {
-            return new(path, proven, $"{how}; {trial.Check.Detail}", IsMemoryChosen: true);
+            bool isPeerOnly = asked == NativeReadPath.PeerDirectFileRead; // by name
+            return new(path, proven, $"{how}; {trial.Check.Detail}", MayFallBack: !isPeerOnly);
         }
         string why = $"no other device's memory is proven: {trial.Check.Detail}";
         return path == NativeReadPath.GpuDirectNvmePassthrough

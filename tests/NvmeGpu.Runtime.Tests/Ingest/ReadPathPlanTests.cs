@@ -30,14 +30,14 @@ public sealed class ReadPathPlanTests : IDisposable
         ReadPathPlan plan = Plan(new IngestOptions { ReadPath = asked, Target = path }, isProven);
         Assert.Equal(expected, plan.Path);
         Assert.Same(isPeer ? s_proven : (IPeerMemoryProvider)HostMemoryProvider.Shared, plan.Memory);
-        Assert.Equal(isPeer, plan.IsMemoryChosen);
+        Assert.Equal(isPeer && asked != NativeReadPath.PeerDirectFileRead, plan.MayFallBack);
         Assert.StartsWith(asked is null ? "auto" : "as asked", plan.Reason);
         Assert.Contains("The outcome of the trial", plan.Reason);
         Assert.Equal([asked ?? NativeReadPath.PeerDirectFileRead], _tried);
 
         ReadPathPlan without = ReadPathChoice.WithoutRoom(plan, asked, "ENOMEM.");
         Assert.Same(HostMemoryProvider.Shared, without.Memory);
-        Assert.False(without.IsMemoryChosen);
+        Assert.False(without.MayFallBack);
         Assert.Contains("no room for the slots: ENOMEM.", without.Reason);
         Assert.Equal(
             asked == NativeReadPath.GpuDirectNvmePassthrough ? asked : NativeReadPath.RegisteredMappedRead,
