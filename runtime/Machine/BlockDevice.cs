@@ -51,7 +51,8 @@ sealed partial record BlockDevice(string Name, string Folder, long PartitionStar
 
     /// <summary>
     /// The disk beside a namespace's character device: nvme0n1 beside ng0n1, below the controller or, with
-    /// several paths, below the subsystem.
+    /// several paths, below the subsystem. The first number of the two may differ, see
+    /// <see cref="GenericName"/>.
     /// </summary>
     /// <param name="environment">Where /sys is.</param>
     /// <param name="folder">The character device's directory in /sys.</param>
@@ -63,17 +64,41 @@ sealed partial record BlockDevice(string Name, string Folder, long PartitionStar
         {
             return null;
         }
-        string disk = "nvme" + name["ng".Length..];
-        string diskFolder = $"{ParentOf(folder)}/{disk}";
-        return IsNamespaceName(disk) && environment.HasDirectory(diskFolder)
-            ? new BlockDevice(disk, diskFolder, 0, false)
-            : null;
+        string parent = ParentOf(folder);
+        string number = name[(name.IndexOf('n', "ng".Length) + 1)..];
+        foreach (string disk in environment.List(parent, out _, out _) ?? [])
+        {
+            if (ProbeEnvironment.IsFileName(disk) && IsNamespaceName(disk)
+                && disk.EndsWith($"n{number}", StringComparison.Ordinal)
+                && environment.HasDirectory($"{parent}/{disk}"))
+            {
+                return new BlockDevice(disk, $"{parent}/{disk}", 0, false);
+            }
+        }
+        return null;
     }
 
     /// <summary>
     /// The namespace's character device, for example ng0n1 for nvme0n1; null when it is no NVMe disk.
+    /// <para>
+    /// The kernel names disks after their subsystem and character devices after their controller (or, with
+    /// several paths, after the subsystem too): the numbers are different when a drive was replaced while
+    /// something still held the old one, and ng0n1 may then be another drive's. So the first number is that
+    /// of the folder that both are in. Source: nvme_alloc_ns, nvme_add_ns_cdev.
+    /// </para>
     /// </summary>
-    public string? GenericName => IsNamespaceName(Name) ? "ng" + Name["nvme".Length..] : null;
+    public string? GenericName
+    {
+        get
+        {
+            string parent = NameOf(ParentOf(Folder));
+            string controller = IsMultipathHead ? Name : parent;
+            return !IsNamespaceName(Name) ? null
+                : controller.Length > "nvme".Length && char.IsAsciiDigit(controller["nvme".Length])
+                    ? $"ng{controller["nvme".Length..].Split('n')[0]}n{Name.Split('n')[^1]}"
+                    : null;
+        }
+    }
 
     /// <summary>
     /// Several controllers lead to it: the disk then hangs below its subsystem, not below a controller.

@@ -75,6 +75,35 @@ public class NvmeNamespaceTests
             BlockDevice.Find(tree.Environment, (259, 0), out _)!.PathFolders(tree.Environment));
     }
 
+    /// <summary>
+    /// As after a drive was replaced while something held the old one. The device whose number would fit the
+    /// disk's is another drive's.
+    /// </summary>
+    [Fact]
+    public void A_disk_and_its_character_device_may_have_different_numbers()
+    {
+        const string Replaced = "/sys/devices/pci0000:00/0000:02:00.0/nvme/nvme2";
+        using FakeTree tree = new FakeTree()
+            .File(Replaced + "/transport", "pcie\n")
+            .File(Replaced + "/nvme1n1/nsid", "1\n")
+            .File(Replaced + "/nvme1n1/queue/max_hw_sectors_kb", "256\n")
+            .File(Replaced + "/ng2n1/dev", "241:0\n")
+            .Link("/sys/dev/char/241:0", Replaced + "/ng2n1")
+            .Link("/sys/class/nvme-generic/ng2n1", Replaced + "/ng2n1")
+            .Link("/sys/dev/block/259:0", Replaced + "/nvme1n1")
+            .File("/sys/devices/pci0000:00/0000:01:00.0/nvme/nvme1/ng1n1/dev", "241:1\n")
+            .Link("/sys/class/nvme-generic/ng1n1", "/sys/devices/pci0000:00/0000:01:00.0/nvme/nvme1/ng1n1");
+        foreach (ProbeTarget target in new[] { FakeTree.FileOn(259, 0), s_node })
+        {
+            var drive = new FakeNamespace();
+            using NvmeNamespace found = Open(tree, target, drive);
+            Assert.Equal(
+                target.Kind == ProbeTargetKind.CharDevice ? s_node.Path : "/dev/ng2n1", found.DevicePath);
+            Assert.Equal(256 << 10, found.TransferBytesMax);
+            Assert.Equal(["0000:02:00.0"], found.PciAddresses);
+        }
+    }
+
     [Theory]
     [InlineData("dm-0", "dm", "device-mapper")]
     [InlineData("md127", "md", "software RAID")]
