@@ -92,16 +92,18 @@ readonly partial struct Completion
     // it. The lengths and the namespace were checked before.
     private static string CauseOf(int errno) => errno switch
     {
-        Bindings.Libc.EINVAL => "the drive was removed, or it cannot reach this peer memory.",
+        Bindings.Libc.EINVAL => "the drive was removed, it cannot reach this peer memory, or (Linux 6.1) the "
+            + "registered memory as a whole is larger than one command may be.",
         Bindings.Libc.EREMOTEIO => "the drive cannot reach this peer memory: the two devices are not behind "
             + "one switch, nor behind a host bridge that Linux lists.",
         Bindings.Libc.EFAULT => "the memory is not mapped any more, or has no pages that a device can reach.",
-        Bindings.Libc.EINTR => "the drive did not answer in time, and the command was given up.",
+        Bindings.Libc.EINTR => "the drive did not answer in time, or was reset or taken out, and the command "
+            + "was given up.",
         Bindings.Libc.EACCES => "this kernel lets only root send commands (before Linux 6.2), or the device "
             + "was opened by somebody with fewer rights.",
         Bindings.Libc.ENODEV => "the drive was removed.",
         Bindings.Libc.EOPNOTSUPP or Bindings.Libc.ENOTTY => "the file is no NVMe namespace, or the kernel is "
-            + "older than Linux 5.19.",
+            + "older than Linux 5.19 (with completion polling: than 6.1).",
         _ => "",
     };
 }

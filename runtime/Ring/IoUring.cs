@@ -153,7 +153,8 @@ sealed partial class IoUring : IDisposable
     /// <summary>
     /// Asks the kernel to cancel an operation (<c>IORING_OP_ASYNC_CANCEL</c>). It only asks: the operation
     /// ends, and its memory is the caller's again, with its own completion, which then says ECANCELED or that
-    /// it was faster.
+    /// it was faster. With <see cref="IoUringOptions.UseCompletionPolling"/> the kernel does not even take
+    /// the request, and the operation ends as if nothing had been asked.
     /// </summary>
     /// <returns>False when the operation is not in flight any more; nothing was asked then.</returns>
     public bool Cancel(ReadToken token)
@@ -203,7 +204,10 @@ sealed partial class IoUring : IDisposable
     /// <summary>
     /// Takes the next completion if one is there. No allocation, no exception for failed operations.
     /// </summary>
-    /// <remarks>A system call only when the kernel says that completions wait for one.</remarks>
+    /// <remarks>
+    /// A system call only when the kernel says that completions wait for one, or when only a call looks for
+    /// them (<see cref="IoUringOptions.UseCompletionPolling"/>).
+    /// </remarks>
     [Completes]
     public bool TryReap(out Completion completion)
     {
@@ -212,7 +216,7 @@ sealed partial class IoUring : IDisposable
         {
             if (!_queues.TryPop(out ulong userData, out int result))
             {
-                if (!_queues.KernelHasCompletions)
+                if (!_queues.KernelHasCompletions && !(MustPoll && InFlightCount > 0))
                 {
                     completion = default;
                     return false;
@@ -233,6 +237,11 @@ sealed partial class IoUring : IDisposable
             OnInternalCompletion(userData);
         }
     }
+
+    /// <summary>
+    /// Nobody looks for completions but our own calls: no interrupt, and no thread of the kernel.
+    /// </summary>
+    private bool MustPoll => _options is { UseCompletionPolling: true, UseSubmissionPolling: false };
 
     private ReadToken Begin(RegisteredMemory? memory, int askedBytes, bool isCommand)
     {
@@ -399,6 +408,10 @@ sealed partial class IoUring : IDisposable
 
     private int EnterAndWait(uint pending, uint count, uint wakeup, TimeSpan timeout)
     {
+        if (MustPoll)
+        {
+            count = 0; // one look: where the kernel polls for more in one call, it forgets the time
+        }
         // SAFETY: both structures are on this stack frame, and the kernel reads them during the call only.
         unsafe
         {

@@ -41,6 +41,20 @@ readonly partial record struct IoUringOptions
     public TimeSpan SubmissionPollingIdle { get; init; }
 
     /// <summary>
+    /// Completions are looked for in the drive's queue instead of waiting for its interrupt
+    /// (IORING_SETUP_IOPOLL): less latency for a processor that is always busy. For reads of O_DIRECT files
+    /// and NVMe commands on drives whose kernel driver has polled queues (nvme.poll_queues=N); ordinary reads
+    /// of other files end with EOPNOTSUPP. Commands have it since Linux 6.1, and are completed by interrupt
+    /// where the driver has no such queue.
+    /// <para>
+    /// <see cref="IoUring.Wait"/> then does not sleep, <see cref="IoUring.TryReap"/> calls the kernel while
+    /// something is in flight, and cancelling is refused: what was begun ends by itself. With
+    /// <see cref="UseSubmissionPolling"/> the kernel's thread looks for completions too.
+    /// </para>
+    /// </summary>
+    public bool UseCompletionPolling { get; init; }
+
+    /// <summary>
     /// The ring is bound to the thread of its first use, not to the one that creates it
     /// (IORING_SETUP_R_DISABLED).
     /// </summary>

@@ -119,6 +119,7 @@ static partial class RingSetup
     private static uint RequiredFlags(in IoUringOptions options) =>
         IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP
         | (options.UseSubmissionPolling ? IORING_SETUP_SQPOLL : 0)
+        | (options.UseCompletionPolling ? IORING_SETUP_IOPOLL : 0)
         | (options.BindOnFirstUse ? IORING_SETUP_R_DISABLED : 0);
 
     // A command takes two places of a mixed queue, and a third one at the queue's end.
@@ -202,6 +203,7 @@ static partial class RingSetup
         foreach ((uint flag, string name) in new[]
         {
             (IORING_SETUP_SQPOLL, nameof(IORING_SETUP_SQPOLL)),
+            (IORING_SETUP_IOPOLL, nameof(IORING_SETUP_IOPOLL)),
             (IORING_SETUP_R_DISABLED, nameof(IORING_SETUP_R_DISABLED)),
             (IORING_SETUP_SQE128, nameof(IORING_SETUP_SQE128)),
             (IORING_SETUP_CQE32, nameof(IORING_SETUP_CQE32)),
