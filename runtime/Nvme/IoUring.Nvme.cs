@@ -39,8 +39,8 @@ partial class IoUring
     /// <exception cref="ArgumentOutOfRangeException">The blocks are not inside the namespace, or too
     /// many.</exception>
     /// <exception cref="ArgumentException">The region's length is not that of the blocks, its address is not
-    /// a multiple of <see cref="NvmeNamespace.AlignmentBytes"/>, or the namespace keeps metadata
-    /// apart.</exception>
+    /// a multiple of <see cref="NvmeNamespace.AlignmentBytes"/>, or the namespace keeps metadata apart, for
+    /// which there is another overload.</exception>
     /// <exception cref="InvalidOperationException">
     /// The ring was made without <see cref="IoUringOptions.UseBigEntries"/>, wrong thread,
     /// <see cref="DepthMax"/> operations are in flight, or the memory belongs to another ring.
@@ -170,16 +170,18 @@ partial class IoUring
     /// <summary>
     /// Everything that must be true of a read, and the namespace's place in the file table.
     /// </summary>
-    private int CheckAndFind(NvmeNamespace source, nint address, int lengthBytes, ulong lba, uint blocks)
+    private int CheckAndFind(
+        NvmeNamespace source, nint address, int lengthBytes, ulong lba, uint blocks, int metadataBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (!HasBigEntries || source.IsClosed || source.IsMetadataSeparate
+        if (!HasBigEntries || source.IsClosed
+            || metadataBytes != (source.IsMetadataSeparate ? blocks * (long)source.MetadataBytes : 0)
             || blocks is 0 or > NvmeNamespace.BlocksMax
             || blocks > source.LengthLbas || lba > source.LengthLbas - blocks
             || lengthBytes != (long)blocks * source.LbaBytes || lengthBytes > source.TransferBytesMax
             || (address & (source.AlignmentBytes - 1)) != 0)
         {
-            ThrowBadRead(source, address, lengthBytes, lba, blocks);
+            ThrowBadRead(source, address, lengthBytes, lba, blocks, metadataBytes);
         }
         if (source != _lastNamespace)
         {
@@ -203,7 +205,8 @@ partial class IoUring
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ThrowBadRead(NvmeNamespace source, nint address, int lengthBytes, ulong lba, uint blocks)
+    private void ThrowBadRead(
+        NvmeNamespace source, nint address, int lengthBytes, ulong lba, uint blocks, int metadataBytes)
     {
         if (!HasBigEntries)
         {
@@ -212,11 +215,14 @@ partial class IoUring
                 + "IoUringOptions.UseBigEntries.");
         }
         ObjectDisposedException.ThrowIf(source.IsClosed, source);
-        if (source.IsMetadataSeparate)
+        if (source.IsMetadataSeparate != metadataBytes > 0)
         {
             throw new ArgumentException(
-                $"The namespace keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its "
-                + "own, which these reads do not give it: the drive would write it to address 0.",
+                source.IsMetadataSeparate
+                    ? $"The namespace keeps {source.MetadataBytes} bytes of metadata per block in a buffer "
+                        + "of its own, which this read does not give it, and the drive would write it to "
+                        + "address 0: give it a second region."
+                    : "The namespace has no metadata apart from its data: give it one region.",
                 nameof(source));
         }
         if (blocks is 0 or > NvmeNamespace.BlocksMax)
@@ -235,6 +241,12 @@ partial class IoUring
             throw new ArgumentException(
                 $"{blocks} blocks of {source.LbaBytes} bytes are {(long)blocks * source.LbaBytes} bytes, and "
                 + $"the region has {lengthBytes}: take a slice of that length.", nameof(blocks));
+        }
+        if (source.IsMetadataSeparate && metadataBytes != (long)blocks * source.MetadataBytes)
+        {
+            throw new ArgumentException(
+                $"The metadata of {blocks} blocks are {(long)blocks * source.MetadataBytes} bytes, and its "
+                + $"region has {metadataBytes}: take a slice of that length.", nameof(blocks));
         }
         if (lengthBytes > source.TransferBytesMax)
         {

@@ -75,8 +75,8 @@ sealed partial class NvmeNamespace : IDisposable
     public bool IsMetadataExtended => _format.IsMetadataExtended;
 
     /// <summary>
-    /// The metadata is in a buffer of its own. Reads of such a namespace are refused: without that buffer the
-    /// drive would write the metadata to address 0.
+    /// The metadata is in a buffer of its own. Reads of such a namespace name two regions; with one they are
+    /// refused, because the drive would write the metadata to address 0.
     /// </summary>
     public bool IsMetadataSeparate => _format.MetadataBytes > 0 && !_format.IsMetadataExtended;
 

@@ -182,6 +182,53 @@ public sealed class NvmeReadTests : IDisposable
     }
 
     [Fact]
+    public void Metadata_apart_from_the_data_has_a_place_of_its_own_in_the_same_memory()
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull(512, 8);
+        _ = _ring.Read(_registered.Region(512, 1024), _registered.Region(4096, 16), source, 0, 2);
+        Assert.Equal(1, _registered.InFlightCount);
+        Assert.Equal(1024, ReapOne().ByteCount);
+        _ = _ring.Read(_attached.Region(512, 1024), _attached.Region(1536, 16), source, 0, 2);
+        Assert.Equal(1, _attached.InFlightCount);
+        Assert.Equal(1024, ReapOne().ByteCount);
+        Assert.Equal((0, 0), (_registered.InFlightCount, _attached.InFlightCount));
+    }
+
+    [Theory]
+    [InlineData(8, 4096, 8, "are 16 bytes, and its region has 8")]
+    [InlineData(8, 4096, 24, "are 16 bytes, and its region has 24")]
+    [InlineData(8, 4098, 16, "is not a multiple of 4")]
+    [InlineData(8, 1528, 16, "overlap")] // begins with the last block's data
+    [InlineData(8, 504, 16, "overlap")] // ends with the first block's
+    [InlineData(0, 4096, 16, "no metadata apart")]
+    public void Metadata_without_a_fitting_place_is_refused(
+        int metadataBytes, int at, int lengthBytes, string words)
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull(512, metadataBytes);
+        Assert.Contains(words, Assert.Throws<ArgumentException>(() => _ring.Read(
+            _registered.Region(512, 1024), _registered.Region(at, lengthBytes), source, 0, 2)).Message);
+        Assert.Contains(words, Assert.Throws<ArgumentException>(() => _ring.Read(
+            _attached.Region(512, 1024), _attached.Region(at, lengthBytes), source, 0, 2)).Message);
+        Assert.Equal(0, _ring.InFlightCount);
+    }
+
+    [Fact]
+    public void Metadata_in_other_memory_is_refused()
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull(512, 8);
+        using GpuMappedBuffer other = GpuMappedBuffer.AllocateHost(4096);
+        RegisteredMemory registered = _ring.Register(other);
+        AttachedMemory attached = _ring.Attach(other);
+        Assert.Contains("two pieces of one", Assert.Throws<ArgumentException>(
+            () => _ring.Read(_registered.Region(0, 512), registered.Region(0, 8), source, 0, 1)).Message);
+        Assert.Contains("two pieces of one", Assert.Throws<ArgumentException>(
+            () => _ring.Read(_attached.Region(0, 512), attached.Region(0, 8), source, 0, 1)).Message);
+        Assert.Throws<ArgumentException>(
+            () => _ring.Read(_registered.Region(0, 512), default(RegisteredRegion), source, 0, 1));
+        Assert.Equal(0, _ring.InFlightCount);
+    }
+
+    [Fact]
     public void Released_memory_foreign_memory_and_closed_namespaces_are_refused()
     {
         NvmeNamespace source = FakeNamespace.OnNull();

@@ -21,6 +21,7 @@ public static class Fence
         ["runtime/Machine/ProbeTarget.cs"] = "statx",
         ["runtime/Nvme/ExtentCalls.cs"] = "statx, fstatfs and ioctl",
         ["runtime/Nvme/IoUring.Nvme.cs"] = "hands addresses to the kernel, as runtime/Ring does",
+        ["runtime/Nvme/IoUring.NvmeMetadata.cs"] = "the same, of two places at once",
         ["runtime/Nvme/NamespaceCalls.cs"] = "open, statx and ioctl",
         ["runtime/Nvme/NvmeCmbProvider.cs"] = "maps a device's memory",
         ["runtime/Nvme/NvmeCommand.cs"] = "assembles a structure of the kernel's",
