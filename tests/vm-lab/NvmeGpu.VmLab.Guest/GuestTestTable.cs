@@ -92,6 +92,7 @@ internal static class GuestTestTable
         Of(FaultTests.The_driver_fails_when_the_drive_is_unplugged_under_it),
         Of(FaultTests.A_controller_reset_under_load_loses_no_read),
         Of(PeerRemovalTests.After_the_memorys_controller_is_gone_reads_and_copies_are_EFAULT),
+        Of(IngestKernelTests.Linux_6_1_ingests_by_passthrough_into_slots_no_larger_together_than_a_command),
         Of(SoakTests.Random_reads_on_every_path_stay_right),
     ];
 

@@ -230,7 +230,7 @@ internal static class Scenarios
         new("kernel-6.12", "Debian 13's kernel, without peer-to-peer DMA")
         {
             Kernel = "6.12",
-            Tests = [.. s_fallBack, LargeRegistrations],
+            Tests = [.. s_fallBack, LargeRegistrations, .. s_ingestRanges],
         },
         new("kernel-6.1", "Debian 12's kernel, without peer-to-peer DMA")
         {
@@ -239,6 +239,7 @@ internal static class Scenarios
             [
                 .. s_fallBack,
                 "Linux_6_1_refuses_regions_of_a_registration_larger_than_a_command",
+                "Linux_6_1_ingests_by_passthrough_into_slots_no_larger_together_than_a_command",
             ],
         },
         new("soak", "every path at random places for two minutes")
