@@ -133,9 +133,10 @@ static partial class ExtentReading
             }
             foreach (RawExtent extent in raw.AsSpan(0, count))
             {
-                if (nextBytes >= (ulong)lengthBytes)
+                if (extent.OffsetBytes >= (ulong)lengthBytes)
                 {
-                    break; // what follows is kept for when the file grows, and is no part of it
+                    isLast = true; // what follows is kept for when the file grows, and is no part of it
+                    break;
                 }
                 if (extents.Count == ExtentsMax)
                 {

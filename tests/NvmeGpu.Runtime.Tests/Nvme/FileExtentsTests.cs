@@ -93,6 +93,16 @@ public sealed class FileExtentsTests : IDisposable
         Assert.Single(Map(new Filesystem(4096, new RawExtent(0, 8192, 4096, flags))).Extents);
 
     [Fact]
+    public void Blocks_kept_beyond_the_end_are_no_part_of_the_file()
+    {
+        var kept = new RawExtent(
+            4096, 65_536, 1 << 20, Libc.FIEMAP_EXTENT_UNWRITTEN | Libc.FIEMAP_EXTENT_LAST);
+        Assert.Single(Map(new Filesystem(4096, new(0, 8192, 4096, 0), kept)).Extents);
+        Assert.Empty(Map(new Filesystem(0, kept with { OffsetBytes = 0 })).Extents);
+        Assert.Contains("hole from byte 0", Refused(new Filesystem(4096, kept)));
+    }
+
+    [Fact]
     public void Holes_are_refused_with_their_place()
     {
         Assert.Contains("hole at byte 0", Refused(new Filesystem(8192, new RawExtent(4096, 8192, 4096, 1))));
