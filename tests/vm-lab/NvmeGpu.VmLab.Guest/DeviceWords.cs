@@ -11,12 +11,15 @@ internal static class DeviceWords
     /// <summary>In no pattern at any place that tests look at.</summary>
     public const ulong Poison = 0x5A5A_A5A5_0F0F_F0F0;
 
-    public static void Fill(GpuMappedBuffer target)
+    public static void Fill(GpuMappedBuffer target) => Fill(target, 0, target.LengthBytes);
+
+    public static void Fill(GpuMappedBuffer target, long startBytes, long lengthBytes)
     {
+        Check.That(startBytes + lengthBytes <= target.LengthBytes, "the test fills beyond its memory.");
         // SAFETY: within the target, which the callers keep; aligned, because mappings begin at pages.
         unsafe
         {
-            for (long at = 0; at < target.LengthBytes; at += sizeof(ulong))
+            for (long at = startBytes; at < startBytes + lengthBytes; at += sizeof(ulong))
             {
                 Volatile.Write(ref *(ulong*)(target.Address + (nint)at), Poison);
             }

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
+using Microsoft.Win32.SafeHandles;
+using NvmeGpu.Bindings;
 
 namespace NvmeGpu.VmLab.Guest;
 
@@ -33,6 +35,18 @@ internal sealed record NvmeController(string Serial, string Name)
             .Where(name => SerialOf(name) == serial)
             .Select(name => new NvmeController(serial, name)).FirstOrDefault()
         : null;
+
+    /// <summary>NVME_IOCTL_RESET, which needs root. Returns when the controller works again.</summary>
+    public static void Reset(SafeFileHandle controller)
+    {
+        // SAFETY: this request takes no argument.
+        unsafe
+        {
+            int result = Libc.ioctl((int)controller.DangerousGetHandle(), NvmeIoctl.NVME_IOCTL_RESET, null);
+            int errno = Libc.errno;
+            Check.That(result == 0, $"the controller cannot be reset: error {errno}.");
+        }
+    }
 
     /// <summary>First and last bus address of its largest BAR, where its memory buffer is.</summary>
     public (ulong First, ulong Last) LargestBar() => File.ReadAllLines($"{PciPath}/resource")

@@ -1,7 +1,10 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 
 namespace NvmeGpu.VmLab.Guest;
 
@@ -21,28 +24,75 @@ internal sealed record NvmeDrive(
     long LengthBytes,
     int TransferBytesMax)
 {
-    /// <summary>The namespace with the lowest number.</summary>
-    public static NvmeDrive Find(string serial) => TryFind(serial)
-        ?? throw new GuestFailedException($"controller {serial} has no namespace with its devices in /dev.");
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public static NvmeDrive? TryFind(string serial)
+    /// <summary>A namespace by its number.</summary>
+    public static NvmeDrive Find(string serial, uint namespaceId = 1) => TryFind(serial, namespaceId)
+        ?? throw new GuestFailedException(
+            $"controller {serial} has no namespace {namespaceId} with its devices in /dev.");
+
+    /// <summary>The same as soon as the kernel has found it.</summary>
+    public static NvmeDrive Await(string serial, uint namespaceId = 1)
     {
-        if (NvmeController.TryFind(serial) is not { } controller)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_patience)
         {
-            return null;
+            if (TryFind(serial, namespaceId) is { } found)
+            {
+                return found;
+            }
+            Thread.Sleep(10);
         }
-        string? name = Directory.EnumerateDirectories($"/sys/class/nvme/{controller.Name}")
-            .Select(path => Path.GetFileName(path))
-            .Where(name => name.StartsWith(controller.Name + "n", StringComparison.Ordinal)
-                && name[(controller.Name.Length + 1)..].All(char.IsAsciiDigit))
-            .Order(StringComparer.Ordinal).FirstOrDefault();
-        if (name is null)
+        return Find(serial, namespaceId);
+    }
+
+    /// <summary>Null when it is not there, or not yet.</summary>
+    public static NvmeDrive? TryFind(string serial, uint namespaceId = 1)
+    {
+        try
         {
-            return null;
+            return NvmeController.TryFind(serial) is { } controller
+                ? Disks(controller)
+                    .Where(path => File.Exists($"{path}/nsid") && NumberIn($"{path}/nsid") == namespaceId)
+                    .Select(Describe).FirstOrDefault()
+                : null;
         }
-        string sys = $"/sys/block/{name}";
-        string charPath = $"/dev/ng{name["nvme".Length..]}";
-        if (!File.Exists($"{sys}/size") || !File.Exists($"/dev/{name}") || !File.Exists(charPath))
+        catch (IOException)
+        {
+            return null; // it goes away with its controller
+        }
+    }
+
+    /// <summary>
+    /// Folders like nvme0n1, below the controller or, where several controllers lead to one namespace, below
+    /// their subsystem.
+    /// </summary>
+    private static IEnumerable<string> Disks(NvmeController controller)
+    {
+        const string Subsystems = "/sys/class/nvme-subsystem";
+        IEnumerable<string> folders = Directory.Exists(Subsystems)
+            ? Directory.EnumerateDirectories(Subsystems)
+                .Where(folder => Directory.Exists($"{folder}/{controller.Name}"))
+            : [];
+        return folders.Append($"/sys/class/nvme/{controller.Name}").SelectMany(Directory.EnumerateDirectories)
+            .Where(path => IsDisk(Path.GetFileName(path))).Order(StringComparer.Ordinal);
+    }
+
+    // Not nvme0c1n1, which is hidden: one path to a namespace that has several.
+    private static bool IsDisk(string name) =>
+        name.StartsWith("nvme", StringComparison.Ordinal)
+        && name["nvme".Length..].Split('n') is [var controller, var number]
+        && uint.TryParse(controller, out _) && uint.TryParse(number, out _);
+
+    private static NvmeDrive? Describe(string sys)
+    {
+        // Beside it with another first number, when the drive was put back: see BlockDevice.GenericName.
+        string name = Path.GetFileName(sys);
+        string? generic = Directory.GetDirectories(Path.GetDirectoryName(sys)!, $"ng*n{name.Split('n')[^1]}")
+            .Select(path => Path.GetFileName(path)).FirstOrDefault();
+        string charPath = $"/dev/{generic}";
+        if (generic is null || !File.Exists($"{sys}/size") || !File.Exists($"/dev/{name}")
+            || !File.Exists(charPath))
         {
             return null;
         }

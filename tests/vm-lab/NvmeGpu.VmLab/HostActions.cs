@@ -43,8 +43,14 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
                 break;
 
             // Asks the guest's kernel to let go, as the button at a slot does; it takes its time (5 s).
-            case ["unplug", "A" or "B"]:
-                _ = await qmp.ExecuteAsync("device_del", new JsonObject { ["id"] = $"nv{action[^1]}" });
+            case ["unplug", "A" or "A2" or "B"]:
+                _ = await qmp.ExecuteAsync(
+                    "device_del", new JsonObject { ["id"] = $"nv{action["unplug ".Length..]}" });
+                break;
+
+            // The drive again, after it was unplugged, in the same slot of the switch.
+            case ["plug", "A"]:
+                await PlugAsync(qmp);
                 break;
 
             // The next read is held back inside blkdebug, until resumed.
@@ -68,6 +74,31 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
 
             default:
                 throw new LabException($"the host knows no action '{action}'.");
+        }
+    }
+
+    // QEMU takes the old one away only when the guest has let go of it and switched the slot off.
+    private static async Task PlugAsync(QmpClient qmp)
+    {
+        const int AttemptsMax = 200;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _ = await qmp.ExecuteAsync("device_add", new JsonObject
+                {
+                    ["driver"] = "nvme",
+                    ["id"] = "nvA",
+                    ["serial"] = DiskImage.Serial,
+                    ["bus"] = "slot0",
+                    ["drive"] = "dA",
+                });
+                return;
+            }
+            catch (LabException) when (attempt < AttemptsMax)
+            {
+                await Task.Delay(50);
+            }
         }
     }
 

@@ -79,6 +79,43 @@ internal static class Scenarios
         "Left_the_choice_the_driver_reads_into_host_memory_and_says_why",
     ];
 
+    // What NVMe commands meet: time, faults, other namespaces and paths, polling. Together here, in the list
+    // below by the spread.
+    private static readonly Scenario[] s_commands =
+    [
+        new("commands-unplug", "the drive is taken out under commands, and put back")
+        {
+            HasFaults = true,
+            Tests =
+            [
+                "Unplugging_the_drive_ends_every_command_in_flight_and_none_is_wrong",
+                "A_source_whose_drive_is_unplugged_fails_and_the_driver_goes_on",
+            ],
+        },
+        new("commands-slow", "a drive that holds commands back, or is reset under them")
+        {
+            HasFaults = true,
+            Tests =
+            [
+                "Stalled_commands_are_waited_for_and_their_bytes_are_right",
+                "The_driver_waits_for_a_stalled_drive_and_its_bytes_are_right",
+                "A_controller_reset_ends_every_command_in_flight_and_none_is_wrong",
+                "A_command_whose_own_time_is_over_is_given_up_in_words",
+            ],
+        },
+        new("commands-timed-out", "a drive that takes longer than the kernel waits")
+        {
+            HasFaults = true,
+            KernelArguments = "nvme_core.io_timeout=3",
+            Tests =
+            [
+                "A_command_that_the_kernel_gives_up_says_so_in_words",
+                "A_source_whose_commands_time_out_fails_and_the_driver_goes_on",
+                "Tearing_the_drive_out_ends_every_command_in_flight_and_none_is_wrong",
+            ],
+        },
+    ];
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("switch-512", "both controllers behind one switch, 512-byte blocks")
@@ -227,6 +264,7 @@ internal static class Scenarios
         {
             Tests = ["After_the_memorys_controller_is_gone_reads_and_copies_are_EFAULT"],
         },
+        .. s_commands,
         new("kernel-6.12", "Debian 13's kernel, without peer-to-peer DMA")
         {
             Kernel = "6.12",
