@@ -13,13 +13,21 @@ internal sealed class CommandReader : IDisposable
     private readonly RegisteredMemory? _registered;
     private readonly AttachedMemory? _attached;
 
-    public CommandReader(NvmeDrive drive, GpuMappedBuffer buffer, bool isRegistered = false)
+    public CommandReader(
+        NvmeDrive drive, GpuMappedBuffer buffer, bool isRegistered = false, IoUringOptions? options = null)
+        : this(drive.CharPath, buffer, isRegistered, options)
+    {
+    }
+
+    public CommandReader(
+        string path, GpuMappedBuffer buffer, bool isRegistered = false, IoUringOptions? options = null)
     {
         Buffer = buffer;
-        Ring = IoUring.Create(new IoUringOptions { DepthMax = 4, UseBigEntries = true });
+        Ring = IoUring.Create(
+            (options ?? new IoUringOptions()) with { DepthMax = 4, UseBigEntries = true });
         try
         {
-            Source = NvmeNamespace.Open(drive.CharPath);
+            Source = NvmeNamespace.Open(path);
             _registered = isRegistered ? Ring.Register(buffer) : null;
             _attached = isRegistered ? null : Ring.Attach(buffer);
         }
@@ -54,6 +62,23 @@ internal sealed class CommandReader : IDisposable
         _ = _registered is not null
             ? Ring.Read(_registered.Region(intoBytes, lengthBytes), Source, lba, blocks)
             : Ring.Read(Attached.Region(intoBytes, lengthBytes), Source, lba, blocks);
+    }
+
+    /// <summary>
+    /// The same of a namespace with metadata apart: the data to the start of the memory, the metadata behind
+    /// it.
+    /// </summary>
+    public void BeginWithMetadata(long metadataAt, ulong lba, uint blocks)
+    {
+        int dataBytes = (int)blocks * Source.LbaBytes;
+        int metadataBytes = (int)blocks * Source.MetadataBytes;
+        _ = _registered is not null
+            ? Ring.Read(
+                _registered.Region(0, dataBytes), _registered.Region(metadataAt, metadataBytes), Source, lba,
+                blocks)
+            : Ring.Read(
+                Attached.Region(0, dataBytes), Attached.Region(metadataAt, metadataBytes), Source, lba,
+                blocks);
     }
 
     public Completion End()

@@ -102,6 +102,14 @@ internal static class GuestTestTable
         Of(IngestFaultTests.A_source_whose_commands_time_out_fails_and_the_driver_goes_on),
         Of(IngestFaultTests.A_source_whose_drive_is_unplugged_fails_and_the_driver_goes_on),
         Of(IngestKernelTests.Linux_6_1_ingests_by_passthrough_into_slots_no_larger_together_than_a_command),
+        Of(NamespaceTests.Every_namespace_of_a_controller_brings_its_own_bytes),
+        Of(NamespaceTests.The_number_of_another_namespace_is_refused),
+        Of(NamespaceTests.Blocks_with_metadata_behind_them_bring_both),
+        Of(NamespaceTests.The_driver_ingests_blocks_with_metadata_behind_them),
+        Of(NamespaceTests.Blocks_with_metadata_apart_are_refused_without_a_place_for_it),
+        Of(NamespaceTests.Blocks_with_metadata_apart_bring_both),
+        Of(MultipathTests.A_namespace_with_two_paths_is_one_device_and_brings_every_byte),
+        Of(MultipathTests.Unplugging_one_of_two_paths_leaves_the_namespace_readable),
         Of(SoakTests.Random_reads_on_every_path_stay_right),
     ];
 

@@ -3,7 +3,9 @@ using System.IO;
 
 namespace NvmeGpu.VmLab;
 
-/// <summary>The image of drive A: the pattern from its seed, made once.</summary>
+/// <summary>
+/// The images of drive A's namespaces: the pattern from the namespace's seed, made once.
+/// </summary>
 internal static class DiskImage
 {
     public const string Serial = "A";
@@ -14,10 +16,17 @@ internal static class DiskImage
 
     private const int PieceBytes = 1 << 20;
 
-    /// <summary>Makes the image if it is not there, and returns its path.</summary>
-    public static string Prepare()
+    /// <summary>Makes the image of the first namespace if it is not there, and returns its path.</summary>
+    public static string Prepare() => Prepare(Seed);
+
+    /// <summary>The same of a further one.</summary>
+    public static string Prepare(FurtherNamespace further) => Prepare(SeedOf(further));
+
+    public static ulong SeedOf(FurtherNamespace further) => Seed + ((ulong)further.Id << 32);
+
+    private static string Prepare(ulong seed)
     {
-        string path = Path.Join(LabPaths.Artifacts, $"pattern-{Seed:x}-{LengthBytes >> 20}M.raw");
+        string path = Path.Join(LabPaths.Artifacts, $"pattern-{seed:x}-{LengthBytes >> 20}M.raw");
         if (new FileInfo(path) is { Exists: true, Length: LengthBytes })
         {
             return path;
@@ -29,7 +38,7 @@ internal static class DiskImage
             byte[] piece = new byte[PieceBytes];
             for (long at = 0; at < LengthBytes; at += PieceBytes)
             {
-                DiskPattern.Fill(piece, at, Seed);
+                DiskPattern.Fill(piece, at, seed);
                 file.Write(piece);
             }
         }

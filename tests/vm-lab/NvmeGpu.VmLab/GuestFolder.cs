@@ -37,16 +37,18 @@ internal sealed class GuestFolder : IDisposable
         return copy;
     }
 
-    /// <summary>The lab's archive, or a copy with the modules appended.</summary>
+    /// <summary>The lab's archive that the scenario needs, or a copy with the modules appended.</summary>
     public string Initramfs(LabParts parts, Scenario scenario)
     {
+        string archiveOfPrograms =
+            scenario.HasTool && parts.InitramfsWithTool is { } larger ? larger : parts.Initramfs;
         if (!scenario.HasModules)
         {
-            return parts.Initramfs;
+            return archiveOfPrograms;
         }
         string path = Path.Join(FullPath, "initramfs");
         using FileStream whole = File.Create(path);
-        foreach (string part in (string[])[parts.Initramfs, parts.ModulesInitramfs[scenario.Kernel]])
+        foreach (string part in (string[])[archiveOfPrograms, parts.ModulesInitramfs[scenario.Kernel]])
         {
             using FileStream archive = File.OpenRead(part);
             archive.CopyTo(whole);

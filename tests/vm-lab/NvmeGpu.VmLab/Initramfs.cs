@@ -12,10 +12,11 @@ internal static class Initramfs
     /// <summary>Writes the archive and returns its path.</summary>
     /// <param name="guest">The guest's program.</param>
     /// <param name="busybox">For a shell; null leaves it out.</param>
-    public static string Write(string guest, string? busybox)
+    /// <param name="tool">The command nvmegpu; null leaves it out.</param>
+    public static string Write(string guest, string? busybox, string? tool = null)
     {
-        return Write(
-            busybox is null ? "guest.cpio" : "guest-shell.cpio", archive => Add(archive, guest, busybox));
+        string name = $"guest{(busybox is null ? "" : "-shell")}{(tool is null ? "" : "-tool")}.cpio";
+        return Write(name, archive => Add(archive, guest, busybox, tool));
     }
 
     /// <summary>
@@ -47,7 +48,7 @@ internal static class Initramfs
         return path;
     }
 
-    private static void Add(CpioWriter archive, string guest, string? busybox)
+    private static void Add(CpioWriter archive, string guest, string? busybox, string? tool)
     {
         foreach (string folder in (string[])["dev", "proc", "sys", "tmp"])
         {
@@ -57,7 +58,12 @@ internal static class Initramfs
         archive.AddCharacterDevice("dev/console", 5, 1);
         archive.AddCharacterDevice("dev/null", 1, 3);
         archive.AddFile("init", File.ReadAllBytes(guest));
-        foreach (string library in LibrariesOf(guest))
+        if (tool is not null)
+        {
+            archive.AddFile("nvmegpu", File.ReadAllBytes(tool));
+        }
+        foreach (string library in LibrariesOf(guest).Concat(tool is null ? [] : LibrariesOfTool(tool))
+            .Distinct())
         {
             archive.AddFile(library, File.ReadAllBytes(library));
         }
@@ -65,6 +71,24 @@ internal static class Initramfs
         {
             archive.AddFile("busybox", File.ReadAllBytes(busybox));
         }
+    }
+
+    /// <summary>
+    /// Its own, and OpenSSL's, which .NET loads by name when a program computes its first hash.
+    /// </summary>
+    private static List<string> LibrariesOfTool(string tool)
+    {
+        List<string> own = LibrariesOf(tool);
+        string folder = Path.GetDirectoryName(
+            own.Find(path => Path.GetFileName(path).StartsWith("libc.so", StringComparison.Ordinal)))!;
+        foreach (string name in (string[])["libssl.so.3", "libcrypto.so.3"])
+        {
+            string path = Path.Join(folder, name);
+            own.AddRange(File.Exists(path)
+                ? LibrariesOf(path).Append(path)
+                : throw new LabException($"there is no {path} on this machine; install libssl3."));
+        }
+        return own;
     }
 
     /// <summary>The libraries that a program is loaded with, by ldd(1), and the loader.</summary>

@@ -10,17 +10,18 @@ namespace NvmeGpu.VmLab;
 /// <summary>What every guest is made of: kernels by name, the initramfs, the drive's image.</summary>
 /// <param name="Kernels">Paths by the names of packages.lock.</param>
 /// <param name="Initramfs">The archive that every guest has.</param>
+/// <param name="InitramfsWithTool">The one with the command nvmegpu as well, for guests that run it.</param>
 /// <param name="ModulesInitramfs">One to append to it, with modules by the kernel's name.</param>
 /// <param name="Image">Of drive A.</param>
 /// <param name="Guest">The guest's program.</param>
 internal sealed record LabParts(
-    IReadOnlyDictionary<string, string> Kernels, string Initramfs,
+    IReadOnlyDictionary<string, string> Kernels, string Initramfs, string? InitramfsWithTool,
     IReadOnlyDictionary<string, string> ModulesInitramfs, string Image, string Guest)
 {
-    // What the guest's program is compiled from.
+    // What both programs are compiled from besides their own sources.
     private static readonly string[] s_sources =
     [
-        "tests/vm-lab/NvmeGpu.VmLab.Guest", "runtime", "bindings", "build/NvmeGpu.props",
+        "runtime", "bindings", "build/NvmeGpu.props",
         "build/NvmeGpu.targets", "Directory.Build.props", "Directory.Packages.props", "global.json",
     ];
 
@@ -42,30 +43,36 @@ internal sealed record LabParts(
                 .. withShell ? (string[])["busybox"] : [],
             ],
             progress);
-        string guest = await PublishGuestAsync(progress);
+        string guest = await PublishAsync(
+            "tests/vm-lab/NvmeGpu.VmLab.Guest", "guest", "vm-lab-guest", "the guest's program", progress);
+        string? tool = scenarios.Any(scenario => scenario.HasTool)
+            ? await PublishAsync("tool", "tool", "nvmegpu", "the command nvmegpu", progress)
+            : null;
         string? busybox = withShell ? Path.Join(LabPaths.Artifacts, "busybox", "busybox") : null;
         return new LabParts(
             names.ToDictionary(name => name, name => Path.Join(LabPaths.Artifacts, name, "kernel")),
             VmLab.Initramfs.Write(guest, busybox),
+            tool is null ? null : VmLab.Initramfs.Write(guest, busybox, tool),
             withModules.ToDictionary(name => name, VmLab.Initramfs.WriteModules), DiskImage.Prepare(), guest);
     }
 
-    private static async Task<string> PublishGuestAsync(Action<string> progress)
+    private static async Task<string> PublishAsync(
+        string project, string folder, string name, string whatItIs, Action<string> progress)
     {
-        string output = Path.Join(LabPaths.Artifacts, "guest");
-        string program = Path.Join(output, "publish", "vm-lab-guest");
+        string output = Path.Join(LabPaths.Artifacts, folder);
+        string program = Path.Join(output, "publish", name);
         string stamp = Path.Join(output, "stamp");
-        DateTime newest = s_sources.Max(source => NewestIn(LabPaths.In(source)));
+        DateTime newest = s_sources.Append(project).Max(source => NewestIn(LabPaths.In(source)));
         if (File.Exists(program) && File.Exists(stamp) && File.GetLastWriteTimeUtc(stamp) >= newest)
         {
             return program;
         }
-        progress("publishing the guest's program");
+        progress($"publishing {whatItIs}");
         Directory.CreateDirectory(output);
         await RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
             [
-                "publish", "tests/vm-lab/NvmeGpu.VmLab.Guest", "-c", "Release", "-r", "linux-x64",
+                "publish", project, "-c", "Release", "-r", "linux-x64",
                 "-p:PublishAot=true", "-o", Path.Join(output, "publish"),
                 // Its own folders: a restore for a runtime in the shared ones would undo that of the plain
                 // build.

@@ -59,6 +59,9 @@ internal static class QemuCommand
             + string.Concat(scenario.Filesystems.Select(drive => $",{drive.Serial}"))),
         ($"seed.{DiskImage.Serial}", DiskImage.Seed.ToString("x", CultureInfo.InvariantCulture)),
         ($"bytes.{DiskImage.Serial}", $"{DiskImage.LengthBytes}"),
+        .. scenario.FurtherNamespaces.Select(further => (
+            $"seed.{DiskImage.Serial}.{further.Id}",
+            DiskImage.SeedOf(further).ToString("x", CultureInfo.InvariantCulture))),
         .. scenario.HasFilesystem
             ? [($"seed.{Ext4Image.Serial}", Ext4Image.Seed.ToString("x", CultureInfo.InvariantCulture))]
             : Array.Empty<(string, string)>(),
@@ -92,11 +95,19 @@ internal static class QemuCommand
         // A BAR that no driver has claimed, for mappings without page structures.
         "-device", "pci-testdev",
         .. Bus(scenario.Topology),
+        .. scenario.HasSecondPath
+            ? (string[])
+            [
+                "-device", "xio3130-downstream,id=slot2,bus=up,chassis=4,slot=2",
+                "-device", "nvme-subsys,id=subsystem,nqn=lab",
+            ]
+            : [],
         .. scenario.HasFaults ? FaultyDrive(scenario, image) : Drive(DiskImage.Serial, image),
-        "-device", $"nvme,id=nvA,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 0)}",
+        .. Controllers(scenario),
         "-device",
         $"nvme-ns,drive=dA,bus=nvA,nsid=1,logical_block_size={scenario.BlockBytes},"
             + $"physical_block_size={scenario.BlockBytes}",
+        .. scenario.FurtherNamespaces.SelectMany(Namespace),
         .. scenario.PeerMegabytes is { } megabytes
             ? (string[])
                 ["-device", $"nvme,id=nvB,serial=B,bus={Slot(scenario.Topology, 1)},cmb_size_mb={megabytes}"]
@@ -115,6 +126,28 @@ internal static class QemuCommand
             "-device", $"nvme,id=nv{drive.Serial},serial={drive.Serial},bus=pcie.0",
             "-device", $"nvme-ns,drive=d{drive.Serial},bus=nv{drive.Serial},nsid=1",
         ]),
+    ];
+
+    // The paths of a subsystem have the serial number of the whole.
+    private static IEnumerable<string> Controllers(Scenario scenario)
+    {
+        string first = $"nvme,id=nvA,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 0)}";
+        return scenario.HasSecondPath
+            ?
+            [
+                "-device", $"{first},subsys=subsystem",
+                "-device", $"nvme,id=nvA2,serial={DiskImage.Serial},bus=slot2,subsys=subsystem",
+            ]
+            : ["-device", first];
+    }
+
+    private static IEnumerable<string> Namespace(FurtherNamespace further) =>
+    [
+        .. Drive($"{DiskImage.Serial}{further.Id}", DiskImage.Prepare(further)),
+        "-device",
+        $"nvme-ns,drive=d{DiskImage.Serial}{further.Id},bus=nvA,nsid={further.Id},"
+            + $"logical_block_size={further.BlockBytes},physical_block_size={further.BlockBytes},"
+            + $"ms={further.MetadataBytes},mset={(further.IsMetadataExtended ? 1 : 0)}",
     ];
 
     private static string[] Bus(BusTopology topology) => topology switch

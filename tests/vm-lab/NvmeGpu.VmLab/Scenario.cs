@@ -15,6 +15,14 @@ internal enum BusTopology
     RootBus,
 }
 
+/// <summary>A namespace of A beside its first one; its pattern has a seed of its own.</summary>
+/// <param name="Id">2 and more.</param>
+/// <param name="BlockBytes">Bytes of data per block.</param>
+/// <param name="MetadataBytes">Bytes of metadata per block: the pattern behind that of all data.</param>
+/// <param name="IsMetadataExtended">It follows each block's data; otherwise it is transferred apart.</param>
+internal sealed record FurtherNamespace(
+    int Id, int BlockBytes, int MetadataBytes = 0, bool IsMetadataExtended = false);
+
 /// <summary>
 /// One guest: a kernel, a machine with an NVMe controller A (the data) and, with memory to give, B, and the
 /// tests that are run in it.
@@ -30,6 +38,14 @@ internal sealed record Scenario(string Name, string About)
 
     /// <summary>Bytes per block of A's namespace.</summary>
     public int BlockBytes { get; init; } = 512;
+
+    /// <summary>Namespaces of A beside its first.</summary>
+    public IReadOnlyList<FurtherNamespace> FurtherNamespaces { get; init; } = [];
+
+    /// <summary>
+    /// A second controller A2 leads to A's namespace: both belong to one subsystem (multipath).
+    /// </summary>
+    public bool HasSecondPath { get; init; }
 
     /// <summary>MiB of B's memory buffer, at least 2; null leaves B out.</summary>
     public int? PeerMegabytes { get; init; } = 64;
@@ -58,6 +74,9 @@ internal sealed record Scenario(string Name, string About)
     /// The guest can load modules of its kernel, which are there for this one: 7.x-modules in packages.lock.
     /// </summary>
     public bool HasModules { get; init; }
+
+    /// <summary>The command nvmegpu is in the guest, as /nvmegpu.</summary>
+    public bool HasTool { get; init; }
 
     /// <summary>512-byte sectors of A that cannot be read, with <see cref="HasFaults"/>.</summary>
     public IReadOnlyList<int> BadSectors { get; init; } = [];

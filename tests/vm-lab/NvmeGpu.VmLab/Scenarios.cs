@@ -114,6 +114,33 @@ internal static class Scenarios
                 "Tearing_the_drive_out_ends_every_command_in_flight_and_none_is_wrong",
             ],
         },
+        new("namespaces", "one controller with namespaces of several formats")
+        {
+            FurtherNamespaces =
+            [
+                new(2, 4096),
+                new(3, 512, MetadataBytes: 8, IsMetadataExtended: true),
+                new(4, 512, MetadataBytes: 8),
+            ],
+            Tests =
+            [
+                "Every_namespace_of_a_controller_brings_its_own_bytes",
+                "The_number_of_another_namespace_is_refused",
+                "Blocks_with_metadata_behind_them_bring_both",
+                "The_driver_ingests_blocks_with_metadata_behind_them",
+                "Blocks_with_metadata_apart_are_refused_without_a_place_for_it",
+                "Blocks_with_metadata_apart_bring_both",
+            ],
+        },
+        new("multipath", "two controllers of one subsystem lead to the namespace")
+        {
+            HasSecondPath = true,
+            Tests =
+            [
+                "A_namespace_with_two_paths_is_one_device_and_brings_every_byte",
+                "Unplugging_one_of_two_paths_leaves_the_namespace_readable",
+            ],
+        },
     ];
 
     public static IReadOnlyList<Scenario> All { get; } =
