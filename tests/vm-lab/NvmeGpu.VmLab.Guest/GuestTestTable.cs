@@ -110,6 +110,14 @@ internal static class GuestTestTable
         Of(NamespaceTests.Blocks_with_metadata_apart_bring_both),
         Of(MultipathTests.A_namespace_with_two_paths_is_one_device_and_brings_every_byte),
         Of(MultipathTests.Unplugging_one_of_two_paths_leaves_the_namespace_readable),
+        Of(PermissionTests.A_user_without_permission_is_told_how_to_give_it),
+        Of(PermissionTests.A_user_who_may_read_the_device_reads_by_commands),
+        Of(PermissionTests.Linux_6_1_lets_only_root_send_commands),
+        Of(PermissionTests.A_write_by_a_user_who_opened_for_reading_is_EACCES),
+        Of(PermissionTests.No_write_leaves_the_ring_although_the_kernel_would_do_it_for_root),
+        Of(ToolTests.The_command_probe_says_that_both_peer_paths_are_proven),
+        Of(ToolTests.The_command_ingest_prints_the_hash_of_a_range_of_blocks),
+        Of(ToolTests.The_command_ingest_refuses_a_range_past_the_end),
         Of(SoakTests.Random_reads_on_every_path_stay_right),
     ];
 

@@ -6,7 +6,8 @@ namespace NvmeGpu.VmLab.Guest;
 
 /// <summary>
 /// As process 1 it is the guest's whole user space. Otherwise:
-/// <c>--list</c> prints the tests, <c>--run NAME...</c> runs some (in the guest's shell).
+/// <c>--list</c> prints the tests, <c>--run NAME...</c> runs some (in the guest's shell); and see
+/// <see cref="UserProcess"/>.
 /// </summary>
 internal static class Program
 {
@@ -27,6 +28,8 @@ internal static class Program
                 return 0;
             case ["--run", .. string[] names] when names.Length > 0:
                 return RunInShell(names);
+            case [UserProcess.Argument, .. string[] rest]:
+                return UserProcess.Act(rest);
             default:
                 Console.Error.WriteLine("usage: vm-lab-guest --list | --run TEST...");
                 return 2;

@@ -15,6 +15,8 @@ internal sealed class RawRing : IDisposable
     /// <summary>Passthrough needs large entries and large completions.</summary>
     public const uint ForPassthrough = IORING_SETUP_SQE128 | IORING_SETUP_CQE32;
 
+    public const byte NvmeWrite = 0x01;
+
     private const byte NvmeRead = 0x02;
 
     private readonly unsafe io_uring* _ring;
@@ -35,11 +37,12 @@ internal sealed class RawRing : IDisposable
     }
 
     /// <summary>
-    /// An NVMe read command as it is given (IORING_OP_URING_CMD): 0, a negative errno, or an NVMe status.
+    /// An NVMe command as it is given (IORING_OP_URING_CMD): 0, a negative errno, or an NVMe status.
     /// </summary>
     /// <safety>The memory at the address has that many bytes, and is mapped until this returns.</safety>
     public unsafe int Passthrough(
-        int fd, uint namespaceId, long lba, int blocks, nint address, int lengthBytes)
+        int fd, uint namespaceId, long lba, int blocks, nint address, int lengthBytes,
+        byte opcode = NvmeRead)
     {
         // SAFETY: the entry has 128 bytes, of which the command takes 72 from byte 48 on; the memory is the
         // caller's, and the operation has ended when Run returns.
@@ -50,7 +53,7 @@ internal sealed class RawRing : IDisposable
             entry->fd = fd;
             entry->cmd_op = NvmeIoctl.NVME_URING_CMD_IO;
             var command = (nvme_uring_cmd*)((byte*)entry + CommandOffsetBytes);
-            command->opcode = NvmeRead;
+            command->opcode = opcode;
             command->nsid = namespaceId;
             command->addr = (ulong)address;
             command->data_len = (uint)lengthBytes;

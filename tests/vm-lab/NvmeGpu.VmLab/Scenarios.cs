@@ -79,6 +79,13 @@ internal static class Scenarios
         "Left_the_choice_the_driver_reads_into_host_memory_and_says_why",
     ];
 
+    private static readonly string[] s_userReads =
+    [
+        "A_user_without_permission_is_told_how_to_give_it",
+        "A_user_who_may_read_the_device_reads_by_commands",
+        "A_write_by_a_user_who_opened_for_reading_is_EACCES",
+    ];
+
     // What NVMe commands meet: time, faults, other namespaces and paths, polling. Together here, in the list
     // below by the spread.
     private static readonly Scenario[] s_commands =
@@ -139,6 +146,18 @@ internal static class Scenarios
             [
                 "A_namespace_with_two_paths_is_one_device_and_brings_every_byte",
                 "Unplugging_one_of_two_paths_leaves_the_namespace_readable",
+            ],
+        },
+        new("users", "users and root at the drive, and the command nvmegpu")
+        {
+            HasTool = true,
+            Tests =
+            [
+                .. s_userReads,
+                "No_write_leaves_the_ring_although_the_kernel_would_do_it_for_root",
+                "The_command_probe_says_that_both_peer_paths_are_proven",
+                "The_command_ingest_prints_the_hash_of_a_range_of_blocks",
+                "The_command_ingest_refuses_a_range_past_the_end",
             ],
         },
     ];
@@ -295,7 +314,7 @@ internal static class Scenarios
         new("kernel-6.12", "Debian 13's kernel, without peer-to-peer DMA")
         {
             Kernel = "6.12",
-            Tests = [.. s_fallBack, LargeRegistrations, .. s_ingestRanges],
+            Tests = [.. s_fallBack, LargeRegistrations, .. s_ingestRanges, .. s_userReads],
         },
         new("kernel-6.1", "Debian 12's kernel, without peer-to-peer DMA")
         {
@@ -303,6 +322,8 @@ internal static class Scenarios
             Tests =
             [
                 .. s_fallBack,
+                "A_user_without_permission_is_told_how_to_give_it",
+                "Linux_6_1_lets_only_root_send_commands",
                 "Linux_6_1_refuses_regions_of_a_registration_larger_than_a_command",
                 "Linux_6_1_ingests_by_passthrough_into_slots_no_larger_together_than_a_command",
             ],
