@@ -148,6 +148,15 @@ internal static class Scenarios
                 "Unplugging_one_of_two_paths_leaves_the_namespace_readable",
             ],
         },
+        new("poll-queues", "the kernel's driver has a queue that is polled")
+        {
+            KernelArguments = "nvme.poll_queues=1",
+            Tests =
+            [
+                "Polled_commands_bring_every_byte_without_an_interrupt",
+                "Polled_direct_reads_bring_every_byte",
+            ],
+        },
         new("users", "users and root at the drive, and the command nvmegpu")
         {
             HasTool = true,
@@ -155,6 +164,8 @@ internal static class Scenarios
             [
                 .. s_userReads,
                 "No_write_leaves_the_ring_although_the_kernel_would_do_it_for_root",
+                "Without_polled_queues_commands_bring_every_byte_all_the_same",
+                "Without_polled_queues_a_polled_direct_read_is_refused",
                 "The_command_probe_says_that_both_peer_paths_are_proven",
                 "The_command_ingest_prints_the_hash_of_a_range_of_blocks",
                 "The_command_ingest_refuses_a_range_past_the_end",
