@@ -111,7 +111,7 @@ public sealed class ContractLookupTests
             await run.GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
             AnalyzerTelemetryInfo telemetry =
                 await run.GetAnalyzerTelemetryInfoAsync(rule, TestContext.Current.CancellationToken);
-            Assert.Equal(isAny, telemetry.OperationActionsCount > 0);
+            Assert.Equal(isAny, telemetry.OperationBlockActionsCount > 0);
         }
     }
 

@@ -1,8 +1,5 @@
-using System;
-using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace NvmeGpu.Analyzers.Contracts;
@@ -12,16 +9,18 @@ namespace NvmeGpu.Analyzers.Contracts;
 /// </summary>
 internal readonly struct ContractSite
 {
-    private readonly IOperation _operation;
     private readonly bool _isReference;
 
     private ContractSite(IOperation operation, ISymbol target, IOperation value, bool isReference)
     {
-        _operation = operation;
+        Operation = operation;
         Target = target;
         Value = value;
         _isReference = isReference;
     }
+
+    /// <summary>The argument, or the assignment.</summary>
+    public IOperation Operation { get; }
 
     /// <summary>The parameter or field.</summary>
     public ISymbol Target { get; }
@@ -34,33 +33,8 @@ internal readonly struct ContractSite
     /// </summary>
     public bool IsByReference => _isReference && !DenotesMemory(Value.Type);
 
-    /// <summary>Calls <paramref name="visit"/> for every argument and every assignment to a field.</summary>
-    public static void Register(
-        CompilationStartAnalysisContext context,
-        ContractSymbols contracts,
-        Action<OperationAnalysisContext, ContractSite> visit)
-    {
-        context.RegisterOperations(
-            contracts,
-            argument =>
-            {
-                if (TryFromArgument(argument.Operation, out ContractSite site))
-                {
-                    visit(argument, site);
-                }
-            },
-            OperationKind.Argument);
-        context.RegisterOperations(
-            contracts,
-            assignment =>
-            {
-                if (TryFromAssignment(assignment.Operation, out ContractSite site))
-                {
-                    visit(assignment, site);
-                }
-            },
-            OperationKind.SimpleAssignment);
-    }
+    public static bool TryFrom(IOperation operation, out ContractSite site) =>
+        TryFromArgument(operation, out site) || TryFromAssignment(operation, out site);
 
     public static bool TryFromArgument(IOperation operation, out ContractSite site)
     {
@@ -74,7 +48,7 @@ internal readonly struct ContractSite
         return false;
     }
 
-    public static bool TryFromAssignment(IOperation operation, out ContractSite site)
+    private static bool TryFromAssignment(IOperation operation, out ContractSite site)
     {
         if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation field } assignment)
         {
@@ -95,13 +69,13 @@ internal readonly struct ContractSite
         {
             return null;
         }
-        foreach (IOperation other in _operation.Parent?.ChildOperations.AsEnumerable() ?? [])
+        foreach (IOperation other in Operation.Parent?.ChildOperations.AsEnumerable() ?? [])
         {
             (string? target, IOperation? value) = other switch
             {
                 IArgumentOperation { Parameter: { } parameter } argument => (parameter.Name, argument.Value),
                 ISimpleAssignmentOperation { Target: IMemberReferenceOperation member } assignment
-                    when _operation.Parent is IObjectOrCollectionInitializerOperation =>
+                    when Operation.Parent is IObjectOrCollectionInitializerOperation =>
                     (member.Member.Name, assignment.Value),
                 _ => (null, null),
             };

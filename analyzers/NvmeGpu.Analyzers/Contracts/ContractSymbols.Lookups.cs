@@ -5,6 +5,9 @@ namespace NvmeGpu.Analyzers.Contracts;
 /// <summary>What the rules ask about one symbol: one member per contract.</summary>
 internal sealed partial class ContractSymbols
 {
+    /// <summary>The symbol carries any contract at all.</summary>
+    public bool HasAny(ISymbol symbol) => Of(symbol) != SymbolContracts.None;
+
     /// <summary>The contract of a parameter or field that keeps an address, or null.</summary>
     public RetainsContract? RetainsOf(ISymbol target) => Of(target).Retains;
 

@@ -82,16 +82,13 @@ internal sealed partial class ContractSymbols
         || assembly.GetTypeByMetadataName(
             "NvmeGpu.IoUring") is { DeclaredAccessibility: Accessibility.Public };
 
-    private SymbolContracts Of(ISymbol symbol) => MayCarryContracts(symbol)
-        ? _ofSymbol.GetOrAdd(symbol, static one => SymbolContracts.Of(Sifted(one.GetAttributes())))
-        : SymbolContracts.None;
+    private SymbolContracts Of(ISymbol symbol) => _ofSymbol.TryGetValue(symbol, out SymbolContracts known)
+        ? known : _ofSymbol.GetOrAdd(symbol, SymbolContracts.Of(ContractsOf(symbol)));
 
     /// <summary>Of a method: what its return value carries.</summary>
-    private SymbolContracts OfValue(ISymbol symbol) => symbol is not IMethodSymbol ? Of(symbol)
-        : MayCarryContracts(symbol)
-            ? _ofResult.GetOrAdd(symbol, static one =>
-                SymbolContracts.Of(Sifted(((IMethodSymbol)one).GetReturnTypeAttributes())))
-            : SymbolContracts.None;
+    private SymbolContracts OfValue(ISymbol symbol) => symbol is not IMethodSymbol method ? Of(symbol)
+        : _ofResult.TryGetValue(symbol, out SymbolContracts known)
+            ? known : _ofResult.GetOrAdd(symbol, SymbolContracts.Of(ContractsOfResult(method)));
 
     /// <summary>The contract attributes of the symbol itself, not of what it returns.</summary>
     public ImmutableArray<AttributeData> ContractsOf(ISymbol symbol) => MayCarryContracts(symbol)

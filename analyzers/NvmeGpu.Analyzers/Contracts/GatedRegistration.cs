@@ -7,21 +7,6 @@ namespace NvmeGpu.Analyzers.Contracts;
 /// <summary>The driver's registrations, for code within reach of the library only.</summary>
 internal static class GatedRegistration
 {
-    public static void RegisterOperations(
-        this CompilationStartAnalysisContext context,
-        ContractSymbols contracts,
-        Action<OperationAnalysisContext> action,
-        params OperationKind[] kinds) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (contracts.Reach.Contains(operation.Operation.Syntax.SyntaxTree))
-                {
-                    action(operation);
-                }
-            },
-            kinds);
-
     public static void RegisterBlocks(
         this CompilationStartAnalysisContext context,
         ContractSymbols contracts,

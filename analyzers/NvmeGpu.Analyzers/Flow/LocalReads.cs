@@ -30,7 +30,7 @@ internal static class LocalReads
         var all = new HashSet<SyntaxNode>();
         bool isWrittenAgain = false;
         IOperation? owner = FunctionAround(value);
-        foreach (IOperation operation in LocalValue.Root(value).Parts())
+        foreach (IOperation operation in LocalValue.Root(value).LocalUses())
         {
             if (operation is not ILocalReferenceOperation reference || !Same(reference.Local, local))
             {

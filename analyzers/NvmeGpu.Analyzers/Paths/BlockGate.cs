@@ -6,7 +6,7 @@ using NvmeGpu.Analyzers.Contracts;
 namespace NvmeGpu.Analyzers.Paths;
 
 /// <summary>
-/// Runs a check of a whole method only when the method has an operation that the check is about.
+/// Runs a check of a whole method only when the method has a call that the check is about.
 /// </summary>
 internal static class BlockGate
 {
@@ -19,9 +19,9 @@ internal static class BlockGate
         {
             foreach (IOperation body in block.OperationBlocks)
             {
-                foreach (IOperation operation in body.Parts())
+                foreach (IOperation call in body.Calls())
                 {
-                    if (isOfInterest(operation))
+                    if (isOfInterest(call))
                     {
                         check(block);
                         return;

@@ -39,7 +39,7 @@ internal sealed class EscapeCheck(
                 way.Add(initial.Syntax);
             }
         }
-        return LocalValue.Root(value).Parts().OfType<ILocalReferenceOperation>().Any(
+        return LocalValue.Root(value).LocalUses().OfType<ILocalReferenceOperation>().Any(
             reference => origin.Through.Contains(reference.Local, SymbolEqualityComparer.Default)
                 && !way.Exists(part => part.Span.Contains(reference.Syntax.Span))
                 && MayEscape(reference));

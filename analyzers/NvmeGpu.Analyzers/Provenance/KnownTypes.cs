@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace NvmeGpu.Analyzers.Provenance;
@@ -5,42 +6,63 @@ namespace NvmeGpu.Analyzers.Provenance;
 /// <summary>
 /// The types of the class library that make, pin or reinterpret memory; looked up once per compilation.
 /// </summary>
-internal sealed class KnownTypes(Compilation compilation)
+internal sealed class KnownTypes
 {
-    public INamedTypeSymbol? Unsafe { get; } = Find(compilation, "System.Runtime.CompilerServices.Unsafe");
+    // What is found in a compilation never changes; each rule asks for it.
+    private static readonly ConditionalWeakTable<Compilation, KnownTypes> s_known = new();
 
-    public INamedTypeSymbol? MemoryMarshal { get; } =
-        Find(compilation, "System.Runtime.InteropServices.MemoryMarshal");
+    private KnownTypes(Compilation compilation)
+    {
+        Unsafe = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.Unsafe");
+        MemoryMarshal = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.MemoryMarshal");
+        CollectionsMarshal =
+            compilation.GetTypeByMetadataName("System.Runtime.InteropServices.CollectionsMarshal");
+        Marshal = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.Marshal");
+        NativeMemory = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.NativeMemory");
+        SafeHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.SafeHandle");
+        GCHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.GCHandle");
+        PinnedGCHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.PinnedGCHandle`1");
+        GC = compilation.GetTypeByMetadataName("System.GC");
+        ArrayPool = compilation.GetTypeByMetadataName("System.Buffers.ArrayPool`1");
+        Span = compilation.GetTypeByMetadataName("System.Span`1");
+        ReadOnlySpan = compilation.GetTypeByMetadataName("System.ReadOnlySpan`1");
+        MemoryExtensions = compilation.GetTypeByMetadataName("System.MemoryExtensions");
+        Memory = compilation.GetTypeByMetadataName("System.Memory`1");
+        ReadOnlyMemory = compilation.GetTypeByMetadataName("System.ReadOnlyMemory`1");
+    }
 
-    public INamedTypeSymbol? CollectionsMarshal { get; } =
-        Find(compilation, "System.Runtime.InteropServices.CollectionsMarshal");
+    public static KnownTypes Of(Compilation compilation) =>
+        s_known.GetValue(compilation, static one => new KnownTypes(one));
 
-    public INamedTypeSymbol? Marshal { get; } = Find(compilation, "System.Runtime.InteropServices.Marshal");
+    public INamedTypeSymbol? Unsafe { get; }
 
-    public INamedTypeSymbol? NativeMemory { get; } =
-        Find(compilation, "System.Runtime.InteropServices.NativeMemory");
+    public INamedTypeSymbol? MemoryMarshal { get; }
 
-    public INamedTypeSymbol? SafeHandle { get; } =
-        Find(compilation, "System.Runtime.InteropServices.SafeHandle");
+    public INamedTypeSymbol? CollectionsMarshal { get; }
 
-    public INamedTypeSymbol? GCHandle { get; } = Find(compilation, "System.Runtime.InteropServices.GCHandle");
+    public INamedTypeSymbol? Marshal { get; }
 
-    public INamedTypeSymbol? PinnedGCHandle { get; } =
-        Find(compilation, "System.Runtime.InteropServices.PinnedGCHandle`1");
+    public INamedTypeSymbol? NativeMemory { get; }
 
-    public INamedTypeSymbol? GC { get; } = Find(compilation, "System.GC");
+    public INamedTypeSymbol? SafeHandle { get; }
 
-    public INamedTypeSymbol? ArrayPool { get; } = Find(compilation, "System.Buffers.ArrayPool`1");
+    public INamedTypeSymbol? GCHandle { get; }
 
-    public INamedTypeSymbol? Span { get; } = Find(compilation, "System.Span`1");
+    public INamedTypeSymbol? PinnedGCHandle { get; }
 
-    public INamedTypeSymbol? ReadOnlySpan { get; } = Find(compilation, "System.ReadOnlySpan`1");
+    public INamedTypeSymbol? GC { get; }
 
-    public INamedTypeSymbol? MemoryExtensions { get; } = Find(compilation, "System.MemoryExtensions");
+    public INamedTypeSymbol? ArrayPool { get; }
 
-    public INamedTypeSymbol? Memory { get; } = Find(compilation, "System.Memory`1");
+    public INamedTypeSymbol? Span { get; }
 
-    public INamedTypeSymbol? ReadOnlyMemory { get; } = Find(compilation, "System.ReadOnlyMemory`1");
+    public INamedTypeSymbol? ReadOnlySpan { get; }
+
+    public INamedTypeSymbol? MemoryExtensions { get; }
+
+    public INamedTypeSymbol? Memory { get; }
+
+    public INamedTypeSymbol? ReadOnlyMemory { get; }
 
     public bool IsSpan(ITypeSymbol? type) => type is not null && (Is(type, Span) || Is(type, ReadOnlySpan));
 
@@ -50,7 +72,4 @@ internal sealed class KnownTypes(Compilation compilation)
     public static bool Is(ITypeSymbol? type, INamedTypeSymbol? known) =>
         type is not null && known is not null
             && SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, known);
-
-    private static INamedTypeSymbol? Find(Compilation compilation, string metadataName) =>
-        compilation.GetTypeByMetadataName(metadataName);
 }

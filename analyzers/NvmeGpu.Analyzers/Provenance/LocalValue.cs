@@ -20,7 +20,7 @@ internal static class LocalValue
         }
         IOperation? value = null;
         int writes = 0;
-        foreach (IOperation operation in Root(anywhereInMethod).Parts())
+        foreach (IOperation operation in Root(anywhereInMethod).LocalUses())
         {
             switch (operation)
             {
@@ -59,7 +59,8 @@ internal static class LocalValue
     /// </summary>
     public static IOperation Root(IOperation operation)
     {
-        while (operation.Parent is { } parent)
+        // Above the block of a method there is no more of it.
+        while (operation.Parent is { Kind: not OperationKind.MethodBody } parent)
         {
             operation = parent;
         }

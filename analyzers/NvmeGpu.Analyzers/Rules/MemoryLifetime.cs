@@ -45,7 +45,7 @@ public sealed class MemoryLifetime : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var types = new FlowTypes(new KnownTypes(start.Compilation), contracts);
+                var types = new FlowTypes(KnownTypes.Of(start.Compilation), contracts);
                 var gate = new FlowGate(types, contracts);
                 start.RegisterBlocks(contracts, bodies => Check(bodies, gate, types, contracts));
             }

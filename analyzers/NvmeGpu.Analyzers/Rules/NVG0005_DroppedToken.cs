@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
 using NvmeGpu.Analyzers.Flow;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Rules.Pinning;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -77,43 +78,55 @@ public sealed class DroppedToken : DiagnosticAnalyzer
             {
                 return;
             }
-            start.RegisterOperations(contracts,
-                operation => CheckCall(operation, contracts), OperationKind.Invocation);
             var pins = new PinHandles(contracts, start.Compilation);
-            ContractSite.Register(start, contracts, (operation, site) =>
+            start.RegisterBlocks(contracts, block => Check(block, contracts, pins));
+            ContractSites.Register(start, contracts, (block, _, site) =>
             {
                 if (contracts.RetentionOf(site.Target) is not null
                     && pins.NamelessPinOf(site.Value) is { } pin)
                 {
-                    Report(operation, s_pin, pin);
+                    Report(block, s_pin, pin);
                 }
             });
-            start.RegisterOperations(contracts,
-                operation =>
-                {
-                    if (pins.IsOverwritten(operation.Operation, () => operation.GetControlFlowGraph()))
-                    {
-                        Report(operation, s_pin, operation.Operation);
-                    }
-                },
-                OperationKind.Invocation,
-                OperationKind.ObjectCreation);
         });
     }
 
-    private static void CheckCall(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void Check(
+        OperationBlockAnalysisContext context, ContractSymbols contracts, PinHandles pins)
     {
-        var call = (IInvocationOperation)context.Operation;
-        if (ResultTypes.GivesToken(call, context.ContainingSymbol, contracts))
+        foreach (IOperation body in context.OperationBlocks)
         {
-            ResultFate fate = ResultUses.FateOf(call, () => context.GetControlFlowGraph());
+            foreach (IOperation operation in body.Parts())
+            {
+                if (operation.Kind == OperationKind.Invocation)
+                {
+                    CheckCall(context, body, (IInvocationOperation)operation, contracts);
+                }
+                if (operation.Kind is OperationKind.Invocation or OperationKind.ObjectCreation
+                    && pins.IsOverwritten(operation, () => context.GetControlFlowGraph(body)))
+                {
+                    Report(context, s_pin, operation);
+                }
+            }
+        }
+    }
+
+    private static void CheckCall(
+        OperationBlockAnalysisContext context,
+        IOperation body,
+        IInvocationOperation call,
+        ContractSymbols contracts)
+    {
+        if (ResultTypes.GivesToken(call, context.OwningSymbol, contracts))
+        {
+            ResultFate fate = ResultUses.FateOf(call, () => context.GetControlFlowGraph(body));
             if (fate is ResultFate.Statement or ResultFate.Unread)
             {
                 Report(context, s_token, call);
             }
         }
         else if (ResultTypes.GivesTask(call, contracts)
-            && ResultUses.FateOf(ResultTypes.WholeTask(call), () => context.GetControlFlowGraph())
+            && ResultUses.FateOf(ResultTypes.WholeTask(call), () => context.GetControlFlowGraph(body))
                 is not ResultFate.Used)
         {
             Report(context, s_task, call);
@@ -121,7 +134,7 @@ public sealed class DroppedToken : DiagnosticAnalyzer
     }
 
     private static void Report(
-        OperationAnalysisContext context, DiagnosticDescriptor rule, IOperation made) =>
+        OperationBlockAnalysisContext context, DiagnosticDescriptor rule, IOperation made) =>
         context.ReportDiagnostic(Diagnostic.Create(
             rule,
             (made.Parent is IConditionalAccessOperation access && access.WhenNotNull == made ? access : made)

@@ -71,8 +71,8 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var check = new Check(contracts, new KnownTypes(start.Compilation));
-                ContractSite.Register(start, contracts, check.Run);
+                var check = new Check(contracts, KnownTypes.Of(start.Compilation));
+                ContractSites.Register(start, contracts, check.Run);
             }
         });
     }
@@ -86,7 +86,7 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         private readonly EscapeCheck _escapes = new(known, contracts);
         private readonly RegionIdentity _regions = new(contracts);
 
-        public void Run(OperationAnalysisContext context, ContractSite site)
+        public void Run(OperationBlockAnalysisContext context, IOperation body, ContractSite site)
         {
             if (contracts.RegistrationOf(site.Target) is not { } contract)
             {
@@ -122,7 +122,7 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         };
 
         private static void CheckIndex(
-            OperationAnalysisContext context,
+            OperationBlockAnalysisContext context,
             IOperation? index,
             RegisteredContract contract,
             RegisteredContract source,
@@ -145,7 +145,7 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         }
 
         private static void CheckLength(
-            OperationAnalysisContext context,
+            OperationBlockAnalysisContext context,
             IOperation? length,
             RegisteredContract source,
             IOperation region)
@@ -161,7 +161,7 @@ public sealed class UnregisteredMemory : DiagnosticAnalyzer
         }
 
         private static void Report(
-            OperationAnalysisContext context,
+            OperationBlockAnalysisContext context,
             DiagnosticDescriptor rule,
             IOperation at,
             params object[] arguments) =>

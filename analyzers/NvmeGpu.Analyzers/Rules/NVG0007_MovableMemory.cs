@@ -43,16 +43,16 @@ public sealed class MovableMemory : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var known = new KnownTypes(start.Compilation);
+                var known = KnownTypes.Of(start.Compilation);
                 var origins = new OriginReader(known, contracts);
-                ContractSite.Register(start, contracts, (operation, site) =>
-                    Check(operation, site, contracts, known, origins));
+                ContractSites.Register(start, contracts, (block, _, site) =>
+                    Check(block, site, contracts, known, origins));
             }
         });
     }
 
     private static void Check(
-        OperationAnalysisContext context,
+        OperationBlockAnalysisContext context,
         ContractSite site,
         ContractSymbols contracts,
         KnownTypes known,

@@ -75,34 +75,57 @@ public sealed class IgnoredResult : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                start.RegisterOperations(contracts,
-                    operation => CheckCall(operation, contracts), OperationKind.Invocation);
-                start.RegisterOperations(contracts,
-                    operation => CheckProperty(operation, contracts), OperationKind.PropertyReference);
+                start.RegisterBlocks(contracts, block => CheckValues(block, contracts));
                 BlockGate.Register(
                     start,
                     contracts,
-                    operation => Reap.Is(operation, contracts),
+                    call => Reap.Is(call, contracts),
                     method => CheckMethod(method, contracts));
             }
         });
     }
 
-    private static void CheckCall(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void CheckValues(OperationBlockAnalysisContext context, ContractSymbols contracts)
     {
-        var call = (IInvocationOperation)context.Operation;
-        if (ResultTypes.GivesResult(call, contracts) && IsDropped(call, () => context.GetControlFlowGraph()))
+        foreach (IOperation body in context.OperationBlocks)
+        {
+            foreach (IOperation operation in body.Parts())
+            {
+                switch (operation.Kind)
+                {
+                    case OperationKind.Invocation:
+                        CheckCall(context, body, (IInvocationOperation)operation, contracts);
+                        break;
+                    case OperationKind.PropertyReference:
+                        CheckProperty(context, body, (IPropertyReferenceOperation)operation, contracts);
+                        break;
+                }
+            }
+        }
+    }
+
+    private static void CheckCall(
+        OperationBlockAnalysisContext context,
+        IOperation body,
+        IInvocationOperation call,
+        ContractSymbols contracts)
+    {
+        if (ResultTypes.GivesResult(call, contracts)
+            && IsDropped(call, () => context.GetControlFlowGraph(body)))
         {
             context.ReportDiagnostic(At(s_ignored, call, call.TargetMethod.Name));
         }
     }
 
-    private static void CheckProperty(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void CheckProperty(
+        OperationBlockAnalysisContext context,
+        IOperation body,
+        IPropertyReferenceOperation property,
+        ContractSymbols contracts)
     {
-        var property = (IPropertyReferenceOperation)context.Operation;
         if (ResultUses.LocalOf(ResultUses.Outermost(property)) is not null
             && contracts.MustObserve(property.Property)
-            && IsDropped(property, () => context.GetControlFlowGraph()))
+            && IsDropped(property, () => context.GetControlFlowGraph(body)))
         {
             context.ReportDiagnostic(At(s_ignored, property, property.Property.Name));
         }

@@ -67,7 +67,7 @@ public sealed class PassthroughResult : DiagnosticAnalyzer
                 BlockGate.Register(
                     start,
                     contracts,
-                    operation => Reap.Is(operation, contracts),
+                    call => Reap.Is(call, contracts),
                     method => Check(method, contracts));
             }
         });

@@ -52,26 +52,42 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
             {
                 return;
             }
-            start.RegisterOperations(contracts,
-                operation => CheckConstant(operation, contracts), OperationKind.FieldReference);
-            start.RegisterOperations(contracts,
-                operation => CheckCall(operation, contracts), OperationKind.Invocation);
+            start.RegisterBlocks(contracts, block => Check(block, contracts));
         });
     }
 
-    private static void CheckConstant(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void Check(OperationBlockAnalysisContext context, ContractSymbols contracts)
     {
-        var reference = (IFieldReferenceOperation)context.Operation;
-        RingShape needed = reference.Field.IsConst ? contracts.RequiredRing(reference.Field) : RingShape.None;
-        if (needed != RingShape.None && EntryGivenWith(reference) is { } entry)
+        foreach (IOperation body in context.OperationBlocks)
         {
-            Report(context, needed, reference.Field.Name, EntryRing.Of(entry));
+            foreach (IOperation operation in body.Parts())
+            {
+                switch (operation.Kind)
+                {
+                    case OperationKind.FieldReference:
+                        CheckConstant(context, (IFieldReferenceOperation)operation, contracts);
+                        break;
+                    case OperationKind.Invocation:
+                        CheckCall(context, (IInvocationOperation)operation, contracts);
+                        break;
+                }
+            }
         }
     }
 
-    private static void CheckCall(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void CheckConstant(
+        OperationBlockAnalysisContext context, IFieldReferenceOperation reference, ContractSymbols contracts)
     {
-        var call = (IInvocationOperation)context.Operation;
+        RingShape needed = reference.Field.IsConst ? contracts.RequiredRing(reference.Field) : RingShape.None;
+        if (needed != RingShape.None && EntryGivenWith(reference) is { } entry)
+        {
+            Report(context, reference, needed, reference.Field.Name, EntryRing.Of(entry));
+        }
+    }
+
+    private static void CheckCall(
+        OperationBlockAnalysisContext context, IInvocationOperation call, ContractSymbols contracts)
+    {
         RingShape needed = contracts.RequiredRing(call.TargetMethod);
         if (needed == RingShape.None)
         {
@@ -90,12 +106,13 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
                 ring = EntryRing.Of(argument.Value);
             }
         }
-        Report(context, needed, call.TargetMethod.Name, ring);
+        Report(context, call, needed, call.TargetMethod.Name, ring);
     }
 
-    private static void Report(OperationAnalysisContext context, RingShape needed, string user, ISymbol? ring)
+    private static void Report(
+        OperationBlockAnalysisContext context, IOperation use, RingShape needed, string user, ISymbol? ring)
     {
-        if (ring is null || RingMaking.FlagsOf(ring, context.Operation) is not { } flags)
+        if (ring is null || RingMaking.FlagsOf(ring, use) is not { } flags)
         {
             return;
         }
@@ -110,7 +127,7 @@ public sealed class RingShapeMismatch : DiagnosticAnalyzer
         if (lacking.Length > 0)
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                s_rule, context.Operation.Syntax.GetLocation(), user, lacking, ring.Name));
+                s_rule, use.Syntax.GetLocation(), user, lacking, ring.Name));
         }
     }
 

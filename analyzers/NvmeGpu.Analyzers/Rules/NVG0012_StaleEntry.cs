@@ -103,11 +103,11 @@ public sealed class StaleEntry : DiagnosticAnalyzer
     private static void CheckMethod(OperationBlockAnalysisContext context, IOperation method)
     {
         ImmutableArray<IOperation> all = method.Parts();
-        if (!all.Any(RingCalls.GetsEntry))
+        if (!method.Calls().Any(RingCalls.GetsEntry))
         {
             return;
         }
-        List<ILocalSymbol> tracked = TrackedLocals.Of(all);
+        List<ILocalSymbol> tracked = TrackedLocals.Of(method);
         var findings = new EntryFindings();
         foreach (ControlFlowGraph graph
             in FlowGraphs.AllOf(context.GetControlFlowGraph(method)))

@@ -98,10 +98,26 @@ public sealed class SingleIssuer : DiagnosticAnalyzer
         }
     }
 
-    private static bool MayChangeThread(IOperation block) => block.Parts().Any(operation =>
-        operation is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true }
-            or IUsingOperation { IsAsynchronous: true } or IUsingDeclarationOperation { IsAsynchronous: true }
-            or IDelegateCreationOperation);
+    private static bool MayChangeThread(IOperation block)
+    {
+        foreach (IOperation operation in block.Parts())
+        {
+            bool changes = operation.Kind switch
+            {
+                OperationKind.Await or OperationKind.DelegateCreation => true,
+                OperationKind.Loop => operation is IForEachLoopOperation { IsAsynchronous: true },
+                OperationKind.Using => operation is IUsingOperation { IsAsynchronous: true },
+                OperationKind.UsingDeclaration =>
+                    operation is IUsingDeclarationOperation { IsAsynchronous: true },
+                _ => false,
+            };
+            if (changes)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private sealed class Walk(SingleIssuerEvents events)
     {

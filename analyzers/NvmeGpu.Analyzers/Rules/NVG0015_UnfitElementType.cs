@@ -58,10 +58,10 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var known = new KnownTypes(start.Compilation);
+                var known = KnownTypes.Of(start.Compilation);
                 var elements = new ElementTypes(known, contracts);
-                ContractSite.Register(start, contracts, (operation, site) =>
-                    CheckSite(operation, site, contracts, elements));
+                ContractSites.Register(start, contracts, (block, _, site) =>
+                    CheckSite(block, site, contracts, elements));
                 var declarations = new NativeDeclarations(start.Compilation, contracts, known);
                 start.RegisterSymbols(contracts,
                     method => CheckDeclaration(method, declarations), SymbolKind.Method);
@@ -70,7 +70,7 @@ public sealed class UnfitElementType : DiagnosticAnalyzer
     }
 
     private static void CheckSite(
-        OperationAnalysisContext context,
+        OperationBlockAnalysisContext context,
         ContractSite site,
         ContractSymbols contracts,
         ElementTypes elements)

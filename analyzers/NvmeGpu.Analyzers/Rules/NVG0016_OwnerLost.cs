@@ -45,8 +45,8 @@ public sealed class OwnerLost : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var addresses = new OwnedAddress(new KnownTypes(start.Compilation), contracts);
-                ContractSite.Register(start, contracts, new Check(contracts, addresses).Run);
+                var addresses = new OwnedAddress(KnownTypes.Of(start.Compilation), contracts);
+                ContractSites.Register(start, contracts, new Check(contracts, addresses).Run);
             }
         });
     }
@@ -54,15 +54,15 @@ public sealed class OwnerLost : DiagnosticAnalyzer
     /// <summary>The check of one compilation; holds what was looked up at its start.</summary>
     private sealed class Check(ContractSymbols contracts, OwnedAddress addresses)
     {
-        public void Run(OperationAnalysisContext context, ContractSite site)
+        public void Run(OperationBlockAnalysisContext context, IOperation body, ContractSite site)
         {
             if (LostAt(site) is not var (taking, owner) || MayBeKept(owner, taking))
             {
                 return;
             }
-            ControlFlowGraph graph = context.GetControlFlowGraph();
-            if (!IsReferredToAfter(context.Operation, graph, owner)
-                && !IsSaidElsewhere(context.Operation, graph, taking, owner))
+            ControlFlowGraph graph = context.GetControlFlowGraph(body);
+            if (!IsReferredToAfter(site.Operation, graph, owner)
+                && !IsSaidElsewhere(site.Operation, graph, taking, owner))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     s_rule,
@@ -97,11 +97,10 @@ public sealed class OwnerLost : DiagnosticAnalyzer
             IOperation taking,
             ILocalSymbol owner)
         {
-            foreach (IOperation operation in LocalValue.Root(here).Parts())
+            foreach (IOperation operation in LocalValue.Root(here).Givings())
             {
                 if (operation.Syntax.SpanStart < here.Syntax.SpanStart
-                    && (ContractSite.TryFromArgument(operation, out ContractSite site)
-                        || ContractSite.TryFromAssignment(operation, out site))
+                    && ContractSite.TryFrom(operation, out ContractSite site)
                     && LostAt(site) is { } other
                     && other.Taking.Syntax == taking.Syntax
                     && !IsReferredToAfter(operation, graph, owner))
@@ -153,7 +152,7 @@ public sealed class OwnerLost : DiagnosticAnalyzer
     /// </summary>
     private static bool MayBeKept(ILocalSymbol owner, IOperation anywhereInMethod)
     {
-        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).Parts())
+        foreach (IOperation operation in LocalValue.Root(anywhereInMethod).LocalUses())
         {
             if (operation is ILocalReferenceOperation reference && Same(reference.Local, owner)
                 && (IsCaptured(reference, owner) || !IsPlainUse(reference)))

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using NvmeGpu.Analyzers.Contracts;
+using NvmeGpu.Analyzers.Paths;
 using NvmeGpu.Analyzers.Provenance;
 
 namespace NvmeGpu.Analyzers.Rules;
@@ -58,15 +59,14 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                ContractSite.Register(start, contracts, (operation, site) =>
-                    Check(operation, site, contracts));
-                start.RegisterOperations(contracts,
-                    operation => CheckProperty(operation, contracts), OperationKind.SimpleAssignment);
+                ContractSites.Register(start, contracts, (block, _, site) => Check(block, site, contracts));
+                start.RegisterBlocks(contracts, block => CheckProperties(block, contracts));
             }
         });
     }
 
-    private static void Check(OperationAnalysisContext context, ContractSite site, ContractSymbols contracts)
+    private static void Check(
+        OperationBlockAnalysisContext context, ContractSite site, ContractSymbols contracts)
     {
         CheckMultiple(context, contracts, site.Target, site.Value);
         if (contracts.RetainsOf(site.Target) is not { Until: Retention.Completion } transfer
@@ -89,20 +89,26 @@ public sealed class UnalignedDirectIO : DiagnosticAnalyzer
         }
     }
 
-    private static void CheckProperty(OperationAnalysisContext context, ContractSymbols contracts)
+    private static void CheckProperties(OperationBlockAnalysisContext context, ContractSymbols contracts)
     {
-        if (context.Operation is ISimpleAssignmentOperation
-            {
-                Target: IPropertyReferenceOperation { Property: var property },
-                Value: var value,
-            })
+        foreach (IOperation body in context.OperationBlocks)
         {
-            CheckMultiple(context, contracts, property, value);
+            foreach (IOperation operation in body.Givings())
+            {
+                if (operation is ISimpleAssignmentOperation
+                    {
+                        Target: IPropertyReferenceOperation { Property: var property },
+                        Value: var value,
+                    })
+                {
+                    CheckMultiple(context, contracts, property, value);
+                }
+            }
         }
     }
 
     private static void CheckMultiple(
-        OperationAnalysisContext context,
+        OperationBlockAnalysisContext context,
         ContractSymbols contracts,
         ISymbol target,
         IOperation value)

@@ -48,7 +48,7 @@ public sealed class FreedBeforeRing : DiagnosticAnalyzer
                 return;
             }
             var lending = new LendingReader(contracts);
-            var releases = new MemoryRelease(new KnownTypes(start.Compilation), contracts);
+            var releases = new MemoryRelease(KnownTypes.Of(start.Compilation), contracts);
             var order = new ReleaseOrder(releases, lending);
             BlockGate.Register(
                 start,

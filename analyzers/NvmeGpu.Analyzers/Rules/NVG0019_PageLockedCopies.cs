@@ -41,8 +41,8 @@ public sealed class PageLockedCopies : DiagnosticAnalyzer
         {
             if (ContractSymbols.TryFind(start.Compilation, start.CancellationToken) is { } contracts)
             {
-                var check = new Check(contracts, new KnownTypes(start.Compilation));
-                ContractSite.Register(start, contracts, check.Run);
+                var check = new Check(contracts, KnownTypes.Of(start.Compilation));
+                ContractSites.Register(start, contracts, check.Run);
             }
         });
     }
@@ -57,7 +57,7 @@ public sealed class PageLockedCopies : DiagnosticAnalyzer
             contracts,
             parameter => contracts.IsPageLocked(parameter) || contracts.RetentionOf(parameter) is not null);
 
-        public void Run(OperationAnalysisContext context, ContractSite site)
+        public void Run(OperationBlockAnalysisContext context, IOperation body, ContractSite site)
         {
             if (!contracts.IsPageLocked(site.Target))
             {

@@ -34,10 +34,9 @@ internal sealed class LendingReader(ContractSymbols contracts)
         {
             registered[list] = ring;
         }
-        foreach (IOperation operation in body.Parts())
+        foreach (IOperation operation in body.Givings())
         {
-            if (!(ContractSite.TryFromArgument(operation, out ContractSite site)
-                    || ContractSite.TryFromAssignment(operation, out site))
+            if (!ContractSite.TryFrom(operation, out ContractSite site)
                 || contracts.RetainsOf(site.Target) is not { Until: Retention.Completion, IsOpaque: false }
                 || MemoryRoot.Of(site.Value) is not { } memory)
             {

@@ -48,7 +48,7 @@ internal readonly struct Reap
     /// <summary>A struct that says of its success that it must be looked at.</summary>
     public static bool IsCompletion(ITypeSymbol? type, ContractSymbols contracts)
     {
-        if (type is not { TypeKind: TypeKind.Struct })
+        if (type is not { SpecialType: SpecialType.None, TypeKind: TypeKind.Struct })
         {
             return false;
         }

@@ -33,7 +33,7 @@ internal static class ResultReader
                 yield return new ResultReading(read, read, ResultUse.Other);
                 yield break;
             }
-            foreach (ILocalReferenceOperation reference in LocalValue.Root(value).Parts()
+            foreach (ILocalReferenceOperation reference in LocalValue.Root(value).LocalUses()
                 .OfType<ILocalReferenceOperation>())
             {
                 if (reads.Contains(reference.Syntax))

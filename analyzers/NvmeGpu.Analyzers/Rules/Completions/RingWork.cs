@@ -50,13 +50,18 @@ internal sealed class RingWork
     private static RingWork Read(IOperation method, ContractSymbols contracts)
     {
         var work = new RingWork(contracts);
-        foreach (IOperation operation in method.Parts())
+        foreach (IOperation operation in method.Givings())
         {
             work.AddCommand(operation);
         }
         foreach (IOperation operation in method.Parts())
         {
-            work.Add(operation);
+            if (operation.Kind is OperationKind.Invocation or OperationKind.SimpleAssignment
+                or OperationKind.FieldReference or OperationKind.PropertyReference
+                or OperationKind.LocalReference or OperationKind.ParameterReference)
+            {
+                work.Add(operation);
+            }
         }
         return work;
     }
@@ -180,8 +185,21 @@ internal sealed class RingWork
         _ => Reap.IsCompletion(type, _contracts),
     };
 
-    private static bool IsOfLocal(IOperation? instance) => instance is not null
-        && instance.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation)
-        && !instance.DescendantsAndSelf().Any(part =>
-            part is IParameterReferenceOperation or IInvocationOperation or IFieldReferenceOperation);
+    private static bool IsOfLocal(IOperation? instance)
+    {
+        bool hasLocal = false;
+        foreach (IOperation part in instance.DescendantsAndSelf())
+        {
+            switch (part.Kind)
+            {
+                case OperationKind.LocalReference:
+                    hasLocal = true;
+                    break;
+                case OperationKind.ParameterReference or OperationKind.Invocation
+                    or OperationKind.FieldReference:
+                    return false;
+            }
+        }
+        return hasLocal;
+    }
 }

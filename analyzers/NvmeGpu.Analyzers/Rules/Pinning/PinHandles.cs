@@ -99,8 +99,7 @@ internal sealed class PinHandles(ContractSymbols contracts, Compilation compilat
     /// <summary>Otherwise it is a program's own business: nothing of ours uses the memory.</summary>
     private bool IsHandedOver(ILocalSymbol handle, IOperation pin) =>
         LocalValue.Root(pin).Parts().Any(operation =>
-            (ContractSite.TryFromArgument(operation, out ContractSite site)
-                || ContractSite.TryFromAssignment(operation, out site))
+            ContractSite.TryFrom(operation, out ContractSite site)
             && contracts.RetentionOf(site.Target) is not null
             && Uses(site.Value, handle));
 
