@@ -19,6 +19,11 @@ internal static class Library
         && (method.Name is "Submit"
             || method.Name.StartsWith("io_uring_submit", System.StringComparison.Ordinal));
 
+    /// <summary>The pattern of the class library, which ours and anybody's types follow.</summary>
+    public static bool IsDispose(IMethodSymbol method) =>
+        method.Name is "Dispose" or "DisposeAsync" or "Close"
+        && (method.Parameters.IsEmpty || method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean);
+
     private static bool IsNvmeGpu(INamespaceSymbol? space) =>
         space is { Name: "NvmeGpu", ContainingNamespace.IsGlobalNamespace: true };
 }

@@ -20,6 +20,7 @@ internal sealed class MethodTraits
         {
             Completes |= contracts.Completes(parameter);
             Retains |= contracts.RetainsOf(parameter) is not null;
+            LocksParameter |= contracts.IsPageLocked(parameter);
             ReleasesParameter |= contracts.Releases(parameter) || contracts.Transfers(parameter);
         }
         IsSubmit = !Completes && Library.IsSubmit(method);
@@ -46,6 +47,9 @@ internal sealed class MethodTraits
 
     /// <summary>One of its parameters is freed, or given away.</summary>
     public bool ReleasesParameter { get; }
+
+    /// <summary>One of its parameters has to be page-locked.</summary>
+    public bool LocksParameter { get; }
 
     /// <summary>The address that one of its parameters gets is kept.</summary>
     public bool Retains { get; }

@@ -126,7 +126,7 @@ internal sealed partial class Transfer
             {
                 State.Hold(own, HeldAddress.Union(State.HeldBy(own), value.Held));
             }
-            else if (IsDereference(target))
+            else if (target.IsDereference())
             {
                 foreach (HeldAddress held in value.Held)
                 {
@@ -226,7 +226,7 @@ internal sealed partial class Transfer
         IOperation captured = capture.Value;
         _captured[capture.Id] = captured;
         // A place that is captured in order to be written is not read.
-        FlowValue value = context.Targets.Contains(capture.Id) && IsDereference(captured)
+        FlowValue value = context.Targets.Contains(capture.Id) && captured.IsDereference()
             ? EvaluatePlace(captured) : Evaluate(captured);
         Variable temporary = context.VariableOf(capture.Id);
         State.Bind(temporary, value.Holding([]));

@@ -89,9 +89,9 @@ internal sealed partial class Transfer
         FollowContracts(arguments, traits);
         if (call.Instance is { } receiver && !instance.Alternatives.IsEmpty)
         {
-            if (IsDispose(method) || traits.Releases)
+            if (Library.IsDispose(method) || traits.Releases)
             {
-                Release(instance, call, receiver, IsDispose(method));
+                Release(instance, call, receiver, Library.IsDispose(method));
                 return FlowValue.Unknown;
             }
             CheckUse(instance, receiver);
@@ -327,10 +327,6 @@ internal sealed partial class Transfer
             context.Read.Contains(local),
         _ => true,
     };
-
-    private static bool IsDispose(IMethodSymbol method) =>
-        method.Name is "Dispose" or "DisposeAsync" or "Close"
-        && (method.Parameters.IsEmpty || method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean);
 
     private static bool IsReleaseSafe(string name) =>
         name is "IsInvalid" or "IsClosed" or "IsAllocated" or "Dispose" or "DisposeAsync" or "Close";

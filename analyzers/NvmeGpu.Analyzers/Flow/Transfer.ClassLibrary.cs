@@ -20,7 +20,7 @@ internal sealed partial class Transfer
         IMethodSymbol method = call.TargetMethod;
         INamedTypeSymbol type = method.ContainingType;
         FlowValue first = arguments.IsEmpty ? FlowValue.Unknown : ByOrdinal(arguments, 0);
-        if (IsDispose(method))
+        if (Library.IsDispose(method))
         {
             if (!instance.Alternatives.IsEmpty)
             {

@@ -55,7 +55,7 @@ internal sealed partial class Transfer
                 return EvaluatePlace(declaration.Expression);
             case IDiscardOperation:
                 return FlowValue.Unknown;
-            case { Kind: OperationKind.None } when IsDereference(place):
+            case { Kind: OperationKind.None } when place.IsDereference():
                 return OfDereference(place);
             default:
                 return Evaluate(place);
@@ -95,20 +95,6 @@ internal sealed partial class Transfer
             }
         }
         return (address ?? FlowValue.Unknown).Moved(distance);
-    }
-
-    /// <summary>`*p`, `p[i]` and the left side of `p->x`.</summary>
-    private static bool IsDereference(IOperation operation)
-    {
-        if (operation.Kind == OperationKind.None)
-        {
-            foreach (IOperation pointer in operation.ChildOperations)
-            {
-                return pointer.Type is IPointerTypeSymbol { PointedAtType: var type }
-                    && SymbolEqualityComparer.Default.Equals(type, operation.Type);
-            }
-        }
-        return false;
     }
 
     /// <summary>

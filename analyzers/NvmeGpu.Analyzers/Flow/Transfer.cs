@@ -150,7 +150,7 @@ internal sealed partial class Transfer(
             State.Hold(block, held);
             return block.Value;
         }
-        if (IsDereference(operation))
+        if (operation.IsDereference())
         {
             FlowValue place = EvaluatePlace(operation);
             Touch(place, operation, isWrite: false);
@@ -185,7 +185,7 @@ internal sealed partial class Transfer(
         {
             case null or IInstanceReferenceOperation:
                 return ValueOf(field.Field);
-            case { } instance when IsDereference(instance):
+            case { } instance when instance.IsDereference():
                 Touch(EvaluatePlace(instance), field, isWrite: false);
                 return FlowValue.Unknown;
             case ILocalReferenceOperation { Local.IsRef: false } or IParameterReferenceOperation

@@ -31,6 +31,20 @@ internal static class OperationExtensions
         return operation;
     }
 
+    /// <summary>`*p`, `p[i]` and the left side of `p->x`, which have no kind of their own.</summary>
+    public static bool IsDereference(this IOperation operation)
+    {
+        if (operation.Kind == OperationKind.None)
+        {
+            foreach (IOperation pointer in operation.ChildOperations)
+            {
+                return pointer.Type is IPointerTypeSymbol { PointedAtType: var type }
+                    && SymbolEqualityComparer.Default.Equals(type, operation.Type);
+            }
+        }
+        return false;
+    }
+
     /// <summary>A member of this name in the System namespace or below it.</summary>
     public static bool IsInSystem(this ISymbol symbol)
     {

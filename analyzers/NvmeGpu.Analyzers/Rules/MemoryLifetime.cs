@@ -68,8 +68,12 @@ public sealed class MemoryLifetime : DiagnosticAnalyzer
             if (body.Kind is OperationKind.Block or OperationKind.MethodBody or OperationKind.ConstructorBody
                 or OperationKind.FieldInitializer or OperationKind.PropertyInitializer)
             {
-                new BodyCheck(bodies, types, contracts, FollowsExceptions(bodies, body)).Run(
-                    bodies.GetControlFlowGraph(body), bodies.OwningSymbol);
+                bool followsExceptions = FollowsExceptions(bodies, body);
+                if (followsExceptions || !new LifetimeScout(types, contracts).TryRun(body))
+                {
+                    new BodyCheck(bodies, types, contracts, followsExceptions).Run(
+                        bodies.GetControlFlowGraph(body), bodies.OwningSymbol);
+                }
             }
         }
     }

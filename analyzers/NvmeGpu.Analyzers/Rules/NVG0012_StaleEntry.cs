@@ -108,6 +108,11 @@ public sealed class StaleEntry : DiagnosticAnalyzer
             return;
         }
         List<ILocalSymbol> tracked = TrackedLocals.Of(method);
+        bool needsData = TellsCompletionsApart(all);
+        if (new EntryScout(tracked, needsData).IsQuiet(method))
+        {
+            return;
+        }
         var findings = new EntryFindings();
         foreach (ControlFlowGraph graph
             in FlowGraphs.AllOf(context.GetControlFlowGraph(method)))
@@ -126,7 +131,7 @@ public sealed class StaleEntry : DiagnosticAnalyzer
                     s_notCleared, opcode.GetLocation(), s_clearing, opcode.ToString()));
             }
         }
-        if (findings.HasData && TellsCompletionsApart(all))
+        if (findings.HasData && needsData)
         {
             foreach (SyntaxNode call in findings.WithoutData)
             {
