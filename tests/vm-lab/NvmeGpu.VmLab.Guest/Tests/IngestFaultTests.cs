@@ -32,6 +32,7 @@ internal static class IngestFaultTests
         {
             using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
             using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(options);
+            CheckGoesOn(context, driver, source); // tries the drive too, which is not to be held back
             context.Channel.Ask("stall");
             _ = driver.SubmitNativeNvmeRead(source, 0, BlocksOf(source, 2 * SlotCount));
             var reached = new List<CompletedIngest>();
@@ -55,6 +56,7 @@ internal static class IngestFaultTests
             using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
             using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
                 options.Memory is null ? options : options with { DepthMax = 1 });
+            CheckGoesOn(context, driver, source); // tries the drive too, which is not to be held back
             context.Channel.Ask("slow 1");
             _ = driver.SubmitNativeNvmeRead(source, 0, BlocksOf(source, 64));
             var reached = new List<CompletedIngest>();
@@ -79,6 +81,7 @@ internal static class IngestFaultTests
             using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(options);
             using (NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath))
             {
+                CheckGoesOn(context, driver, source);
                 context.Channel.Ask("slow 25"); // or all would be read before the drive is gone
                 _ = driver.SubmitNativeNvmeRead(source, 0, source.LengthLbas);
                 var unplug = Task.Run(() => context.Channel.Ask("unplug A"));
