@@ -49,6 +49,7 @@ partial class IoUring
     /// <exception cref="IoUringException">The kernel refused to register the namespace.</exception>
     [return: MustObserve]
     [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
+    [SkipLocalsInit] // the command is written whole
     public ReadToken Read(
         [KernelRetains(Until.Completion)] in RegisteredRegion into, NvmeNamespace source, ulong lba,
         uint blocks, uint timeoutMilliseconds = 0)
@@ -78,6 +79,7 @@ partial class IoUring
     /// <inheritdoc cref="Read(in RegisteredRegion, NvmeNamespace, ulong, uint, uint)"/>
     [return: MustObserve]
     [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
+    [SkipLocalsInit] // the command is written whole
     public ReadToken Read(
         [KernelRetains(Until.Completion)] in AttachedRegion into, NvmeNamespace source, ulong lba,
         uint blocks, uint timeoutMilliseconds = 0)
@@ -134,6 +136,7 @@ partial class IoUring
         _lastNamespace = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadToken PushCommand(
         RegisteredMemory memory, ushort bufferIndex, int fileIndex, in nvme_uring_cmd command)
     {
@@ -144,13 +147,14 @@ partial class IoUring
         {
             ReadToken token = Begin(memory, (int)command.data_len, isCommand: true);
             SubmissionEntry.Command(
-                out SubmissionEntry128 entry, fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, bufferIndex,
+                out _queues.NextBigEntry(), fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, bufferIndex,
                 _queues.IsMixed, UserData.Of(token));
-            Push(entry);
+            _queues.PushBigEntry();
             return token;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadToken PushCommand(AttachedMemory memory, int fileIndex, in nvme_uring_cmd command)
     {
         NvmeCommand.ThrowUnlessRead(command);
@@ -160,9 +164,9 @@ partial class IoUring
         {
             ReadToken token = BeginAttached(memory, (int)command.data_len, isCommand: true);
             SubmissionEntry.Command(
-                out SubmissionEntry128 entry, fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, null,
+                out _queues.NextBigEntry(), fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, null,
                 _queues.IsMixed, UserData.Of(token));
-            Push(entry);
+            _queues.PushBigEntry();
             return token;
         }
     }
@@ -170,6 +174,7 @@ partial class IoUring
     /// <summary>
     /// Everything that must be true of a read, and the namespace's place in the file table.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CheckAndFind(
         NvmeNamespace source, nint address, int lengthBytes, ulong lba, uint blocks, int metadataBytes = 0)
     {
@@ -183,12 +188,14 @@ partial class IoUring
         {
             ThrowBadRead(source, address, lengthBytes, lba, blocks, metadataBytes);
         }
-        if (source != _lastNamespace)
-        {
-            Register(source);
-            _lastNamespaceFile = _namespaces[IndexOf(source)].File.Index;
-            _lastNamespace = source;
-        }
+        return source == _lastNamespace ? _lastNamespaceFile : FindAndRemember(source);
+    }
+
+    private int FindAndRemember(NvmeNamespace source)
+    {
+        Register(source);
+        _lastNamespaceFile = _namespaces[IndexOf(source)].File.Index;
+        _lastNamespace = source;
         return _lastNamespaceFile;
     }
 

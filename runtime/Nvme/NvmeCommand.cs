@@ -53,6 +53,7 @@ static partial class NvmeCommand
     /// <safety>
     /// Both ranges stay mapped until the completion entry of the operation was seen.
     /// </safety>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Read(
         out nvme_uring_cmd command,
         uint namespaceId,
@@ -78,9 +79,7 @@ static partial class NvmeCommand
         if (metadata == null != (metadataBytes == 0)
             || ((nuint)metadata & (AlignmentBytesMin - 1)) != 0)
         {
-            throw new ArgumentException(
-                "Metadata has an address and a length, or neither, and its address is a multiple of 4.",
-                nameof(metadata));
+            ThrowBadMetadata((nuint)metadata);
         }
         command = default;
         // SAFETY: numbers into their own places of the structure.
@@ -102,6 +101,7 @@ static partial class NvmeCommand
     /// <summary>The last look before a command is handed over: nothing but a read.</summary>
     /// <exception cref="ArgumentException">Another opcode, or one of the flags that change what a command
     /// means (fused commands, SGLs).</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ThrowUnlessRead(in nvme_uring_cmd command)
     {
         byte opcode;
@@ -114,11 +114,20 @@ static partial class NvmeCommand
         }
         if (opcode != ReadOpcode || flags != 0)
         {
-            throw new ArgumentException(
-                $"Opcode 0x{opcode:x2} with flags 0x{flags:x2} is not sent: this library only reads (0x02).",
-                nameof(command));
+            ThrowNoRead(command, opcode, flags);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowBadMetadata(nuint metadata) => throw new ArgumentException(
+        $"Metadata at 0x{metadata:x}: it has an address and a length, or neither, and its address is a "
+        + "multiple of 4.", nameof(metadata));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowNoRead(in nvme_uring_cmd command, byte opcode, byte flags) =>
+        throw new ArgumentException(
+            $"Opcode 0x{opcode:x2} with flags 0x{flags:x2} is not sent: this library only reads (0x02).",
+            nameof(command));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowOutOfRange(uint namespaceId, ulong lba, uint blocks)

@@ -92,6 +92,7 @@ partial class IoUring
     internal void Detach(AttachedMemory memory) => _attached.Remove(memory);
 
     /// <summary>The memory of a region, if this ring may read into it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private AttachedMemory OwnerOf(in AttachedRegion region)
     {
         AttachedMemory? memory = region.Memory;
@@ -102,6 +103,7 @@ partial class IoUring
         return memory!;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadToken BeginAttached(AttachedMemory memory, int askedBytes, bool isCommand)
     {
         if (!_operations.TryBeginAttached(memory, askedBytes, isCommand, out ReadToken token))

@@ -243,6 +243,7 @@ sealed partial class IoUring : IDisposable
     /// </summary>
     private bool MustPoll => _options is { UseCompletionPolling: true, UseSubmissionPolling: false };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadToken Begin(RegisteredMemory? memory, int askedBytes, bool isCommand)
     {
         if (!_operations.TryBegin(memory, askedBytes, isCommand, out ReadToken token))
@@ -277,12 +278,6 @@ sealed partial class IoUring : IDisposable
     }
 
     private void Push(in io_uring_sqe entry)
-    {
-        bool isPushed = _queues.TryPush(entry);
-        Debug.Assert(isPushed);
-    }
-
-    private void Push(in SubmissionEntry128 entry)
     {
         bool isPushed = _queues.TryPush(entry);
         Debug.Assert(isPushed);

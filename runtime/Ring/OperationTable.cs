@@ -1,6 +1,7 @@
 #nullable enable
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace NvmeGpu;
 
@@ -42,6 +43,7 @@ partial struct OperationTable
     public readonly int InFlightCount => _operations.Length - _freeCount;
 
     /// <summary>Begins an operation; false when as many as the ring's depth are in flight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryBegin(RegisteredMemory? memory, int askedBytes, bool isCommand, out ReadToken token)
     {
         if (_freeCount == 0)
@@ -59,6 +61,7 @@ partial struct OperationTable
     }
 
     /// <summary>The same with memory that is not registered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryBeginAttached(AttachedMemory memory, int askedBytes, bool isCommand, out ReadToken token)
     {
         if (_freeCount == 0)
@@ -73,6 +76,7 @@ partial struct OperationTable
     }
 
     /// <summary>Ends the operation whose completion entry was seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Completion End(ulong userData, int result)
     {
         int index = UserData.IndexOf(userData);
@@ -102,6 +106,7 @@ partial struct OperationTable
         && _operations[token.Index].IsInFlight
         && _operations[token.Index].Generation == token.Generation;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadToken Take(int askedBytes, bool isCommand)
     {
         int index = _free[--_freeCount];
@@ -134,6 +139,7 @@ static partial class UserData
 
     private const ulong Release = 1ul << 62;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ReadToken token) => ((ulong)token.Generation << 32) | (uint)token.Index;
 
     public static ulong OfRelease(int tableIndex, uint generation) =>

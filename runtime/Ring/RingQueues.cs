@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using NvmeGpu.Bindings;
 using static NvmeGpu.Bindings.Liburing;
@@ -219,33 +220,42 @@ partial struct RingQueues
     }
 
     /// <summary>
-    /// Writes a 128-byte entry, not yet visible to the kernel. False when there is no room. Only for queues
-    /// that have such entries. Mirrors <c>io_uring_get_sqe128</c> of liburing 2.13.
+    /// The next 128-byte entry, to be written whole and in place: it is copied nowhere. Only for queues that
+    /// have such entries, and when <see cref="BigEntryPlaces"/> are free. Mirrors <c>io_uring_get_sqe128</c>
+    /// of liburing 2.13, which counts it as well: here that is <see cref="PushBigEntry"/>.
     /// </summary>
-    public bool TryPush(in SubmissionEntry128 entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref SubmissionEntry128 NextBigEntry()
     {
         Debug.Assert(_isMixed || _sqeShift == 1);
-        if (PendingCount + BigEntryPlaces > _sqEntries)
-        {
-            return false;
-        }
+        Debug.Assert(PendingCount + BigEntryPlaces <= _sqEntries);
         if (BigEntryPlaces == 3)
         {
-            SubmissionEntry.Filler(out io_uring_sqe filler);
-            bool isPushed = TryPush(filler);
-            Debug.Assert(isPushed);
+            PushFiller();
         }
         // SAFETY: as above; with big entries the place has 128 bytes, in a mixed queue the next one belongs
         // to it, and there is a next one, or the filler would have moved us to the first.
         unsafe
         {
-            *(SubmissionEntry128*)(_sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift)) = entry;
+            return ref *(SubmissionEntry128*)(_sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift));
         }
+    }
+
+    /// <summary>The entry of <see cref="NextBigEntry"/> is written; not yet visible to the kernel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PushBigEntry()
+    {
         unchecked
         {
             _sqTailLocal += _isMixed ? 2u : 1u;
         }
-        return true;
+    }
+
+    private void PushFiller()
+    {
+        SubmissionEntry.Filler(out io_uring_sqe filler);
+        bool isPushed = TryPush(filler);
+        Debug.Assert(isPushed);
     }
 
     /// <summary>
@@ -286,6 +296,7 @@ partial struct RingQueues
     }
 
     /// <summary>Takes one completion entry, if one is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out ulong userData, out int result)
     {
         while (ReadyCount != 0)

@@ -1,4 +1,5 @@
 #nullable enable
+using System.Runtime.CompilerServices;
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
 using static NvmeGpu.Bindings.Liburing;
@@ -149,6 +150,7 @@ static partial class SubmissionEntry
     /// completion entry of this operation was seen.
     /// </safety>
     [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Command(
         out SubmissionEntry128 entry,
         int fileIndex,

@@ -125,10 +125,15 @@ public sealed class MixedQueuesTests : IDisposable
         unsafe
         {
             command.cdw15 = (uint)userData;
+            if (_queues.PendingCount + _queues.BigEntryPlaces > _queues.EntriesCount)
+            {
+                return false;
+            }
             SubmissionEntry.Command(
-                out SubmissionEntry128 big, 3, NvmeIoctl.NVME_URING_CMD_IO, command, null,
+                out _queues.NextBigEntry(), 3, NvmeIoctl.NVME_URING_CMD_IO, command, null,
                 (shape & IORING_SETUP_SQE_MIXED) != 0, userData);
-            return _queues.TryPush(big);
+            _queues.PushBigEntry();
+            return true;
         }
     }
 
