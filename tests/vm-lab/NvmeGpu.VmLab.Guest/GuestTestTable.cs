@@ -82,6 +82,8 @@ internal static class GuestTestTable
         Of(ExtentRaceTests.A_file_that_gets_a_hole_meanwhile_is_right_or_counts_as_changed),
         Of(ExtentRaceTests.A_file_that_is_moved_meanwhile_is_right_or_counts_as_changed),
         Of(ExtentRaceTests.A_file_on_xfs_that_is_written_to_meanwhile_is_right_or_counts_as_changed),
+        Of(SpeedTests.The_owned_ring_reads_as_fast_as_C_into_registered_memory),
+        Of(SpeedTests.The_owned_ring_reads_as_fast_as_C_into_ordinary_memory),
         Of(FaultTests.A_bad_sector_is_ENODATA_for_that_read_and_no_other),
         Of(FaultTests.After_an_error_that_happens_once_the_same_command_brings_every_byte),
         Of(FaultTests.Passthrough_of_a_bad_sector_has_the_status_unrecovered_read_error),

@@ -47,7 +47,7 @@ internal static class Ext4Image
                 string name = Path.Join(small, i.ToString("d4", CultureInfo.InvariantCulture));
                 File.WriteAllBytes(name, bytes.AsSpan(0, SmallFileBytes));
             }
-            FilesystemDrive.RunProgram(
+            HostProgram.Run(
                 "/sbin/mke2fs", "e2fsprogs",
                 ["-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0", "-d", root, work, $"{ImageMegabytes}M"]);
             File.Move(work, FilePath, overwrite: true);

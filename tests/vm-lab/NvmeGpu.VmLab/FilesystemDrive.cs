@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 
 namespace NvmeGpu.VmLab;
@@ -67,30 +66,8 @@ internal sealed record FilesystemDrive(
                 WritePartitionTable(image);
             }
         }
-        RunProgram(Program, Package, [.. Arguments, work, .. FurtherArguments]);
+        HostProgram.Run(Program, Package, [.. Arguments, work, .. FurtherArguments]);
         File.Move(work, FilePath, overwrite: true);
-    }
-
-    /// <summary>Runs a program that makes a filesystem in a file.</summary>
-    /// <exception cref="LabException">It is not there, or fails.</exception>
-    public static void RunProgram(string program, string package, string[] arguments)
-    {
-        if (!File.Exists(program)) // not in everybody's PATH
-        {
-            throw new LabException($"there is no {program} on this machine; install {package}.");
-        }
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true, // mke2fs says that it makes a file, -q or not
-            RedirectStandardError = true,
-        })!;
-        _ = process.StandardOutput.ReadToEnd();
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new LabException($"{program} failed ({process.ExitCode}): {errors.Trim()}");
-        }
     }
 
     /// <summary>

@@ -37,18 +37,25 @@ internal sealed class GuestFolder : IDisposable
         return copy;
     }
 
-    /// <summary>The lab's archive that the scenario needs, or a copy with the modules appended.</summary>
+    /// <summary>
+    /// The lab's archive that the scenario needs, or a copy with what only this scenario has appended.
+    /// </summary>
     public string Initramfs(LabParts parts, Scenario scenario)
     {
         string archiveOfPrograms =
             scenario.HasTool && parts.InitramfsWithTool is { } larger ? larger : parts.Initramfs;
-        if (!scenario.HasModules)
+        string[] further =
+        [
+            .. scenario.HasModules ? [parts.ModulesInitramfs[scenario.Kernel]] : Array.Empty<string>(),
+            .. scenario.HasCReader ? [parts.CReaderInitramfs] : Array.Empty<string>(),
+        ];
+        if (further.Length == 0)
         {
             return archiveOfPrograms;
         }
         string path = Path.Join(FullPath, "initramfs");
         using FileStream whole = File.Create(path);
-        foreach (string part in (string[])[archiveOfPrograms, parts.ModulesInitramfs[scenario.Kernel]])
+        foreach (string part in (string[])[archiveOfPrograms, .. further])
         {
             using FileStream archive = File.OpenRead(part);
             archive.CopyTo(whole);

@@ -35,6 +35,10 @@ internal static class Initramfs
         });
     }
 
+    /// <summary>Writes an archive of the program in C, and returns its path.</summary>
+    public static string WriteCReader(string program) =>
+        Write("c-reader.cpio", archive => archive.AddFile("c-reader", File.ReadAllBytes(program)));
+
     private static string Write(string name, Action<CpioWriter> add)
     {
         string path = Path.Join(LabPaths.Artifacts, name);

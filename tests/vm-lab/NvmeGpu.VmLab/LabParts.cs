@@ -12,11 +12,12 @@ namespace NvmeGpu.VmLab;
 /// <param name="Initramfs">The archive that every guest has.</param>
 /// <param name="InitramfsWithTool">The one with the command nvmegpu as well, for guests that run it.</param>
 /// <param name="ModulesInitramfs">One to append to it, with modules by the kernel's name.</param>
+/// <param name="CReaderInitramfs">One with the program in C; empty where no scenario has it.</param>
 /// <param name="Image">Of drive A.</param>
 /// <param name="Guest">The guest's program.</param>
 internal sealed record LabParts(
     IReadOnlyDictionary<string, string> Kernels, string Initramfs, string? InitramfsWithTool,
-    IReadOnlyDictionary<string, string> ModulesInitramfs, string Image, string Guest)
+    IReadOnlyDictionary<string, string> ModulesInitramfs, string CReaderInitramfs, string Image, string Guest)
 {
     // What both programs are compiled from besides their own sources.
     private static readonly string[] s_sources =
@@ -53,7 +54,11 @@ internal sealed record LabParts(
             names.ToDictionary(name => name, name => Path.Join(LabPaths.Artifacts, name, "kernel")),
             VmLab.Initramfs.Write(guest, busybox),
             tool is null ? null : VmLab.Initramfs.Write(guest, busybox, tool),
-            withModules.ToDictionary(name => name, VmLab.Initramfs.WriteModules), DiskImage.Prepare(), guest);
+            withModules.ToDictionary(name => name, VmLab.Initramfs.WriteModules),
+            scenarios.Any(scenario => scenario.HasCReader)
+                ? VmLab.Initramfs.WriteCReader(CReader.Prepare())
+                : "",
+            DiskImage.Prepare(), guest);
     }
 
     private static async Task<string> PublishAsync(

@@ -267,6 +267,17 @@ internal static class Scenarios
                 "A_file_on_btrfs_is_refused",
             ],
         },
+        new("speed", "reads per second beside a program in C, in pairs")
+        {
+            IsFull = true,
+            HasCReader = true,
+            PeerMegabytes = null,
+            Tests =
+            [
+                "The_owned_ring_reads_as_fast_as_C_into_registered_memory",
+                "The_owned_ring_reads_as_fast_as_C_into_ordinary_memory",
+            ],
+        },
         new("extents", "a file of 10,000 extents")
         {
             IsFull = true,
