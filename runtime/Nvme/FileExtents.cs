@@ -69,6 +69,13 @@ sealed partial class FileExtents
         long startBytes = ExtentReading.PartitionStart(environment, before, source);
         ExtentReading.CheckFile(environment, calls, file, before);
         FileExtent[] extents = ExtentReading.Read(calls, file, before.LengthBytes, startBytes, source);
+        // Blocks that are moved after what was written has reached the drive and before they are listed have
+        // their bytes in memory only: what is listed again was written to the drive in between.
+        FileExtent[] again = ExtentReading.Read(calls, file, before.LengthBytes, startBytes, source);
+        if (!again.AsSpan().SequenceEqual(extents))
+        {
+            throw ExtentReading.Refuse("the filesystem moved it meanwhile.");
+        }
         if (ExtentReading.Look(calls, file) != before)
         {
             throw ExtentReading.Refuse("the file was written to meanwhile.");

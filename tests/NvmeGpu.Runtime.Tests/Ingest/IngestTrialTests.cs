@@ -69,7 +69,8 @@ public sealed class IngestTrialTests : IDisposable
         {
             driver.Release(one.Slot);
         }
-        Assert.Equal(2, Poll(driver).Count);
+        Assert.Equal(2, Poll(driver).Count); // of the first again
+        Assert.Equal(2, _trials.Count);
 
         // More namespaces than fit: the first ones make room, and with the registration goes the proof.
         for (int i = 0; i < NvmeGpuIngestDriver.OpenSourcesMax; i++)
