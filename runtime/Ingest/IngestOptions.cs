@@ -52,6 +52,20 @@ readonly partial record struct IngestOptions
     public bool DirectIo { get; init; }
 
     /// <summary>
+    /// A thread of the kernel takes the reads (<see cref="IoUringOptions.UseSubmissionPolling"/>): fewer
+    /// system calls, for one more processor that is busy.
+    /// </summary>
+    public bool UseSubmissionPolling { get; init; }
+
+    /// <summary>
+    /// The drive's queue is looked at instead of waiting for its interrupt
+    /// (<see cref="IoUringOptions.UseCompletionPolling"/>): less latency, for a processor that is always
+    /// busy. For NVMe commands and with <see cref="DirectIo"/> only. What is in flight cannot be cancelled
+    /// then, and is waited for.
+    /// </summary>
+    public bool UseCompletionPolling { get; init; }
+
+    /// <summary>
     /// Publish slots in the order of their bytes, file after file, as hashes and parsers need it. Otherwise
     /// each slot is published when its read completes.
     /// </summary>
@@ -92,6 +106,13 @@ readonly partial record struct IngestOptions
                 $"SlotSizeBytes is {SlotSizeBytes}, and must be a multiple of {SlotSizeStepBytes}: direct "
                 + "I/O and the GPU need aligned slots.",
                 nameof(SlotSizeBytes));
+        }
+        if (UseCompletionPolling && !DirectIo && ReadPath is (null or NativeReadPath.RegisteredMappedRead))
+        {
+            throw new ArgumentException(
+                "UseCompletionPolling asks the drive's queue, and reads through the page cache never come to "
+                + "it: set DirectIo too.",
+                nameof(UseCompletionPolling));
         }
         if (Target is { } target && (target.Length == 0 || target.Contains('\0')))
         {

@@ -144,6 +144,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
             FileTableEntries = OpenSourcesMax,
             BindOnFirstUse = true,
             UseBigEntries = path == NativeReadPath.GpuDirectNvmePassthrough,
+            UseSubmissionPolling = options.UseSubmissionPolling,
+            UseCompletionPolling = options.UseCompletionPolling,
         });
         GpuMappedBuffer? buffer = null;
         try

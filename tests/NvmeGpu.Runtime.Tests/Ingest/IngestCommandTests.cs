@@ -50,6 +50,40 @@ public class IngestCommandTests
         telemetry.ValidateCompletedZeroCopy();
     }
 
+    /// <summary>Pages that may lie anywhere take a segment each, and there is a limit on these.</summary>
+    [Fact]
+    public void Commands_into_memory_other_than_huge_pages_are_shorter()
+    {
+        using NvmeNamespace source =
+            FakeNamespace.OnNull(transferBytesMax: 16 << 10, scatteredBytesMax: 8 << 10);
+        using NvmeGpuIngestDriver driver = Open(isPeer: true);
+        driver.SubmitNativeNvmeRead(source, 0, SlotBytes / 512);
+        Assert.Single(PollToIdle(driver));
+        Assert.Equal(SlotBytes / (8 << 10), driver.Telemetry.ReadsSubmitted);
+    }
+
+    [Fact]
+    public void A_namespace_that_is_read_from_stays_when_others_make_room()
+    {
+        using NvmeNamespace first = FakeNamespace.OnNull();
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(Options with { DepthMax = 1 });
+        driver.SubmitNativeNvmeRead(first, 0, 1); // the oldest of all
+        Assert.Single(PollToIdle(driver));
+        for (int i = 1; i < NvmeGpuIngestDriver.OpenSourcesMax; i++)
+        {
+            using NvmeNamespace other = FakeNamespace.OnNull();
+            driver.SubmitNativeNvmeRead(other, 0, 1);
+            Assert.Single(PollToIdle(driver));
+        }
+        driver.SubmitNativeNvmeRead(first, 0, 3 * SlotBytes / 512);
+        Assert.Equal(0, driver.PollCompletions([])); // only the first of three reads has begun
+        using NvmeNamespace last = FakeNamespace.OnNull();
+        driver.SubmitNativeNvmeRead(last, 0, 1);
+        List<CompletedIngest> all = PollToIdle(driver);
+        Assert.All(all, one => Assert.True(one.Status == IngestStatus.Published, $"{one.Error}"));
+        Assert.Equal(4, all.Count);
+    }
+
     [Fact]
     public void Slots_hold_whole_blocks_of_any_size()
     {

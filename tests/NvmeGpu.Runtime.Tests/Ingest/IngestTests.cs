@@ -93,6 +93,24 @@ public class IngestTests
         Assert.Equal(HashOf(path), Assert.Single(consumer.Hashes).Value);
     }
 
+    [Fact]
+    public void A_thread_of_the_kernel_may_take_the_reads()
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", 3_000_001);
+        var consumer = new HashingConsumer();
+        using (var driver = NvmeGpuIngestDriver.Open(new IngestOptions { UseSubmissionPolling = true }))
+        using (new HostMegakernel(driver.Queue, consumer))
+        {
+            Assert.True(driver.Features.Has("IORING_SETUP_SQPOLL"));
+            driver.Ingest(IngestSource.File(path));
+        }
+        Assert.Empty(consumer.Mistakes);
+        Assert.Equal(HashOf(path), Assert.Single(consumer.Hashes).Value);
+        Assert.Throws<ArgumentException>(
+            () => NvmeGpuIngestDriver.Open(new IngestOptions { UseCompletionPolling = true }));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 7)]

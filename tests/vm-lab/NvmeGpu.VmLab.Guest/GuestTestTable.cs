@@ -18,6 +18,7 @@ internal static class GuestTestTable
         Of(IngestTests.The_driver_ingests_the_whole_drive_through_the_page_cache),
         Of(IngestTests.The_driver_ingests_the_whole_drive_with_direct_reads),
         Of(IngestRangeTests.The_driver_ingests_the_whole_namespace_by_passthrough),
+        Of(IngestRangeTests.The_driver_ingests_the_whole_namespace_by_polling),
         Of(IngestRangeTests.The_driver_splits_slots_at_what_a_command_may_transfer),
         Of(IngestRangeTests.The_driver_ingests_by_passthrough_into_the_memory_of_another_controller),
         Of(IngestRangeTests.A_megakernel_on_the_host_consumes_slots_in_the_memory_of_another_controller),

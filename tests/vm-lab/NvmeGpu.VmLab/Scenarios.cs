@@ -155,6 +155,7 @@ internal static class Scenarios
             [
                 "Polled_commands_bring_every_byte_without_an_interrupt",
                 "Polled_direct_reads_bring_every_byte",
+                "The_driver_ingests_the_whole_namespace_by_polling",
             ],
         },
         new("users", "users and root at the drive, and the command nvmegpu")

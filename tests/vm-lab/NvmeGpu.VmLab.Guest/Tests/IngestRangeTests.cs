@@ -28,6 +28,20 @@ internal static class IngestRangeTests
     public static void The_driver_ingests_the_whole_namespace_by_passthrough(GuestContext context) =>
         IngestWholeAsync(context, Options).GetAwaiter().GetResult();
 
+    /// <summary>The scenario has nvme.poll_queues=1.</summary>
+    public static void The_driver_ingests_the_whole_namespace_by_polling(GuestContext context)
+    {
+        foreach ((bool submission, bool completion) in
+            (ReadOnlySpan<(bool, bool)>)[(true, false), (false, true), (true, true)])
+        {
+            IngestWholeAsync(context, Options with
+            {
+                UseSubmissionPolling = submission,
+                UseCompletionPolling = completion,
+            }).GetAwaiter().GetResult();
+        }
+    }
+
     /// <summary>Slots larger than what a command may transfer.</summary>
     public static void The_driver_splits_slots_at_what_a_command_may_transfer(GuestContext context)
     {
