@@ -22,7 +22,7 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
     {
         Assert.True(checkout.First.ExitCode == 0, checkout.First.All);
         Assert.Contains("0 Warning(s)", checkout.First.Output);
-        Assert.Contains("io_uring_prep_splice", checkout.MethodsOfTheAssembly());
+        Assert.Contains("io_uring_prep_splice", checkout.FirstMethods); // other tests build it again
         Assert.Equal(Texts(Repository.PathOf("bindings")), Texts(checkout.PathOf("bindings")));
     }
 
@@ -202,6 +202,9 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
 
         public ChildResult First { get; private set; } = null!;
 
+        /// <summary>What that build made.</summary>
+        public HashSet<string> FirstMethods { get; private set; } = null!;
+
         public string PathOf(params string[] parts) => Path.Combine([_root, .. parts]);
 
         public async ValueTask InitializeAsync()
@@ -220,6 +223,7 @@ public sealed class BuildIntegrationTests(BuildIntegrationTests.Checkout checkou
                 File.Copy(file, PathOf(Path.GetFileName(file)));
             }
             First = await BuildAsync("-restore");
+            FirstMethods = First.ExitCode == 0 ? MethodsOfTheAssembly() : [];
         }
 
         public Task<ChildResult> BuildAsync(params string[] arguments) =>

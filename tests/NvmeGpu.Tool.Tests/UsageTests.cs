@@ -72,6 +72,20 @@ public class UsageTests
     }
 
     [Fact]
+    public async Task The_path_may_be_named_and_auto_is_a_name()
+    {
+        ToolProcess.RequireRing();
+        using var folder = new TemporaryFolder();
+        string path = Sha256sum.Write(folder.PathOf("data"), 1 << 20);
+        foreach (string name in new[] { "auto", "registered" })
+        {
+            ChildResult result = await ToolProcess.RunAsync("ingest", "--path", name, path);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            Assert.Contains((await Sha256sum.LinesAsync(path))[0], result.Output);
+        }
+    }
+
+    [Fact]
     public async Task Probe_judges_every_read_path()
     {
         ToolProcess.RequireRing();

@@ -53,7 +53,7 @@ internal static class IngestCommandLine
         {
             Description = "Read with O_DIRECT: the device writes into the slots itself, past the page cache.",
         };
-        var path = new Option<NativeReadPath?>("--path")
+        var path = new Option<PathChoice>("--path")
         {
             Description = "How the bytes get there. [default: auto]",
             HelpName = "auto|registered|gpudirect|peer-file",
@@ -95,7 +95,7 @@ internal static class IngestCommandLine
             if (result.GetResult(range) is not null
                 && WhyNoRange(
                     result.GetValue(paths) ?? [], result.GetResult(length) is not null,
-                    result.GetValue(path)) is { } reason)
+                    result.GetValue(path).Path) is { } reason)
             {
                 result.AddError(reason);
             }
@@ -109,7 +109,7 @@ internal static class IngestCommandLine
             SlotSizeBytes = parsed.GetValue(slotSize),
             DepthMax = parsed.GetValue(depth),
             DirectIo = parsed.GetValue(direct),
-            ReadPath = parsed.GetValue(path),
+            ReadPath = parsed.GetValue(path).Path,
             LengthBytes = parsed.GetValue(length),
             LbaRange = parsed.GetValue(range),
             IsJson = parsed.GetValue(json),
@@ -135,13 +135,14 @@ internal static class IngestCommandLine
         _ => OptionValue.Wrong<HashKind>(result, "must be sha256, crc32c, xxh3 or none"),
     };
 
-    private static NativeReadPath? ParsePath(ArgumentResult result) => OptionValue.Of(result) switch
+    // Not a nullable value: that the parser takes no null for, "auto" would end in an exception.
+    private static PathChoice ParsePath(ArgumentResult result) => OptionValue.Of(result) switch
     {
-        "auto" => null,
-        "registered" => NativeReadPath.RegisteredMappedRead,
-        "gpudirect" => NativeReadPath.GpuDirectNvmePassthrough,
-        "peer-file" => NativeReadPath.PeerDirectFileRead,
-        _ => OptionValue.Wrong<NativeReadPath?>(result, "must be auto, registered, gpudirect or peer-file"),
+        "auto" => new(null),
+        "registered" => new(NativeReadPath.RegisteredMappedRead),
+        "gpudirect" => new(NativeReadPath.GpuDirectNvmePassthrough),
+        "peer-file" => new(NativeReadPath.PeerDirectFileRead),
+        _ => OptionValue.Wrong<PathChoice>(result, "must be auto, registered, gpudirect or peer-file"),
     };
 
     private static int ParseSlotSize(ArgumentResult result)

@@ -26,6 +26,7 @@ internal static class GuestTestTable
         Of(IngestRangeTests.The_driver_reads_nothing_into_memory_that_the_drive_does_not_reach),
         Of(IngestRangeTests.Left_the_choice_the_driver_reads_into_the_memory_that_is_proven),
         Of(IngestRangeTests.Left_the_choice_the_driver_reads_into_host_memory_and_says_why),
+        Of(ToolTests.The_command_ingest_reads_a_file_by_each_path_and_says_which),
         Of(IngestFileTests.The_driver_reads_files_by_their_extents),
         Of(IngestFileTests.The_driver_reads_files_by_their_extents_into_the_memory_of_another_controller),
         Of(IngestFileTests.The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller),

@@ -230,6 +230,7 @@ internal static class Scenarios
         {
             HasFilesystem = true,
             Filesystems = [FilesystemDrive.Ext4Partition],
+            HasTool = true,
             Tests =
             [
                 "A_file_in_one_piece_read_by_its_extents_is_the_file",
@@ -242,6 +243,7 @@ internal static class Scenarios
                 "The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller",
                 "A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails",
                 "Files_that_have_no_trustworthy_extents_are_refused_by_the_driver",
+                "The_command_ingest_reads_a_file_by_each_path_and_says_which",
                 "A_file_on_a_partition_is_found_behind_its_start",
                 "Blocks_kept_beyond_the_end_are_no_part_of_the_file",
                 "A_file_of_1000_extents_read_by_them_is_the_file",

@@ -14,9 +14,7 @@ internal static class IngestFileTests
 {
     private const string Serial = "F";
 
-    private const string MountPoint = "/mnt";
-
-    private const int BlockBytes = 4096;
+    private const int BlockBytes = MountedDrive.BlockBytes;
 
     private const int SlotBytes = 64 << 10;
 
@@ -38,7 +36,7 @@ internal static class IngestFileTests
     public static void A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails(
         GuestContext context)
     {
-        Mount();
+        MountedDrive drive = Mount(context);
         (string Name, Action<SafeFileHandle> Change)[] changes =
         [
             ("appended to", file => RandomAccess.Write(file, new byte[BlockBytes], 16 * BlockBytes)),
@@ -49,7 +47,7 @@ internal static class IngestFileTests
             NvmeGpuIngestDriver.Open(Options(NativeReadPath.GpuDirectNvmePassthrough, null));
         foreach ((string name, Action<SafeFileHandle> change) in changes)
         {
-            string path = Write(context, "changing", 16 * BlockBytes);
+            string path = Write(drive, "changing", 16 * BlockBytes);
             _ = driver.SubmitFile(path);
             using (SafeFileHandle file = File.OpenHandle(path, access: FileAccess.ReadWrite))
             {
@@ -62,7 +60,7 @@ internal static class IngestFileTests
                     && e.Reason.StartsWith("ExtentsChanged", StringComparison.Ordinal),
                 $"{name}: {all[0]}");
         }
-        List<CompletedIngest> good = Poll(context, driver, [$"{MountPoint}/whole"]);
+        List<CompletedIngest> good = Poll(context, driver, [$"{drive.Folder}/whole"]);
         Check.That(good.All(one => one.Status == IngestStatus.Published), $"{good[^1].Error}");
         Check.Equal(changes.Length, driver.Telemetry.SourcesFailed, "sources that failed");
         Check.Equal(
@@ -71,8 +69,7 @@ internal static class IngestFileTests
 
     public static void Files_that_have_no_trustworthy_extents_are_refused_by_the_driver(GuestContext context)
     {
-        Mount();
-        string sparse = Write(context, "sparse", BlockBytes);
+        string sparse = Write(Mount(context), "sparse", BlockBytes);
         using (SafeFileHandle file = File.OpenHandle(sparse, access: FileAccess.ReadWrite))
         {
             RandomAccess.SetLength(file, 4 * BlockBytes);
@@ -89,14 +86,16 @@ internal static class IngestFileTests
 
     private static void ReadAll(GuestContext context, IngestOptions options)
     {
-        Mount();
+        MountedDrive drive = Mount(context);
+        drive.CreateInPieces("pieces", 64).Dispose();
         string[] paths =
         [
-            $"{MountPoint}/whole",
-            Write(context, "empty", 0),
-            Write(context, "odd", (3 * SlotBytes) + 8),
-            Write(context, "block", BlockBytes),
-            .. Directory.GetFiles($"{MountPoint}/small").Order(StringComparer.Ordinal).Take(40),
+            $"{drive.Folder}/whole",
+            Write(drive, "empty", 0),
+            Write(drive, "odd", (3 * SlotBytes) + 8),
+            Write(drive, "block", BlockBytes),
+            $"{drive.Folder}/pieces",
+            .. Directory.GetFiles($"{drive.Folder}/small").Order(StringComparer.Ordinal).Take(40),
         ];
         int before = OpenFiles();
         using (NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(options))
@@ -126,22 +125,14 @@ internal static class IngestFileTests
         SlotSizeBytes = SlotBytes,
     };
 
-    private static string Write(GuestContext context, string name, int lengthBytes)
+    private static string Write(MountedDrive drive, string name, int lengthBytes)
     {
-        string path = $"{MountPoint}/{name}";
-        byte[] bytes = new byte[lengthBytes];
-        DiskPattern.Fill(bytes, 0, context.Settings.SeedOf(Serial));
-        File.WriteAllBytes(path, bytes);
-        return path;
+        drive.CreatePattern(name, lengthBytes).Dispose();
+        return $"{drive.Folder}/{name}";
     }
 
-    private static void Mount()
-    {
-        if (!Directory.Exists($"{MountPoint}/small"))
-        {
-            GuestInit.Mount("ext4", NvmeDrive.Find(Serial).BlockPath, MountPoint);
-        }
-    }
+    private static MountedDrive Mount(GuestContext context) =>
+        MountedDrive.Mount(context, Serial, "ext4");
 
     /// <summary>Submits as there is room, checks all bytes that are published, frees all slots.</summary>
     private static List<CompletedIngest> Poll(

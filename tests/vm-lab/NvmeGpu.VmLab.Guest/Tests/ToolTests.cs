@@ -75,6 +75,35 @@ internal static class ToolTests
                 && errors.Contains($"{all}", StringComparison.Ordinal), $"it says: {errors}");
     }
 
+    /// <summary>A file of drive F, which lies behind the same switch as the controller with memory.</summary>
+    public static void The_command_ingest_reads_a_file_by_each_path_and_says_which(GuestContext context)
+    {
+        MountedDrive drive = MountedDrive.Mount(context, "F", "ext4");
+        const int LengthBytes = (1 << 20) - 24;
+        drive.CreatePattern("hashed", LengthBytes).Dispose();
+        byte[] expected = new byte[LengthBytes];
+        DiskPattern.Fill(expected, 0, context.Settings.SeedOf("F"));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(expected));
+        foreach ((string path, string name, string memory) in (ReadOnlySpan<(string, string, string)>)
+        [
+            ("registered", nameof(NativeReadPath.RegisteredMappedRead), "HostMapped"),
+            ("auto", Files, "P2PdmaPages"),
+            ("peer-file", Files, "P2PdmaPages"),
+            ("gpudirect", Commands, "P2PdmaPages"),
+        ])
+        {
+            (int exitCode, string output, string errors) =
+                Run("ingest", $"{drive.Folder}/hashed", "--path", path, "--slot-size", "64K");
+            Check.Equal((0, ""), (exitCode, errors), $"exit code and standard error of --path {path}");
+            foreach (string words in (string[])[$"{hash}  {drive.Folder}/hashed", name, memory])
+            {
+                Check.That(
+                    output.Contains(words, StringComparison.Ordinal),
+                    $"--path {path} has no {words}: {output}");
+            }
+        }
+    }
+
     /// <summary>Whether a path is proven and available; if not, why not.</summary>
     private static (bool IsProven, string Reason) Verdict(string target, string name)
     {
