@@ -95,13 +95,7 @@ internal static class QemuCommand
         // A BAR that no driver has claimed, for mappings without page structures.
         "-device", "pci-testdev",
         .. Bus(scenario.Topology),
-        .. scenario.HasSecondPath
-            ? (string[])
-            [
-                "-device", "xio3130-downstream,id=slot2,bus=up,chassis=4,slot=2",
-                "-device", "nvme-subsys,id=subsystem,nqn=lab",
-            ]
-            : [],
+        .. scenario.HasSecondPath ? (string[])["-device", "nvme-subsys,id=subsystem,nqn=lab"] : [],
         .. scenario.HasFaults ? FaultyDrive(scenario, image) : Drive(DiskImage.Serial, image),
         .. Controllers(scenario),
         "-device",
@@ -136,7 +130,7 @@ internal static class QemuCommand
             ?
             [
                 "-device", $"{first},subsys=subsystem",
-                "-device", $"nvme,id=nvA2,serial={DiskImage.Serial},bus=slot2,subsys=subsystem",
+                "-device", $"nvme,id=nvA2,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 2)},subsys=subsystem",
             ]
             : ["-device", first];
     }

@@ -18,6 +18,11 @@ internal static class SpeedTests
 
     private const double RatioMin = 0.95;
 
+    /// <summary>
+    /// How far from the middle of the sorted ratios the ends of the median's 95 % confidence interval are.
+    /// </summary>
+    private static readonly int s_spread = (int)Math.Ceiling(0.98 * Math.Sqrt(Pairs));
+
     public static void The_owned_ring_reads_as_fast_as_C_into_registered_memory(GuestContext context) =>
         Compare(context, isRegistered: true);
 
@@ -48,17 +53,23 @@ internal static class SpeedTests
         context.Report($"speed.{memory}", summary);
         context.Report(
             $"speed.{memory}.ratios", string.Join(' ', ratios.Select(ratio => Text($"{ratio:f3}"))));
-        Check.That(Median(ratios) >= RatioMin, $"less than {RatioMin} of C: {summary}");
+        // Missed is what is missed beyond the noise of the pairs.
+        Check.That(Sorted(ratios, s_spread) >= RatioMin, $"less than {RatioMin} of C: {summary}");
     }
 
     private static string Summary((SpeedRun Owned, SpeedRun C)[] runs, double[] ratios) =>
         Text($"{Median([.. runs.Select(run => run.Owned.ReadsPerSecond)]):f0} and in C ")
         + Text($"{Median([.. runs.Select(run => run.C.ReadsPerSecond)]):f0} reads/s, ")
-        + Text($"{Median(ratios):f3} of C (median of {runs.Length} pairs); system calls per read ")
+        + Text($"{Median(ratios):f3} of C (median of {runs.Length} pairs, {Sorted(ratios, -s_spread):f3} to ")
+        + Text($"{Sorted(ratios, s_spread):f3}); system calls per read ")
         + Text($"{runs.Sum(run => run.Owned.Enters) / (double)(runs.Length * Reads):f4} and in C ")
         + Text($"{runs.Sum(run => run.C.Enters) / (double)(runs.Length * Reads):f4}");
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    private static double Median(double[] values) => Sorted(values, 0);
+
+    /// <summary>The value so many places from the middle.</summary>
+    private static double Sorted(double[] values, int fromMiddle) =>
+        values.Order().ElementAt((values.Length / 2) + fromMiddle);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
