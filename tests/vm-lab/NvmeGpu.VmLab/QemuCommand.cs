@@ -130,7 +130,8 @@ internal static class QemuCommand
             ?
             [
                 "-device", $"{first},subsys=subsystem",
-                "-device", $"nvme,id=nvA2,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 2)},subsys=subsystem",
+                "-device",
+                $"nvme,id=nvA2,serial={DiskImage.Serial},bus={Slot(scenario.Topology, 2)},subsys=subsystem",
             ]
             : ["-device", first];
     }
