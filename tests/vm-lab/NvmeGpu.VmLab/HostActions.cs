@@ -42,7 +42,7 @@ internal sealed class HostActions(GuestFolder folder) : IAsyncDisposable
                 await SetTraceAsync(qmp, isOn: true);
                 break;
 
-            // Asks the guest's kernel to let go, as the button at a slot does; it takes its time (5 s).
+            // Asks the guest's kernel to let go, as the button at a slot does.
             case ["unplug", "A" or "A2" or "B"]:
                 _ = await qmp.ExecuteAsync(
                     "device_del", new JsonObject { ["id"] = $"nv{action["unplug ".Length..]}" });
