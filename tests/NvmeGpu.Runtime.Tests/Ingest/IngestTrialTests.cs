@@ -176,6 +176,18 @@ public sealed class IngestTrialTests : IDisposable
         }
     }
 
+    /// <summary>There is no room behind the block that would be watched.</summary>
+    [Fact]
+    public void Slots_of_one_page_can_be_proven()
+    {
+        RingRequirement.Met();
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
+            Options(NativeReadPath.PeerDirectFileRead) with { SlotSizeBytes = 4096 });
+        driver.SubmitFile(TestFile.Create(_folder, "data", 100_000));
+        CompletedIngest last = Poll(driver)[^1];
+        Assert.True(last.Status == IngestStatus.Published, $"{last.Error}");
+    }
+
     private static IngestOptions Options(NativeReadPath path) => new()
     {
         ReadPath = path,

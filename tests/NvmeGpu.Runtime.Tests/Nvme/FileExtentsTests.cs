@@ -236,6 +236,7 @@ public sealed class FileExtentsTests : IDisposable
             (good with { Raw = [good.Raw[0], new(4096, 12_288, 1024, 0), new(5120, 14_336, 3072, 0),
                 good.Raw[2]] }, 5120, 8192),
             (good with { Raw = [good.Raw[0], good.Raw[1]] }, 8192, 10_000),
+            (good with { Raw = [new(0, 8192, 12_288, 1)] }, 8192, 10_000), // in one piece now
             (good with { Raw = [new(0, 8192, 4096, Libc.FIEMAP_EXTENT_UNWRITTEN), good.Raw[1], good.Raw[2]] },
                 0, 4096),
             (good with { LengthBytes = 10_001 }, 0, 10_000),
