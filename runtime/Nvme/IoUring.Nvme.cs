@@ -49,7 +49,6 @@ partial class IoUring
     /// <exception cref="IoUringException">The kernel refused to register the namespace.</exception>
     [return: MustObserve]
     [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
-    [SkipLocalsInit] // the command is written whole
     public ReadToken Read(
         [KernelRetains(Until.Completion)] in RegisteredRegion into, NvmeNamespace source, ulong lba,
         uint blocks, uint timeoutMilliseconds = 0)
@@ -65,10 +64,11 @@ partial class IoUring
         // completion.
         unsafe
         {
-            NvmeCommand.Read(
-                out nvme_uring_cmd command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes,
-                lba, blocks, (uint)source.LbaBytes, timeoutMilliseconds: timeoutMilliseconds);
-            return PushCommand(memory!, into.BufferIndex, fileIndex, command);
+            ref SubmissionEntry128 entry = ref ReserveBigEntry();
+            NvmeCommand.Assemble(
+                out entry.Command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes, lba,
+                blocks, null, 0, timeoutMilliseconds);
+            return PushCommand(memory!, into.BufferIndex, fileIndex, ref entry);
         }
     }
 
@@ -79,7 +79,6 @@ partial class IoUring
     /// <inheritdoc cref="Read(in RegisteredRegion, NvmeNamespace, ulong, uint, uint)"/>
     [return: MustObserve]
     [RequiresRing(RingShape.Sqe128 | RingShape.Cqe32)]
-    [SkipLocalsInit] // the command is written whole
     public ReadToken Read(
         [KernelRetains(Until.Completion)] in AttachedRegion into, NvmeNamespace source, ulong lba,
         uint blocks, uint timeoutMilliseconds = 0)
@@ -91,10 +90,11 @@ partial class IoUring
         // completion.
         unsafe
         {
-            NvmeCommand.Read(
-                out nvme_uring_cmd command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes,
-                lba, blocks, (uint)source.LbaBytes, timeoutMilliseconds: timeoutMilliseconds);
-            return PushCommand(memory, fileIndex, command);
+            ref SubmissionEntry128 entry = ref ReserveBigEntry();
+            NvmeCommand.Assemble(
+                out entry.Command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes, lba,
+                blocks, null, 0, timeoutMilliseconds);
+            return PushCommand(memory, fileIndex, ref entry);
         }
     }
 
@@ -136,36 +136,35 @@ partial class IoUring
         _lastNamespace = null;
     }
 
+    /// <summary>Begins the operation whose command is written in the reserved entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadToken PushCommand(
-        RegisteredMemory memory, ushort bufferIndex, int fileIndex, in nvme_uring_cmd command)
+        RegisteredMemory memory, ushort bufferIndex, int fileIndex, ref SubmissionEntry128 entry)
     {
-        NvmeCommand.ThrowUnlessRead(command);
-        ReserveBigEntry();
-        // SAFETY: a number from its own place; the command's memory is the operation's.
+        // SAFETY: numbers from their own places; the command's memory is the operation's.
         unsafe
         {
-            ReadToken token = Begin(memory, (int)command.data_len, isCommand: true);
-            SubmissionEntry.Command(
-                out _queues.NextBigEntry(), fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, bufferIndex,
-                _queues.IsMixed, UserData.Of(token));
+            NvmeCommand.ThrowUnlessRead(entry.Command);
+            ReadToken token = Begin(memory, (int)entry.Command.data_len, isCommand: true);
+            SubmissionEntry.AroundCommand(
+                ref entry, fileIndex, NvmeIoctl.NVME_URING_CMD_IO, bufferIndex, _queues.IsMixed,
+                UserData.Of(token));
             _queues.PushBigEntry();
             return token;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ReadToken PushCommand(AttachedMemory memory, int fileIndex, in nvme_uring_cmd command)
+    internal ReadToken PushCommand(AttachedMemory memory, int fileIndex, ref SubmissionEntry128 entry)
     {
-        NvmeCommand.ThrowUnlessRead(command);
-        ReserveBigEntry();
         // SAFETY: as above.
         unsafe
         {
-            ReadToken token = BeginAttached(memory, (int)command.data_len, isCommand: true);
-            SubmissionEntry.Command(
-                out _queues.NextBigEntry(), fileIndex, NvmeIoctl.NVME_URING_CMD_IO, command, null,
-                _queues.IsMixed, UserData.Of(token));
+            NvmeCommand.ThrowUnlessRead(entry.Command);
+            ReadToken token = BeginAttached(memory, (int)entry.Command.data_len, isCommand: true);
+            SubmissionEntry.AroundCommand(
+                ref entry, fileIndex, NvmeIoctl.NVME_URING_CMD_IO, null, _queues.IsMixed,
+                UserData.Of(token));
             _queues.PushBigEntry();
             return token;
         }
@@ -180,7 +179,7 @@ partial class IoUring
     {
         ArgumentNullException.ThrowIfNull(source);
         if (!HasBigEntries || source.IsClosed
-            || metadataBytes != (source.IsMetadataSeparate ? blocks * (long)source.MetadataBytes : 0)
+            || metadataBytes != blocks * (long)source.SeparateMetadataBytes
             || blocks is 0 or > NvmeNamespace.BlocksMax
             || blocks > source.LengthLbas || lba > source.LengthLbas - blocks
             || lengthBytes != (long)blocks * source.LbaBytes || lengthBytes > source.TransferBytesMax

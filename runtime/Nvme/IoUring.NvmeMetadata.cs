@@ -52,11 +52,11 @@ partial class IoUring
         // the completion.
         unsafe
         {
-            NvmeCommand.Read(
-                out nvme_uring_cmd command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes,
-                lba, blocks, (uint)source.LbaBytes, (void*)metadata.Address, (uint)metadata.LengthBytes,
-                timeoutMilliseconds);
-            return PushCommand(memory!, into.BufferIndex, fileIndex, command);
+            ref SubmissionEntry128 entry = ref ReserveBigEntry();
+            NvmeCommand.Assemble(
+                out entry.Command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes, lba,
+                blocks, (void*)metadata.Address, (uint)metadata.LengthBytes, timeoutMilliseconds);
+            return PushCommand(memory!, into.BufferIndex, fileIndex, ref entry);
         }
     }
 
@@ -79,11 +79,11 @@ partial class IoUring
         // SAFETY: as above, inside the same attached memory.
         unsafe
         {
-            NvmeCommand.Read(
-                out nvme_uring_cmd command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes,
-                lba, blocks, (uint)source.LbaBytes, (void*)metadata.Address, (uint)metadata.LengthBytes,
-                timeoutMilliseconds);
-            return PushCommand(memory, fileIndex, command);
+            ref SubmissionEntry128 entry = ref ReserveBigEntry();
+            NvmeCommand.Assemble(
+                out entry.Command, source.NamespaceId, (void*)into.Address, (uint)into.LengthBytes, lba,
+                blocks, (void*)metadata.Address, (uint)metadata.LengthBytes, timeoutMilliseconds);
+            return PushCommand(memory, fileIndex, ref entry);
         }
     }
 

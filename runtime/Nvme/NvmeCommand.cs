@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using NvmeGpu.Bindings;
 using NvmeGpu.Contracts;
@@ -81,6 +82,32 @@ static partial class NvmeCommand
         {
             ThrowBadMetadata((nuint)metadata);
         }
+        // SAFETY: the caller's memory, checked above.
+        unsafe
+        {
+            Assemble(
+                out command, namespaceId, address, lengthBytes, lba, blocks, metadata, metadataBytes,
+                timeoutMilliseconds);
+        }
+    }
+
+    /// <summary>The same of numbers that were checked.</summary>
+    /// <safety>
+    /// As of <see cref="Read"/>; nothing here looks whether the ranges are as long as the blocks.
+    /// </safety>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static unsafe void Assemble(
+        out nvme_uring_cmd command,
+        uint namespaceId,
+        [KernelRetains(Until.Completion)] void* address,
+        uint lengthBytes,
+        ulong lba,
+        uint blocks,
+        [KernelRetains(Until.Completion)] void* metadata,
+        uint metadataBytes,
+        uint timeoutMilliseconds)
+    {
+        Debug.Assert(namespaceId is not 0 and not uint.MaxValue && address != null && blocks != 0);
         command = default;
         // SAFETY: numbers into their own places of the structure.
         unsafe

@@ -42,6 +42,7 @@ sealed partial class NvmeNamespace : IDisposable
         IsMultipathHead = isMultipathHead;
         PartitionStartBytes = partitionStartBytes;
         LbaBytes = format.DataBytes + (format.IsMetadataExtended ? format.MetadataBytes : 0);
+        SeparateMetadataBytes = format.IsMetadataExtended ? 0 : format.MetadataBytes;
         // What is shorter than the block is no alignment; blocks with metadata behind them are at odd places.
         AlignmentBytes = format.IsMetadataExtended ? 4 : Math.Min(format.DataBytes, 4096);
         TransferBytesMax =
@@ -78,7 +79,10 @@ sealed partial class NvmeNamespace : IDisposable
     /// The metadata is in a buffer of its own. Reads of such a namespace name two regions; with one they are
     /// refused, because the drive would write the metadata to address 0.
     /// </summary>
-    public bool IsMetadataSeparate => _format.MetadataBytes > 0 && !_format.IsMetadataExtended;
+    public bool IsMetadataSeparate => SeparateMetadataBytes > 0;
+
+    /// <summary>Bytes of a block's metadata in a buffer of its own; 0 for none.</summary>
+    internal int SeparateMetadataBytes { get; }
 
     /// <summary>Type of end-to-end protection, 1 to 3; 0 for none.</summary>
     public int ProtectionType => _format.ProtectionType;

@@ -81,10 +81,10 @@ partial class IoUring
         unsafe
         {
             SubmissionEntry.ReadOfRegisteredFile(
-                out io_uring_sqe entry, file.Index, (void*)into.Address, (uint)into.LengthBytes,
+                out _queues.NextEntry(), file.Index, (void*)into.Address, (uint)into.LengthBytes,
                 (ulong)offsetBytes, UserData.Of(token));
-            Push(entry);
         }
+        _queues.PushEntry();
         return token;
     }
 

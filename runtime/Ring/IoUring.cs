@@ -128,11 +128,10 @@ sealed partial class IoUring : IDisposable
         unsafe
         {
             SubmissionEntry.ReadFixed(
-                out io_uring_sqe entry, file.Index, (void*)into.Address, (uint)into.LengthBytes,
-                (ulong)offsetBytes,
-                into.BufferIndex, UserData.Of(token));
-            Push(entry);
+                out _queues.NextEntry(), file.Index, (void*)into.Address, (uint)into.LengthBytes,
+                (ulong)offsetBytes, into.BufferIndex, UserData.Of(token));
         }
+        _queues.PushEntry();
         return token;
     }
 
@@ -145,8 +144,8 @@ sealed partial class IoUring : IDisposable
         EnsureUsable();
         ReserveEntry();
         ReadToken token = Begin(null, 0, isCommand: false);
-        SubmissionEntry.Nop(out io_uring_sqe entry, UserData.Of(token));
-        Push(entry);
+        SubmissionEntry.Nop(out _queues.NextEntry(), UserData.Of(token));
+        _queues.PushEntry();
         return token;
     }
 
@@ -266,27 +265,23 @@ sealed partial class IoUring : IDisposable
         }
     }
 
-    /// <summary>The same for an entry of 128 bytes.</summary>
+    /// <summary>The same for an entry of 128 bytes, which is the caller's to write.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ReserveBigEntry()
+    internal ref SubmissionEntry128 ReserveBigEntry()
     {
         uint places = _queues.BigEntryPlaces;
         if (_queues.PendingCount + places > _queues.EntriesCount)
         {
             Flush(_queues.EntriesCount - places);
         }
-    }
-
-    private void Push(in io_uring_sqe entry)
-    {
-        bool isPushed = _queues.TryPush(entry);
-        Debug.Assert(isPushed);
+        return ref _queues.NextBigEntry();
     }
 
     private void PushInternal(in io_uring_sqe entry)
     {
         ReserveEntry();
-        Push(entry);
+        _queues.NextEntry() = entry;
+        _queues.PushEntry();
         _internalInFlightCount++;
     }
 

@@ -51,10 +51,10 @@ partial struct OperationTable
             token = default;
             return false;
         }
-        token = Take(askedBytes, isCommand);
+        ref Operation operation = ref Take(askedBytes, isCommand, out token);
         if (memory is not null)
         {
-            _operations[token.Index].Registered = memory;
+            operation.Registered = memory;
             memory.InFlightCount++;
         }
         return true;
@@ -69,8 +69,7 @@ partial struct OperationTable
             token = default;
             return false;
         }
-        token = Take(askedBytes, isCommand);
-        _operations[token.Index].Attached = memory;
+        Take(askedBytes, isCommand, out token).Attached = memory;
         memory.InFlightCount++;
         return true;
     }
@@ -107,7 +106,7 @@ partial struct OperationTable
         && _operations[token.Index].Generation == token.Generation;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadToken Take(int askedBytes, bool isCommand)
+    private ref Operation Take(int askedBytes, bool isCommand, out ReadToken token)
     {
         int index = _free[--_freeCount];
         ref Operation operation = ref _operations[index];
@@ -116,7 +115,8 @@ partial struct OperationTable
         operation.Generation = (operation.Generation + 1) & UserData.GenerationMask;
         operation.IsInFlight = true;
         operation.IsCommand = isCommand;
-        return new ReadToken(index, operation.Generation);
+        token = new ReadToken(index, operation.Generation);
+        return ref operation;
     }
 }
 

@@ -74,7 +74,11 @@ partial struct RingQueues
     /// Places that the next 128-byte entry takes: in a mixed queue two side by side, and the last one of the
     /// queue as well when they would not be.
     /// </summary>
-    public readonly uint BigEntryPlaces => !_isMixed ? 1u : (_sqTailLocal & _sqMask) == _sqMask ? 3u : 2u;
+    public readonly uint BigEntryPlaces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !_isMixed ? 1u : (_sqTailLocal & _sqMask) == _sqMask ? 3u : 2u;
+    }
 
     /// <summary>
     /// Completion entries that can be taken without a system call; in a mixed queue their places, which are
@@ -111,6 +115,20 @@ partial struct RingQueues
             // after it sets the flag.
             Interlocked.MemoryBarrier();
             return (Flags & IORING_SQ_NEED_WAKEUP) != 0;
+        }
+    }
+
+    /// <summary>Where the next entry goes.</summary>
+    private readonly unsafe io_uring_sqe* Place
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // SAFETY: masked index into an array of that many entries.
+            unsafe
+            {
+                return _sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift);
+            }
         }
     }
 
@@ -194,35 +212,43 @@ partial struct RingQueues
         }
     }
 
-    /// <summary>Writes an entry, not yet visible to the kernel. False when the queue is full.</summary>
-    public bool TryPush(in io_uring_sqe entry)
+    /// <summary>
+    /// The next entry, to be written whole and in place: it is copied nowhere. Only when one is free. Mirrors
+    /// <c>io_uring_get_sqe</c>, which counts it as well: here that is <see cref="PushEntry"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref io_uring_sqe NextEntry()
     {
-        if (IsFull)
-        {
-            return false;
-        }
+        Debug.Assert(!IsFull);
         // SAFETY: masked index into an array of that many entries; the kernel has taken the entry that was
         // here.
         unsafe
         {
-            io_uring_sqe* place = _sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift);
-            *place = entry;
-            if (_sqeShift != 0)
+            return ref *Place;
+        }
+    }
+
+    /// <summary>The entry of <see cref="NextEntry"/> is written; not yet visible to the kernel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PushEntry()
+    {
+        if (_sqeShift != 0)
+        {
+            // SAFETY: as above, and the place has 128 bytes.
+            unsafe
             {
-                place[1] = default; // nothing of a command that was here before
+                Place[1] = default; // nothing of a command that was here before
             }
         }
         unchecked
         {
             _sqTailLocal++;
         }
-        return true;
     }
 
     /// <summary>
-    /// The next 128-byte entry, to be written whole and in place: it is copied nowhere. Only for queues that
-    /// have such entries, and when <see cref="BigEntryPlaces"/> are free. Mirrors <c>io_uring_get_sqe128</c>
-    /// of liburing 2.13, which counts it as well: here that is <see cref="PushBigEntry"/>.
+    /// The same for entries of 128 bytes: only in queues that have such entries, and when
+    /// <see cref="BigEntryPlaces"/> are free. Mirrors <c>io_uring_get_sqe128</c> of liburing 2.13.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref SubmissionEntry128 NextBigEntry()
@@ -237,7 +263,7 @@ partial struct RingQueues
         // to it, and there is a next one, or the filler would have moved us to the first.
         unsafe
         {
-            return ref *(SubmissionEntry128*)(_sqes + ((nint)(_sqTailLocal & _sqMask) << _sqeShift));
+            return ref *(SubmissionEntry128*)Place;
         }
     }
 
@@ -251,11 +277,11 @@ partial struct RingQueues
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // seldom needed
     private void PushFiller()
     {
-        SubmissionEntry.Filler(out io_uring_sqe filler);
-        bool isPushed = TryPush(filler);
-        Debug.Assert(isPushed);
+        SubmissionEntry.Filler(out NextEntry());
+        PushEntry();
     }
 
     /// <summary>

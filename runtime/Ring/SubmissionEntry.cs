@@ -160,21 +160,42 @@ static partial class SubmissionEntry
         bool isMixed,
         ulong userData)
     {
-        entry = default;
-        // SAFETY: the fields lie over each other, and these are the ones of this operation.
+        // SAFETY: as below.
+        unsafe
+        {
+            Unsafe.SkipInit(out entry); // written whole: the command, then all around it
+            entry.Command = command;
+            AroundCommand(ref entry, fileIndex, commandOperation, bufferIndex, isMixed, userData);
+        }
+    }
+
+    /// <summary>All of an entry but the command, which is written in its place already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void AroundCommand(
+        ref SubmissionEntry128 entry,
+        int fileIndex,
+        uint commandOperation,
+        ushort? bufferIndex,
+        bool isMixed,
+        ulong userData)
+    {
+        // SAFETY: the fields lie over each other; these are the ones of this operation, and fill the bytes
+        // that are not the command's.
         unsafe
         {
             entry.Head.opcode = isMixed ? IORING_OP_URING_CMD128 : (byte)io_uring_op.IORING_OP_URING_CMD;
             entry.Head.flags = (byte)IOSQE_FIXED_FILE;
+            entry.Head.ioprio = 0;
             entry.Head.fd = fileIndex;
-            entry.Head.cmd_op = commandOperation;
+            entry.Head.off = commandOperation; // cmd_op, and the 0 beside it
+            entry.Head.addr = 0;
+            entry.Head.len = 0;
+            entry.Head.uring_cmd_flags = bufferIndex is null ? 0 : IORING_URING_CMD_FIXED;
             entry.Head.user_data = userData;
-            if (bufferIndex is { } index)
-            {
-                entry.Head.uring_cmd_flags = IORING_URING_CMD_FIXED;
-                entry.Head.buf_index = index;
-            }
-            entry.Command = command;
+            entry.Head.buf_index = bufferIndex ?? 0;
+            entry.Head.personality = 0;
+            entry.Head.file_index = 0;
+            entry.Tail = 0;
         }
     }
 

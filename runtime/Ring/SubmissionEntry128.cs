@@ -16,7 +16,11 @@ partial struct SubmissionEntry128
     [FieldOffset(0)]
     public unsafe io_uring_sqe Head;
 
-    /// <summary>The command, bytes 48 to 119; the last 8 bytes stay 0.</summary>
+    /// <summary>The command, bytes 48 to 119.</summary>
     [FieldOffset(48)]
     public unsafe nvme_uring_cmd Command;
+
+    /// <summary>Bytes 120 to 127, which no operation uses: 0.</summary>
+    [FieldOffset(120)]
+    internal unsafe ulong Tail;
 }

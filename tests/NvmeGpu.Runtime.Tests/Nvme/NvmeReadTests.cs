@@ -258,8 +258,10 @@ public sealed class NvmeReadTests : IDisposable
         {
             NvmeCommand.Read(out nvme_uring_cmd command, 1, (void*)_buffer.Address, 512, 0, 1, 512);
             command.opcode = 0x01;
-            Assert.Throws<ArgumentException>(() => _ring.PushCommand(_attached, 0, command));
-            Assert.Throws<ArgumentException>(() => _ring.PushCommand(_registered, 0, 0, command));
+            SubmissionEntry128 entry = default;
+            entry.Command = command;
+            Assert.Throws<ArgumentException>(() => _ring.PushCommand(_attached, 0, ref entry));
+            Assert.Throws<ArgumentException>(() => _ring.PushCommand(_registered, 0, 0, ref entry));
         }
         Assert.Equal(0, _ring.InFlightCount);
     }

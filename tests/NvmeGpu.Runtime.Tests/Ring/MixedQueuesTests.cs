@@ -101,8 +101,8 @@ public sealed class MixedQueuesTests : IDisposable
         {
             new Span<byte>(kernel.Entry(i, 128), 128).Fill(0xEE);
         }
-        SubmissionEntry.Nop(out io_uring_sqe entry, 7);
-        Assert.True(_queues.TryPush(entry));
+        SubmissionEntry.Nop(out _queues.NextEntry(), 7);
+        _queues.PushEntry();
         var bytes = new ReadOnlySpan<byte>(kernel.Entry(0, 128), 128);
         Assert.Equal(-1, bytes[40..].IndexOfAnyExcept((byte)0));
         Assert.Equal(7ul, ((io_uring_sqe*)kernel.Entry(0, 128))->user_data);
@@ -118,8 +118,13 @@ public sealed class MixedQueuesTests : IDisposable
     {
         if (!isBig)
         {
-            SubmissionEntry.Nop(out io_uring_sqe small, userData);
-            return _queues.TryPush(small);
+            if (_queues.IsFull)
+            {
+                return false;
+            }
+            SubmissionEntry.Nop(out _queues.NextEntry(), userData);
+            _queues.PushEntry();
+            return true;
         }
         var command = new nvme_uring_cmd();
         unsafe

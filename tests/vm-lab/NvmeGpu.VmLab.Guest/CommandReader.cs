@@ -1,4 +1,5 @@
 using System;
+using NvmeGpu.Bindings;
 
 namespace NvmeGpu.VmLab.Guest;
 
@@ -79,6 +80,19 @@ internal sealed class CommandReader : IDisposable
             : Ring.Read(
                 Attached.Region(0, dataBytes), Attached.Region(metadataAt, metadataBytes), Source, lba,
                 blocks);
+    }
+
+    /// <summary>Hands over a command that the runtime has not assembled.</summary>
+    public void BeginByHand(in nvme_uring_cmd command)
+    {
+        RegisteredFile file = Ring.Register(Source.Handle);
+        ref SubmissionEntry128 entry = ref Ring.ReserveBigEntry();
+        // SAFETY: the command's memory is the caller's, who keeps it until the completion.
+        unsafe
+        {
+            entry.Command = command;
+        }
+        _ = Ring.PushCommand(Attached, file.Index, ref entry);
     }
 
     public Completion End()

@@ -57,7 +57,6 @@ internal static class NamespaceTests
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(WindowBytes);
         using var reader = new CommandReader(NvmeDrive.Await("A", 1), buffer);
         _ = NvmeDrive.Await("A", 2);
-        RegisteredFile file = reader.Ring.Register(reader.Source.Handle);
         foreach ((uint id, int expected) in (ReadOnlySpan<(uint, int)>)
             [(1, 0), (2, Libc.EINVAL), (9, Libc.EINVAL)])
         {
@@ -68,7 +67,7 @@ internal static class NamespaceTests
                 NvmeCommand.Read(
                     out nvme_uring_cmd command, id, (void*)buffer.Address, 4096, 0, 4096 / DataBytes,
                     DataBytes);
-                _ = reader.Ring.PushCommand(reader.Attached, file.Index, command);
+                reader.BeginByHand(command);
             }
             Check.Equal(expected, reader.End().Errno, $"the answer for namespace {id}");
             Check.Equal(

@@ -279,14 +279,13 @@ internal static class PassthroughTests
     /// <summary>One block by a command that the runtime's checks have not seen.</summary>
     private static Completion Push(CommandReader reader, uint namespaceId, ulong lba)
     {
-        RegisteredFile file = reader.Ring.Register(reader.Source.Handle);
         // SAFETY: the buffer is longer than a block, and stays until the completion.
         unsafe
         {
             NvmeCommand.Read(
                 out nvme_uring_cmd command, namespaceId, (void*)reader.Buffer.Address,
                 (uint)reader.Source.LbaBytes, lba, 1, (uint)reader.Source.LbaBytes);
-            _ = reader.Ring.PushCommand(reader.Attached, file.Index, command);
+            reader.BeginByHand(command);
         }
         return reader.End();
     }

@@ -57,7 +57,6 @@ internal static class PermissionTests
         int block = context.Data.BlockBytes;
         using GpuMappedBuffer buffer = GpuMappedBuffer.AllocateHost(block);
         using var reader = new CommandReader(context.Data, buffer);
-        RegisteredFile file = reader.Ring.Register(reader.Source.Handle);
         long last = (long)reader.Source.LengthLbas - 1;
         DeviceWords.Fill(buffer);
         // SAFETY: the buffer has a block, and stays until the completion.
@@ -68,8 +67,7 @@ internal static class PermissionTests
                 (uint)block);
             command.opcode = RawRing.NvmeWrite;
             nvme_uring_cmd write = command;
-            Check.Refused<ArgumentException>(
-                () => _ = reader.Ring.PushCommand(reader.Attached, file.Index, write), "only reads");
+            Check.Refused<ArgumentException>(() => reader.BeginByHand(write), "only reads");
         }
         Check.Equal(0, reader.Ring.InFlightCount, "commands that were begun all the same");
         CheckLast(context, reader, "after what was refused");
