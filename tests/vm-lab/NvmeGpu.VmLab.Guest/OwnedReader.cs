@@ -25,11 +25,11 @@ internal sealed class OwnedReader : IDisposable
     private int _freeCount = Depth;
     private ulong _random = 88172645463325252;
 
-    public OwnedReader(NvmeDrive drive, bool isRegistered)
+    public OwnedReader(string charPath, bool isRegistered)
     {
         _isRegistered = isRegistered;
-        _readBytes = SpeedRun.BlocksPerRead * drive.BlockBytes;
-        _source = NvmeNamespace.Open(drive.CharPath);
+        _source = NvmeNamespace.Open(charPath);
+        _readBytes = SpeedRun.BlocksPerRead * _source.LbaBytes;
         _buffer = GpuMappedBuffer.AllocateHost((long)Depth * _readBytes);
         DeviceWords.Fill(_buffer); // so that no page is missing later
         // Entries of one size, as the program in C has them.
@@ -83,8 +83,8 @@ internal sealed class OwnedReader : IDisposable
             }
             done += wanted;
         }
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new SpeedRun(reads / seconds, _ring.EnterCount - enters, sum);
+        long nanoseconds = (long)Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        return new SpeedRun(reads, nanoseconds, _ring.EnterCount - enters, sum);
     }
 
     public void Dispose()

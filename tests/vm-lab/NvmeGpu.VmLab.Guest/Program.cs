@@ -7,7 +7,7 @@ namespace NvmeGpu.VmLab.Guest;
 /// <summary>
 /// As process 1 it is the guest's whole user space. Otherwise:
 /// <c>--list</c> prints the tests, <c>--run NAME...</c> runs some (in the guest's shell); and see
-/// <see cref="UserProcess"/>.
+/// <see cref="UserProcess"/> and <see cref="ReaderProcess"/>.
 /// </summary>
 internal static class Program
 {
@@ -30,6 +30,8 @@ internal static class Program
                 return RunInShell(names);
             case [UserProcess.Argument, .. string[] rest]:
                 return UserProcess.Act(rest);
+            case [ReaderProcess.OwnedArgument, string device, string memory]:
+                return ReaderProcess.ActAsOwned(device, memory);
             default:
                 Console.Error.WriteLine("usage: vm-lab-guest --list | --run TEST...");
                 return 2;
