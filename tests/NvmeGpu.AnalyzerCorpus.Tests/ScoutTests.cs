@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -29,15 +30,42 @@ public sealed class ScoutTests
     private const int QuietAboutMemoryMin = 40;
     private const int QuietAboutEntriesMin = 300;
 
+    // Of a hundred methods that are put together at random.
+    private const int QuietOfHundredMin = 8;
+
+    /// <summary>Numbers of their own in every run of NVMEGPU_COMPOSED=FIRST,COUNT; the same by
+    /// default.</summary>
+    private static readonly int[] s_composed = [.. (Environment.GetEnvironmentVariable("NVMEGPU_COMPOSED")
+        ?? "0,150").Split(',').Select(int.Parse)];
+
     private static readonly string[] s_folders = ["silent", "speak", "museum"];
 
     private static readonly CancellationToken s_cancel = CancellationToken.None;
 
     [Fact]
-    public void Where_the_scout_of_memory_is_quiet_the_run_over_the_graph_finds_nothing()
+    public void Where_the_scout_of_memory_is_quiet_the_run_over_the_graph_finds_nothing() =>
+        Assert.True(QuietAboutMemory(Corpus()) >= QuietAboutMemoryMin);
+
+    [Fact]
+    public void Where_the_scout_of_entries_is_quiet_the_flow_over_the_graph_finds_nothing() =>
+        Assert.True(QuietAboutEntries(Corpus()) >= QuietAboutEntriesMin);
+
+    [Fact]
+    public void The_scout_of_memory_is_right_about_programs_put_together_at_random() =>
+        Assert.True(QuietAboutMemory(Composed()) * 100 >= QuietOfHundredMin * ComposedMethodCount);
+
+    [Fact]
+    public void The_scout_of_entries_is_right_about_programs_put_together_at_random() =>
+        Assert.True(QuietAboutEntries(Composed()) * 100 >= QuietOfHundredMin * ComposedMethodCount);
+
+    private static int ComposedMethodCount => s_composed[1] * ComposedProgram.MethodCount;
+
+    /// <returns>About how many bodies.</returns>
+    private static int QuietAboutMemory(IEnumerable<string> programs)
     {
         int quiet = 0;
-        foreach ((Compilation compilation, IMethodBodyOperation method, IMethodSymbol symbol) in Methods())
+        foreach ((Compilation compilation, IMethodBodyOperation method, IMethodSymbol symbol)
+            in Methods(programs))
         {
             if (ContractSymbols.TryFind(compilation, s_cancel) is not { } contracts
                 || method.BlockBody is not { } body)
@@ -56,14 +84,14 @@ public sealed class ScoutTests
                 }
             }
         }
-        Assert.True(quiet >= QuietAboutMemoryMin, $"{quiet} bodies only");
+        TestContext.Current.TestOutputHelper?.WriteLine($"quiet about {quiet} bodies");
+        return quiet;
     }
 
-    [Fact]
-    public void Where_the_scout_of_entries_is_quiet_the_flow_over_the_graph_finds_nothing()
+    private static int QuietAboutEntries(IEnumerable<string> programs)
     {
         int quiet = 0;
-        foreach ((Compilation _, IMethodBodyOperation method, IMethodSymbol _) in Methods())
+        foreach ((Compilation _, IMethodBodyOperation method, IMethodSymbol _) in Methods(programs))
         {
             if (method.BlockBody is not { } body || !body.Calls().Any(RingCalls.GetsEntry))
             {
@@ -86,7 +114,8 @@ public sealed class ScoutTests
                     && (!isQuietAboutData || !findings.HasData || findings.WithoutData.Count == 0),
                 method.Syntax.ToString());
         }
-        Assert.True(quiet >= QuietAboutEntriesMin, $"{quiet} bodies only");
+        TestContext.Current.TestOutputHelper?.WriteLine($"quiet about {quiet} bodies");
+        return quiet;
     }
 
     private static IEnumerable<Finding> FindingsOf(
@@ -99,21 +128,30 @@ public sealed class ScoutTests
             graph.GetLocalFunctionControlFlowGraph(local, s_cancel), local, types, contracts)));
     }
 
-    /// <summary>Those of all programs of the corpus, and of what mutations make of them.</summary>
-    private static IEnumerable<(Compilation, IMethodBodyOperation, IMethodSymbol)> Methods()
+    private static IEnumerable<string> Composed() =>
+        Enumerable.Range(s_composed[0], s_composed[1]).Select(ComposedProgram.Of);
+
+    /// <summary>All programs of the corpus, and what mutations make of them.</summary>
+    private static IEnumerable<string> Corpus()
     {
         string[] programs =
         [
             .. s_folders.SelectMany(CorpusCase.Names).Select(name =>
                 MarkedText.Parse(File.ReadAllText(Repository.PathOf("tests", "corpus", name))).Text),
         ];
+        return programs.Concat(
+            Enumerable.Range(0, MutationCount).Select(number => TokenMutation.Of(programs, number)));
+    }
+
+    private static IEnumerable<(Compilation, IMethodBodyOperation, IMethodSymbol)> Methods(
+        IEnumerable<string> programs)
+    {
         var empty = CSharpCompilation.Create(
             "Scouted",
             syntaxTrees: null,
             [.. ProgramUnderRules.Framework, ProgramUnderRules.Runtime, ProgramUnderRules.Bindings],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        foreach (string text in programs.Concat(
-            Enumerable.Range(0, MutationCount).Select(number => TokenMutation.Of(programs, number))))
+        foreach (string text in programs)
         {
             SyntaxTree file = CSharpSyntaxTree.ParseText(
                 text, new CSharpParseOptions(LanguageVersion.CSharp14), cancellationToken: s_cancel);

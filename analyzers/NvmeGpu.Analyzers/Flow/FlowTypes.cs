@@ -17,6 +17,9 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _polling =
         new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _describing =
+        new(SymbolEqualityComparer.Default);
+
     private readonly ConcurrentDictionary<ISymbol, MethodTraits> _methods = new(SameInstance.Comparer);
 
     public KnownTypes Known { get; } = known;
@@ -26,7 +29,7 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
 
     public MethodTraits TraitsOf(IMethodSymbol method) =>
         _methods.TryGetValue(method, out MethodTraits? traits)
-            ? traits : _methods.GetOrAdd(method, new MethodTraits(method, contracts));
+            ? traits : _methods.GetOrAdd(method, new MethodTraits(method, this, contracts));
 
     /// <summary>A value of this type leads to memory that can be handed over or released.</summary>
     public bool LeadsToMemory(ITypeSymbol? type) =>
@@ -63,9 +66,13 @@ internal sealed class FlowTypes(KnownTypes known, ContractSymbols contracts)
     }
 
     /// <summary>A value that says where memory is, so that its own address means nothing.</summary>
-    public bool DescribesMemory(ITypeSymbol type) => type is INamedTypeSymbol { IsValueType: true } named
-        && HasMember(named, member =>
-            contracts.RegistrationOf(member) is not null || contracts.IsStable(member));
+    public bool DescribesMemory(ITypeSymbol type) =>
+        type is INamedTypeSymbol { IsValueType: true, SpecialType: SpecialType.None } named
+        && (_describing.TryGetValue(named, out bool describes) ? describes
+            : _describing.GetOrAdd(named, LooksLikeDescription));
+
+    private bool LooksLikeDescription(INamedTypeSymbol named) => HasMember(named, member =>
+        contracts.RegistrationOf(member) is not null || contracts.IsStable(member));
 
     /// <summary>A handle of the class library is of a file or the like; one of somebody's own may own memory.
     /// </summary>

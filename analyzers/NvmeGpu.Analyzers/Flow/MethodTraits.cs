@@ -8,7 +8,7 @@ namespace NvmeGpu.Analyzers.Flow;
 /// <summary>What a call of a method means to the flow analysis, looked up once per method.</summary>
 internal sealed class MethodTraits
 {
-    public MethodTraits(IMethodSymbol method, ContractSymbols contracts)
+    public MethodTraits(IMethodSymbol method, FlowTypes types, ContractSymbols contracts)
     {
         IsInSystem = method.IsInSystem();
         IsLibrary = Library.Contains(method);
@@ -19,7 +19,12 @@ internal sealed class MethodTraits
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             Completes |= contracts.Completes(parameter);
-            Retains |= contracts.RetainsOf(parameter) is not null;
+            if (contracts.RetainsOf(parameter) is not null)
+            {
+                Retains = true;
+                RetainsAddress |= types.LeadsToMemory(parameter.Type)
+                    || !types.DescribesMemory(parameter.Type);
+            }
             LocksParameter |= contracts.IsPageLocked(parameter);
             ReleasesParameter |= contracts.Releases(parameter) || contracts.Transfers(parameter);
         }
@@ -53,4 +58,7 @@ internal sealed class MethodTraits
 
     /// <summary>The address that one of its parameters gets is kept.</summary>
     public bool Retains { get; }
+
+    /// <summary>One of those gets more than a description of a part of somebody's memory.</summary>
+    public bool RetainsAddress { get; }
 }

@@ -294,18 +294,21 @@ internal sealed partial class Transfer(
     private FlowValue Await(IAwaitOperation wait)
     {
         FlowValue value = Evaluate(wait.Operation);
-        // Whoever runs meanwhile may see completions; a delay is awaited for nothing of the kind.
-        bool isDelay = wait.Operation is IInvocationOperation
-        {
-            TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" },
-        };
         onFrameEnd(State, Findings);
-        if (!isDelay)
+        if (!IsDelay(wait))
         {
             State.EndAll();
         }
         return value;
     }
+
+    /// <summary>
+    /// Whoever runs during an await may see completions; a delay is awaited for nothing of the kind.
+    /// </summary>
+    public static bool IsDelay(IAwaitOperation wait) => wait.Operation is IInvocationOperation
+    {
+        TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" },
+    };
 
     private void Match(IPatternOperation pattern, FlowValue value)
     {

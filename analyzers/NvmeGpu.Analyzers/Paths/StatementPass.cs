@@ -42,7 +42,12 @@ internal abstract class StatementPass
         {
             return false;
         }
-        Leave(Pass(body, Reached) | _returned);
+        Root = body;
+        ulong end = Pass(body, Reached) | _returned;
+        if (end != 0)
+        {
+            OnEnd(end);
+        }
         return !_hasGivenUp;
     }
 
@@ -52,21 +57,34 @@ internal abstract class StatementPass
     /// </summary>
     protected virtual bool MayThrowAnywhere => false;
 
-    /// <summary>What holds after an operation; its parts have been passed.</summary>
+    /// <summary>The body that is passed.</summary>
+    protected IOperation? Root { get; private set; }
+
+    /// <summary>
+    /// What holds after an operation; its parts have been passed. A <c>using</c> is an operation of its own:
+    /// the disposal at its end.
+    /// </summary>
     protected abstract ulong Step(IOperation operation, ulong facts);
 
     /// <summary>Locals go out of scope.</summary>
-    protected virtual void OnLeave(ulong facts)
+    /// <param name="locals">Those that do; the default array stands for any of the method.</param>
+    /// <param name="facts">What holds then.</param>
+    protected virtual void OnLeave(ImmutableArray<ILocalSymbol> locals, ulong facts)
+    {
+    }
+
+    /// <summary>The method is left.</summary>
+    protected virtual void OnEnd(ulong facts)
     {
     }
 
     protected void GiveUp() => _hasGivenUp = true;
 
-    private void Leave(ulong facts)
+    private void Leave(ImmutableArray<ILocalSymbol> locals, ulong facts)
     {
-        if (facts != 0)
+        if (facts != 0 && (locals.IsDefault || !locals.IsEmpty))
         {
-            OnLeave(facts);
+            OnLeave(locals, facts);
         }
     }
 
@@ -96,11 +114,9 @@ internal abstract class StatementPass
                 or OperationKind.TypeOf or OperationKind.NameOf or OperationKind.Empty:
                 return facts;
             case OperationKind.Block:
-                facts = PassParts(operation, facts);
-                if (!((IBlockOperation)operation).Locals.IsEmpty)
-                {
-                    Leave(facts);
-                }
+                var block = (IBlockOperation)operation;
+                facts = PassStatements(block.Operations, 0, facts);
+                Leave(block.Locals, facts);
                 return facts;
             case OperationKind.Conditional:
                 var choice = (IConditionalOperation)operation;
@@ -116,13 +132,24 @@ internal abstract class StatementPass
                 var coalesce = (ICoalesceOperation)operation;
                 facts = Pass(coalesce.Value, facts);
                 return facts | Pass(coalesce.WhenNull, facts);
+            case OperationKind.ConditionalAccess:
+                var access = (IConditionalAccessOperation)operation;
+                facts = Pass(access.Operation, facts);
+                return facts | Pass(access.WhenNotNull, facts);
             case OperationKind.Loop:
                 return PassLoop((ILoopOperation)operation, facts);
             case OperationKind.Try:
                 return PassTry((ITryOperation)operation, facts);
+            case OperationKind.Using:
+                return PassUsing((IUsingOperation)operation, facts);
+            case OperationKind.Switch:
+                return PassSwitch((ISwitchOperation)operation, facts);
             case OperationKind.Return:
                 facts = Take(operation, PassParts(operation, facts));
-                Leave(facts);
+                if (facts != 0)
+                {
+                    OnEnd(facts);
+                }
                 _returned |= facts;
                 return 0;
             case OperationKind.Throw:
@@ -135,8 +162,11 @@ internal abstract class StatementPass
                 or OperationKind.VariableDeclarator or OperationKind.VariableInitializer:
             case OperationKind.LocalReference or OperationKind.ParameterReference
                 or OperationKind.FieldReference or OperationKind.PropertyReference
-                or OperationKind.ArrayElementReference or OperationKind.InstanceReference:
-            case OperationKind.Invocation or OperationKind.Argument or OperationKind.ObjectCreation:
+                or OperationKind.ArrayElementReference or OperationKind.InstanceReference
+                or OperationKind.ConditionalAccessInstance:
+            case OperationKind.Invocation or OperationKind.Argument or OperationKind.Await:
+            case OperationKind.ObjectCreation or OperationKind.ObjectOrCollectionInitializer
+                or OperationKind.ArrayCreation or OperationKind.ArrayInitializer:
             case OperationKind.Conversion or OperationKind.Unary or OperationKind.AddressOf:
             case OperationKind.SimpleAssignment or OperationKind.CompoundAssignment
                 or OperationKind.Increment or OperationKind.Decrement:
@@ -162,6 +192,19 @@ internal abstract class StatementPass
         return facts;
     }
 
+    private ulong PassStatements(ImmutableArray<IOperation> statements, int first, ulong facts)
+    {
+        for (int i = first; i < statements.Length; i++)
+        {
+            if (statements[i] is IUsingDeclarationOperation use)
+            {
+                return PassUsing(use, statements, i + 1, facts);
+            }
+            facts = Pass(statements[i], facts);
+        }
+        return facts;
+    }
+
     private ulong Take(IOperation operation, ulong facts)
     {
         if (facts == 0 || _hasGivenUp)
@@ -179,7 +222,7 @@ internal abstract class StatementPass
 
     private ulong PassBranch(IBranchOperation branch, ulong facts)
     {
-        Leave(facts);
+        Leave(default, facts);
         switch (branch.BranchKind)
         {
             case BranchKind.Break:
@@ -207,6 +250,8 @@ internal abstract class StatementPass
                     facts = Pass(first, facts);
                 }
                 return PassRounds(loop, one.Condition, isTestedFirst: true, one.AtLoopBottom, facts);
+            case IForEachLoopOperation one:
+                return PassElements(one, facts);
             default:
                 GiveUp();
                 return 0;
@@ -246,19 +291,73 @@ internal abstract class StatementPass
         while (added != 0 && !_hasGivenUp);
         exit |= _broken;
         (_broken, _continued) = (outerBroken, outerContinued);
-        if (!loop.Locals.IsEmpty)
+        Leave(loop.Locals, exit);
+        Leave(loop.Locals, head);
+        return exit;
+    }
+
+    /// <summary>
+    /// What the class library walks over does nothing by itself. The enumerator is disposed as in a finally
+    /// block.
+    /// </summary>
+    private ulong PassElements(IForEachLoopOperation loop, ulong facts)
+    {
+        if (loop.IsAsynchronous || loop.LoopControlVariable is not IVariableDeclaratorOperation variable
+            || !IsPlainCollection(loop.Collection.WithoutConversions().Type))
         {
-            Leave(exit);
-            Leave(head);
+            GiveUp();
+            return 0;
         }
+        facts = Pass(loop.Collection, facts);
+        Outside outside = Enter(facts);
+        ulong end = PassFinally(loop, PassRounds(loop, variable, isTestedFirst: true, [], facts));
+        Exit(outside);
+        return end;
+    }
+
+    private static bool IsPlainCollection(ITypeSymbol? type) => type is IArrayTypeSymbol
+        || (type is { Name: "List" or "IEnumerable" or "IReadOnlyList" or "IList" } && type.IsInSystem());
+
+    private ulong PassSwitch(ISwitchOperation choice, ulong facts)
+    {
+        facts = Pass(choice.Value, facts);
+        ulong outerBroken = _broken;
+        ulong exit = 0;
+        bool hasDefault = false;
+        _broken = 0;
+        foreach (ISwitchCaseOperation one in choice.Cases)
+        {
+            foreach (ICaseClauseOperation clause in one.Clauses)
+            {
+                switch (clause)
+                {
+                    case ISingleValueCaseClauseOperation single:
+                        facts = Pass(single.Value, facts);
+                        break;
+                    case IDefaultCaseClauseOperation:
+                        hasDefault = true;
+                        break;
+                    default:
+                        GiveUp();
+                        break;
+                }
+            }
+        }
+        foreach (ISwitchCaseOperation one in choice.Cases)
+        {
+            ulong end = PassStatements(one.Body, 0, facts);
+            Leave(one.Locals, end);
+            exit |= end;
+        }
+        exit |= hasDefault ? _broken : facts | _broken;
+        _broken = outerBroken;
+        Leave(choice.Locals, exit);
         return exit;
     }
 
     private ulong PassTry(ITryOperation attempt, ulong facts)
     {
-        (ulong broken, ulong continued, ulong returned, ulong seen) =
-            (_broken, _continued, _returned, _seen);
-        (_broken, _continued, _returned, _seen) = (0, 0, 0, facts);
+        Outside outside = Enter(facts);
         _handlerDepth += attempt.Catches.IsEmpty ? 0 : 1;
         ulong end = Pass(attempt.Body, facts);
         _handlerDepth -= attempt.Catches.IsEmpty ? 0 : 1;
@@ -270,19 +369,86 @@ internal abstract class StatementPass
                 GiveUp();
             }
             ulong handled = Pass(handler.Handler, thrown);
-            Leave(handler.Locals.IsEmpty ? 0 : handled);
+            Leave(handler.Locals, handled);
             end |= handled;
         }
         if (attempt.Finally is { } last)
         {
             end = PassFinally(last, end);
         }
-        (_broken, _continued, _returned, _seen) =
-            (_broken | broken, _continued | continued, _returned | returned, _seen | seen);
+        Exit(outside);
         return end;
     }
 
-    private ulong PassFinally(IBlockOperation last, ulong end)
+    private ulong PassUsing(IUsingOperation use, ulong facts)
+    {
+        if (use.IsAsynchronous || IsOfSeveral(use.Resources))
+        {
+            GiveUp();
+            return 0;
+        }
+        facts = Pass(use.Resources, facts);
+        Outside outside = Enter(facts);
+        ulong end = PassFinally(use, Pass(use.Body, facts));
+        Exit(outside);
+        Leave(use.Locals, end);
+        return end;
+    }
+
+    /// <summary>The statements behind the declaration are what it is used for.</summary>
+    private ulong PassUsing(
+        IUsingDeclarationOperation use, ImmutableArray<IOperation> statements, int next, ulong facts)
+    {
+        if (use.IsAsynchronous || IsOfSeveral(use.DeclarationGroup) || _depth == DepthMax)
+        {
+            GiveUp();
+            return 0;
+        }
+        facts = Pass(use.DeclarationGroup, facts);
+        Outside outside = Enter(facts);
+        _depth++;
+        ulong end = PassFinally(use, PassStatements(statements, next, facts));
+        _depth--;
+        Exit(outside);
+        return end;
+    }
+
+    /// <summary>The first is disposed when the second cannot be made.</summary>
+    private static bool IsOfSeveral(IOperation resources) =>
+        resources is IVariableDeclarationGroupOperation { Declarations: var declarations }
+        && (declarations.Length != 1 || declarations[0].Declarators.Length != 1);
+
+    /// <summary>What the statements outside a try statement have gathered so far.</summary>
+    private readonly struct Outside(ulong broken, ulong continued, ulong returned, ulong seen)
+    {
+        public ulong Broken { get; } = broken;
+
+        public ulong Continued { get; } = continued;
+
+        public ulong Returned { get; } = returned;
+
+        public ulong Seen { get; } = seen;
+    }
+
+    private Outside Enter(ulong facts)
+    {
+        var outside = new Outside(_broken, _continued, _returned, _seen);
+        (_broken, _continued, _returned, _seen) = (0, 0, 0, facts);
+        return outside;
+    }
+
+    private void Exit(Outside outside)
+    {
+        _broken |= outside.Broken;
+        _continued |= outside.Continued;
+        _returned |= outside.Returned;
+        _seen |= outside.Seen;
+    }
+
+    /// <param name="last">A finally block, or the operation whose step is what the compiler puts into
+    /// one.</param>
+    /// <param name="end">What holds where it begins, when nothing leaves earlier.</param>
+    private ulong PassFinally(IOperation last, ulong end)
     {
         ulong before = end | _broken | _continued | _returned;
         if (MayThrowAnywhere)
@@ -291,15 +457,22 @@ internal abstract class StatementPass
         }
         else if (_handlerDepth > 0)
         {
-            _ = Pass(last, _seen); // on the way to a handler further out
+            _ = PassLast(last, _seen); // on the way to a handler further out
         }
-        ulong after = Pass(last, before);
+        ulong after = PassLast(last, before);
         _broken = Behind(_broken);
         _continued = Behind(_continued);
         _returned = Behind(_returned);
-        Leave(_broken | _continued | _returned);
+        Leave(default, _broken | _continued);
+        if (_returned != 0)
+        {
+            OnEnd(_returned);
+        }
         return Behind(end);
 
         ulong Behind(ulong facts) => facts == 0 ? 0 : MayThrowAnywhere ? facts | after : after;
     }
+
+    private ulong PassLast(IOperation last, ulong facts) =>
+        last is IBlockOperation ? Pass(last, facts) : Take(last, facts);
 }
