@@ -54,6 +54,7 @@ namespace NvmeGpu;
 // Internal in both modes.
 [Microsoft.CodeAnalysis.Embedded] internal static partial class AttachedTrial;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class AttachedTrialPath;
+[Microsoft.CodeAnalysis.Embedded] internal static partial class BadBlock;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record BlockDevice;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class BufferTable;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class CommandRetry;

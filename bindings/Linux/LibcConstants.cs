@@ -71,6 +71,7 @@ static partial class Libc
     public const int ENOSYS = 38;
     public const int ENODATA = 61;
     public const int ETIME = 62;
+    public const int EILSEQ = 84;
     public const int EREMOTEIO = 121;
     public const int EOPNOTSUPP = 95;
     public const int ECANCELED = 125;

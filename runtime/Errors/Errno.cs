@@ -41,6 +41,7 @@ static partial class Errno
         Libc.ELOOP => ("ELOOP", "too many symbolic links"),
         Libc.ENODATA => ("ENODATA", "the medium could not be read"),
         Libc.ETIME => ("ETIME", "timed out"),
+        Libc.EILSEQ => ("EILSEQ", "the bytes do not match their protection information"),
         Libc.EOPNOTSUPP => ("EOPNOTSUPP", "not supported by this file or device"),
         Libc.ESTALE => ("ESTALE", "the file was replaced on its server"),
         Libc.EREMOTEIO => ("EREMOTEIO", "the two devices cannot reach each other"),

@@ -15,6 +15,7 @@ readonly partial record struct NvmeStatus(ushort Value)
 {
     private const ushort DoNotRetryBit = 0x4000;
     private const ushort MoreBit = 0x2000;
+    private const int MediaErrorType = 2;
 
     /// <summary>Status code type (SCT) 0 to 7: what the code is a number of.</summary>
     public int CodeType => Value >> 8 & 7;
@@ -24,6 +25,11 @@ readonly partial record struct NvmeStatus(ushort Value)
 
     /// <summary>The command did what was asked: type 0, code 0.</summary>
     public bool IsSuccess => (Value & 0x7ff) == 0;
+
+    /// <summary>
+    /// Of type 2, Media and Data Integrity Errors: it is about these blocks, and says nothing of others.
+    /// </summary>
+    public bool IsMediaError => CodeType == MediaErrorType;
 
     /// <summary>The drive says that the same command would fail again (DNR).</summary>
     public bool IsDoNotRetry => (Value & DoNotRetryBit) != 0;

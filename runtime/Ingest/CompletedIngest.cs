@@ -3,7 +3,7 @@ using System;
 
 namespace NvmeGpu;
 
-/// <summary>How a slot, or with its last slot a whole source, ended.</summary>
+/// <summary>How a slot, or a whole source, ended.</summary>
 #if NVMEGPU_PUBLIC
 public
 #else
@@ -21,9 +21,15 @@ enum IngestStatus
 
     /// <summary>As failed, because reading was cancelled.</summary>
     Cancelled = 2,
+
+    /// <summary>
+    /// The storage could not deliver the bytes of this one slot, and others of its source are still read:
+    /// only with <see cref="IngestOptions.FailedSlotsMax"/>.
+    /// </summary>
+    SlotFailed = 3,
 }
 
-/// <summary>One slot that was published, or one source that failed.</summary>
+/// <summary>One slot that was published or failed, or one source that failed.</summary>
 readonly partial record struct CompletedIngest
 {
     /// <summary>The source: its number in the order of submission, counted from 0.</summary>
@@ -41,16 +47,19 @@ readonly partial record struct CompletedIngest
     /// <summary>The slot; only for <see cref="IngestStatus.Published"/>.</summary>
     public SlotIndex Slot { get; init; }
 
-    /// <summary>Where in the source the slot's bytes begin.</summary>
+    /// <summary>Where in the source the slot's bytes begin, or those that are missing.</summary>
     public long OffsetBytes { get; init; }
 
     /// <summary>Bytes in the slot; 0 for an empty source, and when it failed.</summary>
     public int ByteCount { get; init; }
 
+    /// <summary>Bytes of the source that a slot which failed should have had; else 0.</summary>
+    public int MissingByteCount { get; init; }
+
     /// <summary>The last slot of its source, or its failure: nothing more comes of this source.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>Why the source failed; null when it did not.</summary>
+    /// <summary>Why the source or its slot failed; null when it did not.</summary>
     public Exception? Error { get; init; }
 
     /// <summary>The slot's position in the queue.</summary>

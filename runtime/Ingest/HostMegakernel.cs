@@ -92,8 +92,11 @@ sealed partial class HostMegakernel : IDisposable
                 {
                     return;
                 }
+                bool isFailed =
+                    ((MegakernelOperation)slot.Operation & MegakernelOperation.SlotFailed) != 0;
+                int byteCount = isFailed ? 0 : (int)slot.ByteCount;
                 _consumer.Consume(new PublishedSlot(
-                    slot, _queue.BytesOf((int)slot.Destination, (int)slot.ByteCount, copy)));
+                    slot, _queue.BytesOf((int)slot.Destination, byteCount, copy)));
                 _queue.Complete(position);
             }
         }

@@ -13,6 +13,8 @@ readonly ref partial struct PublishedSlot
         Source = slot.Source;
         OffsetBytes = (long)(((ulong)slot.OffsetHigh << 32) | slot.OffsetLow);
         Bytes = bytes;
+        IsFailed = ((MegakernelOperation)slot.Operation & MegakernelOperation.SlotFailed) != 0;
+        MissingByteCount = IsFailed ? (int)slot.ByteCount : 0;
         IsLast = ((MegakernelOperation)slot.Operation & MegakernelOperation.LastOfSource) != 0;
         IsAbandoned = ((MegakernelOperation)slot.Operation & MegakernelOperation.Abandoned) != 0;
     }
@@ -23,13 +25,23 @@ readonly ref partial struct PublishedSlot
     /// </summary>
     public uint Source { get; }
 
-    /// <summary>Where in the source the bytes begin.</summary>
+    /// <summary>Where in the source the bytes begin, or those that are missing.</summary>
     public long OffsetBytes { get; }
 
-    /// <summary>The bytes; empty for an empty source, and when it was abandoned.</summary>
+    /// <summary>The bytes; empty for an empty source, when it was abandoned, and when the slot
+    /// failed.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>The source is complete with these bytes.</summary>
+    /// <summary>
+    /// The storage could not deliver these bytes, and the source goes on behind them: only with
+    /// <see cref="IngestOptions.FailedSlotsMax"/>.
+    /// </summary>
+    public bool IsFailed { get; }
+
+    /// <summary>Bytes of the source that a slot which failed should have had; else 0.</summary>
+    public int MissingByteCount { get; }
+
+    /// <summary>The source is at its end with this slot.</summary>
     public bool IsLast { get; }
 
     /// <summary>The source failed: what came of it before is to be dropped.</summary>

@@ -14,6 +14,7 @@ partial struct IngestCounts
     public long BytesPublished;
     public long SlotsPublished;
     public long SlotsConsumed;
+    public long SlotsFailed;
     public long SourcesCompleted;
     public long SourcesFailed;
     private long _buffered;
@@ -52,6 +53,7 @@ partial struct IngestCounts
         BytesPublished = BytesPublished,
         SlotsPublished = SlotsPublished,
         SlotsConsumed = SlotsConsumed,
+        SlotsFailed = SlotsFailed,
         SourcesCompleted = SourcesCompleted,
         SourcesFailed = SourcesFailed,
         EnterCalls = enterCalls,

@@ -72,6 +72,22 @@ readonly partial record struct IngestOptions
     public bool PublishInOrder { get; init; } = true;
 
     /// <summary>
+    /// How many slots of one source may fail alone, 0 and more, because its storage cannot deliver their
+    /// bytes (<see cref="IngestStatus.SlotFailed"/>): the others are still read and published. One more fails
+    /// the source. The default of 0 ends a source with its first bad block, so that what is published of it
+    /// has no gap: who puts bytes together must look at every offset, or at every failed slot, with more.
+    /// </summary>
+    /// <remarks>
+    /// Bad blocks are NVMe statuses of media and data integrity, after the retries, and of ordinary reads
+    /// EIO, ENODATA and EILSEQ. All else still fails the source: a drive that is gone, a file that became
+    /// shorter or was written to. A slot is the unit that is lost: smaller slots lose less. A drive may try
+    /// for seconds before it gives a block up. An ordinary read that failed so is tried once more by itself,
+    /// because the kernel joins neighbours into one read; with <see cref="UseSubmissionPolling"/> it may join
+    /// them again, and a good slot beside a bad one then fails with it.
+    /// </remarks>
+    public int FailedSlotsMax { get; init; }
+
+    /// <summary>
     /// What will be read, or one of it: a file, a block device or a namespace's character device. What
     /// <see cref="ReadPath"/> and <see cref="Memory"/> leave open is then decided by a trial read of it into
     /// the memory that other NVMe drives publish: if every byte arrives there, the slots are in that memory
@@ -100,6 +116,7 @@ readonly partial record struct IngestOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SlotSizeBytes, SlotSizeLimitBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(DepthMax, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(DepthMax, IoUringOptions.DepthLimit);
+        ArgumentOutOfRangeException.ThrowIfNegative(FailedSlotsMax);
         if (SlotSizeBytes % SlotSizeStepBytes != 0)
         {
             throw new ArgumentException(

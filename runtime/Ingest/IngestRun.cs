@@ -40,17 +40,19 @@ sealed partial class IngestRun : IDisposable
     /// <summary>Completes when the pump is done with this run.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Pump: a slot was published, or a source failed. A failure ends the run.</summary>
+    /// <summary>
+    /// Pump: a slot was published or failed, or a source failed. A source's failure ends the run.
+    /// </summary>
     public void OnCompleted(CompletedIngest completed)
     {
-        if (completed.Status != IngestStatus.Published)
+        if (completed.Status is not (IngestStatus.Published or IngestStatus.SlotFailed))
         {
             _channel.Writer.TryComplete(completed.Error);
             _stop.Cancel();
         }
         else if (!_channel.Writer.TryWrite(completed))
         {
-            _queue.Complete(completed.Position); // published after a failure: nobody will look at it
+            Complete(completed); // after a source's failure: nobody will look at it
         }
     }
 
@@ -61,14 +63,16 @@ sealed partial class IngestRun : IDisposable
         _ended.SetResult();
     }
 
-    /// <summary>Reader: the slot is the loop body's.</summary>
-    public void Hold(in CompletedIngest completed) => Volatile.Write(ref _heldPosition, completed.Position);
+    /// <summary>Reader: the slot is the loop body's; one that failed has no position.</summary>
+    public void Hold(in CompletedIngest completed) => Volatile.Write(
+        ref _heldPosition,
+        completed.Status == IngestStatus.Published ? completed.Position : NoPosition);
 
     /// <summary>Reader: the slot goes back.</summary>
     public void GiveBack(in CompletedIngest completed)
     {
         Volatile.Write(ref _heldPosition, NoPosition);
-        _queue.Complete(completed.Position);
+        Complete(completed);
     }
 
     /// <summary>Reader: it leaves; what was published and not seen goes back unseen.</summary>
@@ -79,7 +83,7 @@ sealed partial class IngestRun : IDisposable
         {
             while (_channel.Reader.TryRead(out CompletedIngest unseen))
             {
-                _queue.Complete(unseen.Position);
+                Complete(unseen);
             }
             await Task.WhenAny(Ended, Task.Delay(1)).ConfigureAwait(false);
         }
@@ -91,6 +95,14 @@ sealed partial class IngestRun : IDisposable
             : throw new InvalidOperationException(
                 "This slot was given back when the loop went on to the next one: copy what is needed for "
                 + "longer.");
+
+    private void Complete(in CompletedIngest completed)
+    {
+        if (completed.Status == IngestStatus.Published)
+        {
+            _queue.Complete(completed.Position);
+        }
+    }
 
     public void Dispose()
     {

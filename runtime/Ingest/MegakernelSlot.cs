@@ -39,13 +39,19 @@ enum MegakernelOperation : uint
     /// <summary>Look at the bytes.</summary>
     Consume = 1,
 
-    /// <summary>Nothing more of this source follows: it is complete with these bytes.</summary>
+    /// <summary>Nothing more of this source follows: it is at its end with this slot.</summary>
     LastOfSource = 1 << 16,
 
     /// <summary>
     /// Nothing more of this source follows: it failed. No bytes; what was published of it is to be dropped.
     /// </summary>
     Abandoned = 1 << 17,
+
+    /// <summary>
+    /// No bytes: the storage could not deliver those that the entry names, and the source goes on behind
+    /// them. Only with <see cref="IngestOptions.FailedSlotsMax"/>.
+    /// </summary>
+    SlotFailed = 1 << 18,
 }
 
 /// <summary>
@@ -73,7 +79,7 @@ partial struct MegakernelSlot
     /// <summary>The upper 32 bits.</summary>
     public uint OffsetHigh { get; set; }
 
-    /// <summary>Bytes in the slot.</summary>
+    /// <summary>Bytes in the slot; those that are missing when it failed.</summary>
     public uint ByteCount { get; set; }
 
     /// <summary>A <see cref="MegakernelSlotStatus"/>; the only word that changes hands.</summary>

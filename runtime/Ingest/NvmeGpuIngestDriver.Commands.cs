@@ -32,7 +32,8 @@ partial class NvmeGpuIngestDriver
     /// behind each block's data, that as well. <see cref="CompletedIngest.OffsetBytes"/> counts from the
     /// range's first block. A command that fails is sent again at once, up to five times, unless the drive
     /// says that it is of no use (DNR); else its source fails with an <see cref="IngestException"/>, whose
-    /// cause is the <see cref="NvmeException"/> with the drive's status. Linux 6.1 answers EINVAL when all
+    /// cause is the <see cref="NvmeException"/> with the drive's status, or its slot alone does
+    /// (<see cref="IngestOptions.FailedSlotsMax"/>). Linux 6.1 answers EINVAL when all
     /// slots together are larger than one command may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The blocks are not inside the namespace.</exception>
@@ -201,7 +202,7 @@ partial class NvmeGpuIngestDriver
         {
             _counts.ReadsFailed++;
         }
-        Fail(source, WhyCommandFailed(source, slot, completion));
+        FailSlot(ref slot, completion, WhyCommandFailed(source, slot, completion));
         Settle(index, ref slot);
     }
 

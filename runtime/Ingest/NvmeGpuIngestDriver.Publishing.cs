@@ -13,6 +13,7 @@ partial class NvmeGpuIngestDriver
     private const int SpinsBeforeSleep = 30;
 
     private readonly bool _publishInOrder;
+    private readonly CompletionChange? _change; // null but in tests
 
     // For BytesOf, where the slots are another device's memory.
     private PeerMemoryCopy? _copy;
@@ -41,8 +42,8 @@ partial class NvmeGpuIngestDriver
     /// Goes on with everything that can go on without waiting: takes back consumed slots, begins reads, reaps
     /// completions, publishes.
     /// </summary>
-    /// <param name="completed">Receives the slots that were published and the sources that failed, oldest
-    /// first.</param>
+    /// <param name="completed">Receives the slots that were published or failed and the sources that failed,
+    /// oldest first.</param>
     /// <returns>How many were written; if all, there may be more.</returns>
     /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner
     /// one.</exception>
@@ -60,6 +61,10 @@ partial class NvmeGpuIngestDriver
             _ = _ring.Submit(); // what it leaves, the next call or wait submits
             while (_ring.TryReap(out Completion completion))
             {
+                if (_change is not null)
+                {
+                    completion = _change(completion);
+                }
                 OnCompletion(completion);
             }
         }
@@ -148,7 +153,8 @@ partial class NvmeGpuIngestDriver
             source.UnsettledSlotCount--;
             if (source.Failure is null)
             {
-                completed[count++] = PublishSlot(index, ref slot);
+                completed[count++] = slot.Failure is null
+                    ? PublishSlot(index, ref slot) : PublishFailedSlot(index, ref slot);
                 isAnyPublished = true;
             }
             else
@@ -192,10 +198,57 @@ partial class NvmeGpuIngestDriver
         };
         if (isLast)
         {
-            _counts.SourcesCompleted++;
-            Close(source);
+            CloseAtEnd(source);
         }
         return result;
+    }
+
+    /// <summary>
+    /// The slot is free at once: a consumer gets an entry that says what is missing, and no bytes. Without
+    /// one, the caller reads it here.
+    /// </summary>
+    private CompletedIngest PublishFailedSlot(int index, ref Slot slot)
+    {
+        OpenSource source = slot.Source;
+        bool isLast = source.IsSettled;
+        if (Queue.IsConsumed)
+        {
+            source.IsPartlyPublished = true;
+            PublishEntry(NoSlot, source, slot.OffsetBytes, slot.ExpectedBytes,
+                MegakernelOperation.SlotFailed | (isLast ? MegakernelOperation.LastOfSource : 0));
+        }
+        _counts.SlotsFailed++;
+        var result = new CompletedIngest
+        {
+            Source = source.Number,
+            Path = source.Path,
+            Tag = source.Tag,
+            Status = IngestStatus.SlotFailed,
+            OffsetBytes = slot.OffsetBytes,
+            MissingByteCount = slot.ExpectedBytes,
+            IsLast = isLast,
+            Error = slot.Failure,
+        };
+        slot.Failure = null; // keeps no exception alive
+        Free(index);
+        if (isLast)
+        {
+            CloseAtEnd(source);
+        }
+        return result;
+    }
+
+    private void CloseAtEnd(OpenSource source)
+    {
+        if (source.FailedSlotCount == 0)
+        {
+            _counts.SourcesCompleted++;
+        }
+        else
+        {
+            _counts.SourcesFailed++;
+        }
+        Close(source);
     }
 
     private CompletedIngest ReportFailure(OpenSource source)

@@ -13,17 +13,19 @@ partial class NvmeGpuIngestDriver
     {
         Free,
         Reading,
-        Settled, // the bytes are complete, or the source failed
+        Settled, // the bytes are complete, or the slot or its source failed
         Published,
     }
 
     private struct Slot
     {
         public OpenSource Source;
+        public Exception? Failure; // of this slot alone
         public long OffsetBytes;
         public int ExpectedBytes;
         public int FilledBytes;
         public int Retries;
+        public bool IsReadAlone;
         public uint Position;
         public ReadToken Token;
         public SlotState State;
@@ -34,6 +36,7 @@ partial class NvmeGpuIngestDriver
     private readonly int[] _slotOfOperation;
     private readonly OpenSource[] _sources = new OpenSource[OpenSourcesMax];
     private readonly bool _isDirect;
+    private readonly int _failedSlotsMax;
     private readonly Queue<OpenSource> _reading = new(OpenSourcesMax); // with slots still to take, in order
     private int _freeSourceCount = OpenSourcesMax;
     private int _freeSlotCount;
@@ -163,11 +166,13 @@ partial class NvmeGpuIngestDriver
             ref Slot slot = ref _slots[index];
             Debug.Assert(slot.State == SlotState.Free);
             slot.Source = source;
+            slot.Failure = null;
             slot.OffsetBytes = source.NextOffsetBytes;
             slot.ExpectedBytes = (int)Math.Min(
                 source.SlotBytesMax, source.LengthBytes - source.NextOffsetBytes);
             slot.FilledBytes = 0;
             slot.Retries = 0;
+            slot.IsReadAlone = false;
             slot.State = SlotState.Reading;
             source.NextOffsetBytes += slot.ExpectedBytes;
             source.UnsettledSlotCount++;
@@ -230,7 +235,7 @@ partial class NvmeGpuIngestDriver
         }
         else
         {
-            OnError(index, ref slot, completion.Errno);
+            OnError(index, ref slot, completion);
         }
     }
 
@@ -302,14 +307,26 @@ partial class NvmeGpuIngestDriver
         BeginRead(index);
     }
 
-    private void OnError(int index, ref Slot slot, int errno)
+    private void OnError(int index, ref Slot slot, in Completion completion)
     {
         OpenSource source = slot.Source;
+        int errno = completion.Errno;
         if (errno is Libc.EAGAIN or Libc.EINTR && slot.Retries < RetriesMax && source.Failure is null)
         {
             slot.Retries++;
             _counts.Retries++;
             BeginRead(index);
+            return;
+        }
+        if (_failedSlotsMax > 0 && !slot.IsReadAlone && source.Failure is null
+            && BadBlock.IsCauseOf(completion))
+        {
+            // The kernel joins reads that lie side by side and were submitted together, and a bad block then
+            // fails them all: whose it is shows a read that is submitted by itself.
+            slot.IsReadAlone = true;
+            _counts.Retries++;
+            BeginRead(index);
+            _ = _ring.Submit();
             return;
         }
         if (errno == Libc.ECANCELED)
@@ -320,7 +337,8 @@ partial class NvmeGpuIngestDriver
         {
             _counts.ReadsFailed++;
         }
-        Fail(source, WhyReadFailed(source, slot.OffsetBytes + slot.FilledBytes, errno));
+        FailSlot(
+            ref slot, completion, WhyReadFailed(source, slot.OffsetBytes + slot.FilledBytes, errno));
         Settle(index, ref slot);
     }
 
@@ -329,7 +347,7 @@ partial class NvmeGpuIngestDriver
         $"reading at offset {offsetBytes} failed: {Errno.NameOf(errno)}, {Errno.MeaningOf(errno)}."
             + errno switch
             {
-                Libc.EIO or Libc.ENODATA =>
+                Libc.EIO or Libc.ENODATA or Libc.EILSEQ =>
                     " The storage could not deliver these bytes; look at the kernel's log (dmesg).",
                 Libc.EINVAL or Libc.EOPNOTSUPP =>
                     " This file does not support such reads, or its drive cannot reach this memory.",
@@ -345,6 +363,19 @@ partial class NvmeGpuIngestDriver
     /// The first failure of a source counts; reads of it that are in flight still have to come back.
     /// </summary>
     private static void Fail(OpenSource source, Exception failure) => source.Failure ??= failure;
+
+    /// <summary>A read failed for good: its slot alone fails where it may, else its source.</summary>
+    private void FailSlot(ref Slot slot, in Completion completion, IngestException failure)
+    {
+        OpenSource source = slot.Source;
+        if (BadBlock.IsCauseOf(completion) && source.FailedSlotCount < _failedSlotsMax)
+        {
+            source.FailedSlotCount++;
+            slot.Failure = failure;
+            return;
+        }
+        Fail(source, failure);
+    }
 
     private void Settle(int index, ref Slot slot)
     {

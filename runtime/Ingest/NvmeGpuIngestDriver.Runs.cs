@@ -24,7 +24,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     /// </summary>
     /// <param name="source">What to read; enumerated on the driver's thread.</param>
     /// <param name="onCompleted">
-    /// Called on the driver's thread for each published slot and each failed source; may be null.
+    /// Called on the driver's thread for each slot that was published or failed and each failed source; may
+    /// be null.
     /// </param>
     /// <param name="cancel">Cancels reads, waits for them, tells the consumer, then throws.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; the telemetry says how far it
@@ -74,7 +75,8 @@ partial class NvmeGpuIngestDriver : IAsyncDisposable
     /// </summary>
     /// <param name="source">What to read; enumerated on the driver's thread.</param>
     /// <param name="cancel">Cancels the reads, waits for them, then throws.</param>
-    /// <returns>Slots; each is the loop body's until the next iteration.</returns>
+    /// <returns>Slots; each is the loop body's until the next iteration. With
+    /// <see cref="IngestOptions.FailedSlotsMax"/> also those that failed, without bytes.</returns>
     /// <exception cref="IngestException">A source failed: the enumeration ends with it, at once.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The driver was disposed meanwhile.</exception>

@@ -46,9 +46,10 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
 
     private NvmeGpuIngestDriver(
         in IngestOptions options, IoUring ring, GpuMappedBuffer slotMemory, in SlotRegions regions,
-        SlotLayout layout, IPeerMemoryProvider memory, SlotTrial trial)
+        SlotLayout layout, IPeerMemoryProvider memory, SlotTrial trial, CompletionChange? change)
     {
         _trial = trial;
+        _change = change;
         _slotOffsets = layout.Offsets;
         _ring = ring;
         _slotMemory = slotMemory;
@@ -56,6 +57,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         _slotSizeBytes = options.SlotSizeBytes;
         _depthMax = Math.Min(options.DepthMax, layout.Count);
         _publishInOrder = options.PublishInOrder;
+        _failedSlotsMax = options.FailedSlotsMax;
         _isDirect = options.DirectIo;
         Queue = new MegakernelIoQueue(slotMemory, layout.Offsets, options.SlotSizeBytes, memory);
         _slots = new Slot[layout.Count];
@@ -116,22 +118,25 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
     /// limit is too small.</exception>
     public static NvmeGpuIngestDriver Open(in IngestOptions options) => Open(options, TryForReal);
 
-    /// <summary>The same with other trial reads: for tests.</summary>
-    internal static NvmeGpuIngestDriver Open(in IngestOptions options, SlotTrial trial)
+    /// <summary>The same with other trial reads and results of reads: for tests.</summary>
+    internal static NvmeGpuIngestDriver Open(
+        in IngestOptions options, SlotTrial trial, CompletionChange? change = null)
     {
         options.Validate();
         ReadPathPlan plan = ReadPathChoice.Plan(options);
         try
         {
-            return Open(options, plan, trial);
+            return Open(options, plan, trial, change);
         }
         catch (IoUringException e) when (plan.MayFallBack && e.Errno == Libc.ENOMEM)
         {
-            return Open(options, ReadPathChoice.WithoutRoom(plan, options.ReadPath, e.Message), trial);
+            return Open(
+                options, ReadPathChoice.WithoutRoom(plan, options.ReadPath, e.Message), trial, change);
         }
     }
 
-    private static NvmeGpuIngestDriver Open(in IngestOptions options, in ReadPathPlan plan, SlotTrial trial)
+    private static NvmeGpuIngestDriver Open(
+        in IngestOptions options, in ReadPathPlan plan, SlotTrial trial, CompletionChange? change)
     {
         NativeReadPath path = plan.Path;
         // Through the page cache the processor would copy every byte across the bus.
@@ -153,7 +158,8 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
             (buffer, SlotRegions regions, SlotLayout layout, string why) = SlotLayout.Allocate(
                 options.SlotCount, SlotCountDefault, options.SlotSizeBytes, plan.Memory, ring, path);
             return new NvmeGpuIngestDriver(
-                options with { DirectIo = isDirect }, ring, buffer, regions, layout, plan.Memory, trial)
+                options with { DirectIo = isDirect }, ring, buffer, regions, layout, plan.Memory, trial,
+                change)
             {
                 ReadPath = path,
                 ReadPathReason =

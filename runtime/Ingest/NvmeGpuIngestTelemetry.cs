@@ -44,8 +44,8 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Reads that brought fewer bytes than asked for and were continued.</summary>
     public long ShortReads { get; init; }
 
-    /// <summary>Reads that were tried again: after EAGAIN or EINTR, and commands that the drive left open to
-    /// be sent again.</summary>
+    /// <summary>Reads that were tried again: after EAGAIN or EINTR, commands that the drive left open to be
+    /// sent again, and reads by themselves that a bad block had failed together with others.</summary>
     public long Retries { get; init; }
 
     /// <summary>Bytes that reached slots.</summary>
@@ -60,10 +60,14 @@ readonly partial record struct NvmeGpuIngestTelemetry
     /// <summary>Slots that it gave back.</summary>
     public long SlotsConsumed { get; init; }
 
+    /// <summary>Slots that failed alone (<see cref="IngestOptions.FailedSlotsMax"/>).</summary>
+    public long SlotsFailed { get; init; }
+
     /// <summary>Sources of which every byte was published.</summary>
     public long SourcesCompleted { get; init; }
 
-    /// <summary>Sources that failed or were cancelled, also those that could not be opened.</summary>
+    /// <summary>Sources that failed or were cancelled, also those that could not be opened or are at their
+    /// end with a slot that failed.</summary>
     public long SourcesFailed { get; init; }
 
     /// <summary>Calls of io_uring_enter(2).</summary>

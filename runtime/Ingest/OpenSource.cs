@@ -66,6 +66,9 @@ sealed partial class OpenSource
     /// <summary>At least one slot was published.</summary>
     public bool IsPartlyPublished { get; set; }
 
+    /// <summary>Slots that failed alone.</summary>
+    public int FailedSlotCount { get; set; }
+
     /// <summary>Why it failed; null while it has not.</summary>
     public Exception? Failure { get; set; }
 
@@ -134,6 +137,7 @@ sealed partial class OpenSource
         IsAllTaken = false;
         UnsettledSlotCount = 0;
         IsPartlyPublished = false;
+        FailedSlotCount = 0;
         Failure = null;
     }
 }

@@ -34,6 +34,7 @@ internal static class GuestTestTable
         Of(IngestFileTests.Files_that_have_no_trustworthy_extents_are_refused_by_the_driver),
         Of(IngestRangeTests.A_bad_sector_fails_its_range_with_the_drives_status_and_no_other),
         Of(IngestRangeTests.A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status),
+        Of(IngestRangeTests.Only_the_slot_of_a_bad_sector_fails_where_that_is_allowed),
         Of(IngestRangeTests.A_range_beyond_the_end_has_the_status_LBA_out_of_range),
         Of(ProbeTests.The_probe_finds_that_io_uring_and_passthrough_are_there),
         Of(ProbeTests.The_probe_finds_that_the_kernel_has_peer_to_peer_DMA),

@@ -310,6 +310,7 @@ internal static class Scenarios
             [
                 "A_bad_sector_fails_its_range_with_the_drives_status_and_no_other",
                 "A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status",
+                "Only_the_slot_of_a_bad_sector_fails_where_that_is_allowed",
             ],
         },
         new("slow-drive", "a drive that holds reads back, or takes long")

@@ -243,6 +243,62 @@ internal static class IngestRangeTests
     }
 
     /// <summary>
+    /// The same range, and by ordinary reads the same bytes of the drive, where one slot may fail: only the
+    /// bad sector's does, and every byte before and behind it is right.
+    /// </summary>
+    public static void Only_the_slot_of_a_bad_sector_fails_where_that_is_allowed(GuestContext context)
+    {
+        const int Bad = 1 << 20;
+        const int LengthBytes = 4 << 20;
+        using NvmeNamespace source = NvmeNamespace.Open(context.Data.CharPath);
+        foreach (NativeReadPath path in
+            new[] { NativeReadPath.GpuDirectNvmePassthrough, NativeReadPath.RegisteredMappedRead })
+        {
+            bool isCommand = path == NativeReadPath.GpuDirectNvmePassthrough;
+            using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(Options with
+            {
+                ReadPath = path,
+                DirectIo = true,
+                FailedSlotsMax = 1,
+            });
+            _ = isCommand
+                ? driver.SubmitNativeNvmeRead(source, 0, (ulong)(LengthBytes / source.LbaBytes))
+                : driver.SubmitFile(context.Data.BlockPath, LengthBytes);
+            List<CompletedIngest> all = [];
+            Take(driver, int.MaxValue, one =>
+            {
+                all.Add(one);
+                Check.That(one.Status != IngestStatus.Failed, $"{path}: {one.Error}");
+                Check.Equal(
+                    (long)(all.Count - 1) * SlotBytes, one.OffsetBytes, $"{path}: where a slot begins");
+                if (one.Status == IngestStatus.Published)
+                {
+                    Check.Pattern(driver.BytesOf(one.Slot), one.OffsetBytes, context.Seed);
+                    driver.Release(one.Slot);
+                }
+            });
+            Check.Equal(LengthBytes / SlotBytes, all.Count, $"{path}: slots");
+            CompletedIngest failed = all.Single(one => one.Status != IngestStatus.Published);
+            Check.Equal(
+                (IngestStatus.SlotFailed, (long)Bad, SlotBytes),
+                (failed.Status, failed.OffsetBytes, failed.MissingByteCount), $"{path}: what failed");
+            if (isCommand)
+            {
+                CheckMediaError(failed.Error, Bad / source.LbaBytes);
+            }
+            else
+            {
+                Check.That(
+                    failed.Error!.Message.Contains("ENODATA", StringComparison.Ordinal),
+                    $"it says: {failed.Error.Message}");
+            }
+            NvmeGpuIngestTelemetry t = driver.Telemetry;
+            Check.Equal((1L, 1L, 0L), (t.SlotsFailed, t.SourcesFailed, t.SourcesCompleted), "slots, sources");
+            Check.Equal((long)LengthBytes - SlotBytes, t.BytesPublished, "bytes that were published");
+        }
+    }
+
+    /// <summary>
     /// By a namespace that is said to be larger than it is: the drive's own answer, which is not tried again.
     /// </summary>
     public static void A_range_beyond_the_end_has_the_status_LBA_out_of_range(GuestContext context)
