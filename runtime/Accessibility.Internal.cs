@@ -95,6 +95,7 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class ReadPathChoice;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct ReadPathPlan;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class RegisteredTrialPath;
+[Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct RetryDelays;
 [Microsoft.CodeAnalysis.Embedded] internal partial struct RingQueues;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class RingSetup;
 [Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct SlotLayout;

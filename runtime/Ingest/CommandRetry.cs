@@ -5,7 +5,7 @@ namespace NvmeGpu;
 
 /// <summary>
 /// Whether a command that failed is sent again. The kernel does that for reads of the block layer
-/// (nvme_core.max_retries), and never for passthrough.
+/// (nvme_core.max_retries), and never for passthrough. When, says <see cref="RetryDelays"/>.
 /// </summary>
 static partial class CommandRetry
 {

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using NvmeGpu.Bindings;
 
 namespace NvmeGpu;
 
@@ -30,10 +29,11 @@ partial class NvmeGpuIngestDriver
     /// <remarks>
     /// A slot has whole blocks of <see cref="NvmeNamespace.LbaBytes"/>: where the format keeps metadata
     /// behind each block's data, that as well. <see cref="CompletedIngest.OffsetBytes"/> counts from the
-    /// range's first block. A command that fails is sent again at once, up to five times, unless the drive
-    /// says that it is of no use (DNR); else its source fails with an <see cref="IngestException"/>, whose
-    /// cause is the <see cref="NvmeException"/> with the drive's status, or its slot alone does
-    /// (<see cref="IngestOptions.FailedSlotsMax"/>). Linux 6.1 answers EINVAL when all
+    /// range's first block. A command that fails is sent again, up to five times, unless the drive says
+    /// that it is of no use (DNR): at once, or after the time that the drive asks for
+    /// (<see cref="NvmeNamespace.RetryDelayOf"/>), while other slots go on. Else its source fails with an
+    /// <see cref="IngestException"/>, whose cause is the <see cref="NvmeException"/> with the drive's status,
+    /// or its slot alone does (<see cref="IngestOptions.FailedSlotsMax"/>). Linux 6.1 answers EINVAL when all
     /// slots together are larger than one command may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The blocks are not inside the namespace.</exception>
@@ -181,39 +181,5 @@ partial class NvmeGpuIngestDriver
         FileExtent extent = extents.Find(offsetBytes);
         lengthBytes = Math.Min(lengthBytes, extent.LengthBytes);
         return extent.Lba;
-    }
-
-    /// <summary>A command brought what it was asked for, or nothing.</summary>
-    private void OnCommandError(int index, ref Slot slot, in Completion completion)
-    {
-        OpenSource source = slot.Source;
-        if (source.Failure is null && CommandRetry.IsWorthwhile(completion, slot.Retries))
-        {
-            slot.Retries++;
-            _counts.Retries++;
-            BeginRead(index);
-            return;
-        }
-        if (completion.Errno == Libc.ECANCELED)
-        {
-            _counts.ReadsCancelled++;
-        }
-        else
-        {
-            _counts.ReadsFailed++;
-        }
-        FailSlot(ref slot, completion, WhyCommandFailed(source, slot, completion));
-        Settle(index, ref slot);
-    }
-
-    private static IngestException WhyCommandFailed(
-        OpenSource source, in Slot slot, in Completion completion)
-    {
-        long bytes = completion.AskedBytes;
-        ulong lba = LbaOf(slot, source, ref bytes);
-        Exception cause = completion.ToException(
-            $"NVMe read of {completion.AskedBytes / source.AlignmentBytes} blocks at LBA {lba}");
-        string retries = slot.Retries > 0 ? $" It was tried {slot.Retries + 1} times." : "";
-        return new IngestException(source.Path, cause.Message + retries, cause);
     }
 }

@@ -35,8 +35,8 @@ partial class NvmeGpuIngestDriver
     /// Nothing is left to do: every source was read or failed, and every published slot was given back.
     /// </summary>
     public bool IsIdle =>
-        _reading.Count == 0 && _orderCount == 0 && _inFlightCount == 0 && _settledFailures.Count == 0
-        && _oldestPosition == _nextPosition;
+        _reading.Count == 0 && _orderCount == 0 && _inFlightCount == 0 && _delayedCount == 0
+        && _settledFailures.Count == 0 && _oldestPosition == _nextPosition;
 
     /// <summary>
     /// Goes on with everything that can go on without waiting: takes back consumed slots, begins reads, reaps
@@ -55,6 +55,10 @@ partial class NvmeGpuIngestDriver
         ThrowIfLost();
         ThrowIfConsumerFailed();
         Recycle();
+        if (_delayedCount > 0)
+        {
+            BeginDue();
+        }
         BeginReads();
         if (_inFlightCount > 0)
         {
@@ -72,8 +76,8 @@ partial class NvmeGpuIngestDriver
     }
 
     /// <summary>
-    /// Waits until there is something for <see cref="PollCompletions"/>: a read completed, or a published
-    /// slot was given back.
+    /// Waits until there is something for <see cref="PollCompletions"/>: a read completed, a command that
+    /// waits to be sent again is due, or a published slot was given back.
     /// </summary>
     /// <returns>False when there is nothing to wait for, or the time was over.</returns>
     /// <exception cref="InvalidOperationException">The consumer failed: its exception is the inner
@@ -84,7 +88,13 @@ partial class NvmeGpuIngestDriver
         ThrowIfConsumerFailed();
         if (_inFlightCount > 0)
         {
-            return _ring.Wait(1, timeout) > 0;
+            bool mayBegin = _delayedCount > 0 && _inFlightCount < _depthMax;
+            return _ring.Wait(1, mayBegin ? UntilDue(timeout) : timeout) > 0
+                || (mayBegin && UntilDue(TimeSpan.MaxValue) == TimeSpan.Zero);
+        }
+        if (_delayedCount > 0)
+        {
+            return WaitForDue(timeout);
         }
         return _oldestPosition != _nextPosition && WaitForConsumer(timeout);
     }

@@ -26,6 +26,7 @@ partial class NvmeGpuIngestDriver
         public int FilledBytes;
         public int Retries;
         public bool IsReadAlone;
+        public long DueMilliseconds; // of Environment.TickCount64
         public uint Position;
         public ReadToken Token;
         public SlotState State;
@@ -395,6 +396,12 @@ partial class NvmeGpuIngestDriver
         {
             Fail(source, Cancelled(source));
         }
+        foreach (int index in _delayed.AsSpan(0, _delayedCount))
+        {
+            Fail(_slots[index].Source, Cancelled(_slots[index].Source));
+            Settle(index, ref _slots[index]);
+        }
+        _delayedCount = 0;
         foreach (ref Slot slot in _slots.AsSpan())
         {
             if (slot.State is SlotState.Reading or SlotState.Settled)

@@ -65,6 +65,7 @@ sealed partial class NvmeGpuIngestDriver : IDisposable
         _slotOfOperation = new int[ring.DepthMax];
         _order = new int[layout.Count];
         _slotAtPosition = new int[Queue.Capacity];
+        _delayed = new int[layout.Count];
         for (int i = 0; i < layout.Count; i++)
         {
             _freeSlots[i] = layout.Count - 1 - i;

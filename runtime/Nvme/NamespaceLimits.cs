@@ -3,13 +3,16 @@ using System;
 
 namespace NvmeGpu;
 
-/// <summary>How much one command may transfer.</summary>
+/// <summary>How much one command may transfer, and when it may be sent again.</summary>
 /// <param name="TransferBytesMax">The least of what drive and kernel allow.</param>
 /// <param name="ScatteredBytesMax">The same with one segment per page of memory.</param>
 /// <param name="DriveTransferBytesMax">The drive's own limit (MDTS); null for none.</param>
 readonly partial record struct NamespaceLimits(
     long TransferBytesMax, long ScatteredBytesMax, long? DriveTransferBytesMax)
 {
+    /// <summary>What the controller says of retries.</summary>
+    public RetryDelays RetryDelays { get; init; }
+
     /// <summary>The structure's number in the Identify command (CNS): Identify Controller.</summary>
     public const byte Structure = 0x01;
 
@@ -49,7 +52,10 @@ readonly partial record struct NamespaceLimits(
         return transferBytes is not { } limit
             ? null
             : new NamespaceLimits(
-                limit, Math.Min(limit, (segments ?? SegmentsUnknown) * Environment.SystemPageSize), drive);
+                limit, Math.Min(limit, (segments ?? SegmentsUnknown) * Environment.SystemPageSize), drive)
+            {
+                RetryDelays = RetryDelays.OfController(identifyController),
+            };
     }
 
     private static void Narrow(

@@ -107,6 +107,16 @@ sealed partial class NvmeNamespace : IDisposable
     public long? DriveTransferBytesMax => _limits.DriveTransferBytesMax;
 
     /// <summary>
+    /// How long the controller asks to wait before the command that had this status is sent again (CRD and
+    /// CRDT1 to CRDT3), at most 30 s; zero when it does not ask.
+    /// </summary>
+    /// <remarks>
+    /// As the controller said when the namespace was opened; with multipath one of them. Whether a retry is
+    /// of use at all, <see cref="NvmeStatus.IsDoNotRetry"/> says.
+    /// </remarks>
+    public TimeSpan RetryDelayOf(NvmeStatus status) => _limits.RetryDelays.Of(status);
+
+    /// <summary>
     /// PCI addresses of the controllers that lead to it, for example 0000:01:00.0: several with multipath.
     /// </summary>
     public IReadOnlyList<string> PciAddresses { get; }

@@ -16,8 +16,8 @@ namespace NvmeGpu.Runtime.Tests.Ingest;
 /// </summary>
 public class IngestFailedSlotTests
 {
-    private const int SlotBytes = 64 << 10;
-    private const int SlotBlocks = SlotBytes / 512;
+    private const int SlotBytes = PolledDriver.SlotBytes;
+    private const int SlotBlocks = PolledDriver.SlotBlocks;
     private const int Bad = 0x4281; // Unrecovered Read Error, do not retry
 
     public IngestFailedSlotTests()
@@ -40,7 +40,7 @@ public class IngestFailedSlotTests
         using NvmeNamespace source = FakeNamespace.OnNull();
         using NvmeGpuIngestDriver driver = Open(faults, failedSlotsMax: 1, isInOrder);
         long number = driver.SubmitNativeNvmeRead(source, 8, (9 * SlotBlocks) + 3, tag: 5);
-        List<CompletedIngest> all = PollToIdle(driver);
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
 
         Assert.Equal(10, all.Count);
         CompletedIngest failed = all.Single(one => one.Status == IngestStatus.SlotFailed);
@@ -57,7 +57,8 @@ public class IngestFailedSlotTests
         Assert.Equal(
             Enumerable.Range(0, 10).Select(i => (long)i * SlotBytes),
             all.Select(one => one.OffsetBytes).Order());
-        Assert.Equal((9L * SlotBytes) + (3 * 512), all.Sum(one => (long)one.ByteCount + one.MissingByteCount));
+        Assert.Equal(
+            (9L * SlotBytes) + (3 * 512), all.Sum(one => (long)one.ByteCount + one.MissingByteCount));
         Assert.Equal(
             [.. Enumerable.Repeat(false, 9), true], all.Select(one => one.IsLast));
         if (isInOrder)
@@ -70,7 +71,7 @@ public class IngestFailedSlotTests
         Assert.Equal((1, 0), (telemetry.SourcesFailed, telemetry.SourcesCompleted));
 
         driver.SubmitNativeNvmeRead(source, 0, 20 * SlotBlocks); // the source is as new
-        Assert.All(PollToIdle(driver), one => Assert.Equal(IngestStatus.Published, one.Status));
+        Assert.All(PolledDriver.PollToIdle(driver), one => Assert.Equal(IngestStatus.Published, one.Status));
         Assert.Equal(1, driver.Telemetry.SourcesCompleted);
     }
 
@@ -85,7 +86,7 @@ public class IngestFailedSlotTests
         using NvmeNamespace source = FakeNamespace.OnNull();
         using NvmeGpuIngestDriver driver = Open(faults, failedSlotsMax);
         driver.SubmitNativeNvmeRead(source, 0, 1000 * SlotBlocks, tag: 1);
-        List<CompletedIngest> all = PollToIdle(driver);
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
 
         int end = bad[failedSlotsMax];
         Assert.Equal(failedSlotsMax, all.Count(one => one.Status == IngestStatus.SlotFailed));
@@ -98,7 +99,7 @@ public class IngestFailedSlotTests
         Assert.True(faults.Count < 20, $"{faults.Count} reads of a source that had failed.");
 
         driver.SubmitNativeNvmeRead(source, 0, 20 * SlotBlocks);
-        Assert.All(PollToIdle(driver), one => Assert.Equal(IngestStatus.Published, one.Status));
+        Assert.All(PolledDriver.PollToIdle(driver), one => Assert.Equal(IngestStatus.Published, one.Status));
     }
 
     [Theory]
@@ -126,7 +127,7 @@ public class IngestFailedSlotTests
         using NvmeNamespace source = FakeNamespace.OnNull();
         using NvmeGpuIngestDriver driver = Open(faults, failedSlotsMax: 100, depthMax: 1);
         driver.SubmitNativeNvmeRead(source, 0, 1000 * SlotBlocks);
-        List<CompletedIngest> all = PollToIdle(driver);
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
         Assert.Equal(
             [IngestStatus.Published, IngestStatus.SlotFailed, IngestStatus.Published, IngestStatus.Failed],
             all.Select(one => one.Status));
@@ -145,10 +146,10 @@ public class IngestFailedSlotTests
         // Slot 2 twice, slot 4 once, slot 7 twice.
         var faults = new FaultyReads(
             (2, -Libc.ENODATA), (3, -Libc.ENODATA), (5, -Libc.EIO), (9, -Libc.EIO), (10, -Libc.EIO));
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
-            Options with { ReadPath = null, FailedSlotsMax = 2, DepthMax = 1 }, Trusting, faults.Change);
+        using NvmeGpuIngestDriver driver = PolledDriver.Open(
+            PolledDriver.Options with { ReadPath = null, FailedSlotsMax = 2, DepthMax = 1 }, faults);
         driver.SubmitFile(path);
-        List<CompletedIngest> all = PollToIdle(driver, one => Assert.True(
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver, one => Assert.True(
             driver.BytesOf(one.Slot).SequenceEqual(
                 expected.AsSpan((int)one.OffsetBytes, one.ByteCount))));
         CompletedIngest[] failed = [.. all.Where(one => one.Status == IngestStatus.SlotFailed)];
@@ -168,13 +169,13 @@ public class IngestFailedSlotTests
     {
         using var folder = new TemporaryFolder();
         string path = TestFile.Create(folder, "data", 7 * SlotBytes);
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
-            Options with { ReadPath = null, DepthMax = 1 }, Trusting,
-            new FaultyReads((2, -Libc.ENODATA)).Change);
+        using NvmeGpuIngestDriver driver = PolledDriver.Open(
+            PolledDriver.Options with { ReadPath = null, DepthMax = 1 },
+            new FaultyReads((2, -Libc.ENODATA)));
         driver.SubmitFile(path);
         Assert.Equal(
             [IngestStatus.Published, IngestStatus.Published, IngestStatus.Failed],
-            PollToIdle(driver).Select(one => one.Status));
+            PolledDriver.PollToIdle(driver).Select(one => one.Status));
         Assert.Equal((3, 0), (driver.Telemetry.ReadsSubmitted, driver.Telemetry.Retries));
     }
 
@@ -274,53 +275,18 @@ public class IngestFailedSlotTests
     public void A_number_below_zero_is_refused() => Assert.Equal(
         nameof(IngestOptions.FailedSlotsMax),
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => NvmeGpuIngestDriver.Open(Options with { FailedSlotsMax = -1 })).ParamName);
-
-    private static IngestOptions Options => new()
-    {
-        ReadPath = NativeReadPath.GpuDirectNvmePassthrough,
-        SlotCount = 4,
-        SlotSizeBytes = SlotBytes,
-    };
+            () => NvmeGpuIngestDriver.Open(new IngestOptions { FailedSlotsMax = -1 })).ParamName);
 
     private static NvmeGpuIngestDriver Open(
         FaultyReads faults, int failedSlotsMax, bool isInOrder = true, int depthMax = 16) =>
-        NvmeGpuIngestDriver.Open(
-            Options with
+        PolledDriver.Open(
+            PolledDriver.Options with
             {
                 FailedSlotsMax = failedSlotsMax,
                 PublishInOrder = isInOrder,
                 DepthMax = depthMax,
             },
-            Trusting, faults.Change);
-
-    private static readonly SlotTrial Trusting = (_, _, _, _) => (CapabilityOutcome.Proven, "");
-
-    private static List<CompletedIngest> PollToIdle(
-        NvmeGpuIngestDriver driver, Action<CompletedIngest>? onSlot = null)
-    {
-        List<CompletedIngest> all = [];
-        var completed = new CompletedIngest[3];
-        for (int idle = 0; !driver.IsIdle && idle < 100;)
-        {
-            int count = driver.PollCompletions(completed);
-            foreach (CompletedIngest one in completed.AsSpan(0, count))
-            {
-                all.Add(one);
-                if (one.Status == IngestStatus.Published)
-                {
-                    onSlot?.Invoke(one);
-                    driver.Release(one.Slot);
-                }
-            }
-            if (count == 0 && !driver.WaitForProgress(TimeSpan.FromSeconds(1)))
-            {
-                idle++;
-            }
-        }
-        Assert.True(driver.IsIdle, "The driver did not come to its end.");
-        return all;
-    }
+            faults);
 
     /// <summary>Notes what it is told.</summary>
     private sealed class Listener : ISlotConsumer

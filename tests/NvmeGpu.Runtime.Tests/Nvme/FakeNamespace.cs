@@ -64,10 +64,12 @@ internal sealed class FakeNamespace : INamespaceCalls
     /// </summary>
     public static NvmeNamespace OnNull(
         int dataBytes = 512, int metadataBytes = 0, bool isExtended = false, ulong lengthLbas = 1 << 20,
-        long transferBytesMax = 1 << 20, long scatteredBytesMax = 512 << 10) => new(
+        long transferBytesMax = 1 << 20, long scatteredBytesMax = 512 << 10,
+        RetryDelays retryDelays = default) => new(
             File.OpenHandle("/dev/null"), "/dev/null", 1,
             new NamespaceFormat(lengthLbas, dataBytes, metadataBytes, isExtended, 0),
-            new NamespaceLimits(transferBytesMax, scatteredBytesMax, null), ["0000:01:00.0"], false, 0);
+            new NamespaceLimits(transferBytesMax, scatteredBytesMax, null) { RetryDelays = retryDelays },
+            ["0000:01:00.0"], false, 0);
 
     public SafeFileHandle? Open(string path, out int errno)
     {
