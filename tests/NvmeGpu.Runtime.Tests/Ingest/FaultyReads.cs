@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace NvmeGpu.Runtime.Tests.Ingest;
@@ -13,6 +14,9 @@ internal sealed class FaultyReads
     /// <summary>How many reads have completed.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Called when a read gets another result.</summary>
+    public Action? OnFault { get; init; }
+
     /// <param name="reads">Numbers from 0, each with the result that it has instead.</param>
     public FaultyReads(params IEnumerable<(int Read, int Result)> reads)
     {
@@ -22,8 +26,13 @@ internal sealed class FaultyReads
         }
     }
 
-    public Completion Change(Completion completion) =>
-        _resultOf.TryGetValue(Count++, out int result)
-            ? new Completion(completion.Token, result, completion.AskedBytes, completion.IsCommand)
-            : completion;
+    public Completion Change(Completion completion)
+    {
+        if (!_resultOf.TryGetValue(Count++, out int result))
+        {
+            return completion;
+        }
+        OnFault?.Invoke();
+        return new Completion(completion.Token, result, completion.AskedBytes, completion.IsCommand);
+    }
 }

@@ -134,6 +134,34 @@ public class IngestFailedSlotTests
         Assert.Contains("ENODEV", all[^1].Error!.Message);
     }
 
+    /// <summary>What is dropped unseen leaves nothing behind in its slot.</summary>
+    [Fact]
+    public void A_failed_slot_of_a_source_that_fails_is_as_new_for_the_next_one()
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull();
+        using NvmeGpuIngestDriver driver =
+            Open(new FaultyReads((1, Bad), (3, -Libc.ENODEV)), failedSlotsMax: 1);
+        driver.SubmitNativeNvmeRead(source, 0, 4 * SlotBlocks); // as many as there are slots
+        Assert.Equal(IngestStatus.Failed, Assert.Single(PolledDriver.PollToIdle(driver)).Status);
+        driver.SubmitNativeNvmeRead(source, 0, 4 * SlotBlocks);
+        Assert.All(
+            PolledDriver.PollToIdle(driver), one => Assert.Equal(IngestStatus.Published, one.Status));
+        Assert.Equal((0, 1), (driver.Telemetry.SlotsFailed, driver.Telemetry.SourcesCompleted));
+    }
+
+    [Fact]
+    public void Nothing_is_read_alone_of_a_file_that_has_failed()
+    {
+        using var folder = new TemporaryFolder();
+        string path = TestFile.Create(folder, "data", 4 * SlotBytes);
+        using NvmeGpuIngestDriver driver = PolledDriver.Open(
+            PolledDriver.Options with { ReadPath = null, FailedSlotsMax = 4 },
+            new FaultyReads((0, -Libc.EINVAL), (1, -Libc.EIO)));
+        driver.SubmitFile(path);
+        Assert.Equal(IngestStatus.Failed, Assert.Single(PolledDriver.PollToIdle(driver)).Status);
+        Assert.Equal((4, 0), (driver.Telemetry.ReadsSubmitted, driver.Telemetry.Retries));
+    }
+
     /// <summary>
     /// Each failed read is tried again by itself, because the kernel may have joined it with a bad one.
     /// </summary>

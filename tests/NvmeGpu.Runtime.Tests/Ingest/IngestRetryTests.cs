@@ -71,6 +71,22 @@ public class IngestRetryTests
     }
 
     [Fact]
+    public void A_slot_whose_command_was_tried_in_vain_is_as_new_for_the_next_source()
+    {
+        const int Tries = CommandRetry.CountMax + 1;
+        using NvmeNamespace source = FakeNamespace.OnNull();
+        using NvmeGpuIngestDriver driver = PolledDriver.Open(
+            PolledDriver.Options with { SlotCount = 1 },
+            new FaultyReads(Enumerable.Range(0, Tries + 1).Select(i => (i, Open))));
+        driver.SubmitNativeNvmeRead(source, 0, SlotBlocks);
+        driver.SubmitNativeNvmeRead(source, 0, SlotBlocks);
+        Assert.Equal(
+            [IngestStatus.Failed, IngestStatus.Published],
+            PolledDriver.PollToIdle(driver).Select(one => one.Status));
+        Assert.Equal(Tries, driver.Telemetry.Retries);
+    }
+
+    [Fact]
     public void Nothing_is_tried_again_of_a_source_that_has_failed()
     {
         using NvmeNamespace source = FakeNamespace.OnNull();
@@ -183,10 +199,11 @@ public class IngestRetryTests
     public void Cancelling_waits_for_no_command_that_waits_itself(bool isInOrder)
     {
         using NvmeNamespace source = FakeNamespace.OnNull(retryDelays: s_long);
-        using NvmeGpuIngestDriver driver = PolledDriver.Open(
-            PolledDriver.Options with { PublishInOrder = isInOrder }, new FaultyReads((1, WithDelay)));
+        using var cancel = new CancellationTokenSource();
+        var faults = new FaultyReads((1, WithDelay)) { OnFault = () => cancel.CancelAfter(200) };
+        using NvmeGpuIngestDriver driver =
+            PolledDriver.Open(PolledDriver.Options with { PublishInOrder = isInOrder }, faults);
         using var megakernel = new HostMegakernel(driver.Queue, new HashingConsumer());
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         List<CompletedIngest> all = [];
         long start = Stopwatch.GetTimestamp();
         Assert.Throws<OperationCanceledException>(() => driver.Ingest(

@@ -48,6 +48,7 @@ internal sealed class GuestFolder : IDisposable
         [
             .. scenario.HasModules ? [parts.ModulesInitramfs[scenario.Kernel]] : Array.Empty<string>(),
             .. scenario.HasCReader ? [parts.CReaderInitramfs] : Array.Empty<string>(),
+            .. scenario.HasDefragmenter ? [parts.DefragmenterInitramfs] : Array.Empty<string>(),
         ];
         if (further.Length == 0)
         {

@@ -39,6 +39,22 @@ internal static class Initramfs
     public static string WriteCReader(string program) =>
         Write("c-reader.cpio", archive => archive.AddFile("c-reader", File.ReadAllBytes(program)));
 
+    /// <summary>Writes an archive of e4defrag(8) and its libraries, and returns its path.</summary>
+    public static string WriteDefragmenter()
+    {
+        const string Program = "/usr/sbin/e4defrag";
+        return File.Exists(Program)
+            ? Write("e4defrag.cpio", archive =>
+            {
+                archive.AddFile("e4defrag", File.ReadAllBytes(Program));
+                foreach (string library in LibrariesOf(Program))
+                {
+                    archive.AddFile(library, File.ReadAllBytes(library));
+                }
+            })
+            : throw new LabException($"there is no {Program} on this machine; install e2fsprogs.");
+    }
+
     private static string Write(string name, Action<CpioWriter> add)
     {
         string path = Path.Join(LabPaths.Artifacts, name);

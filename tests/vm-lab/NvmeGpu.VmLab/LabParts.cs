@@ -13,11 +13,13 @@ namespace NvmeGpu.VmLab;
 /// <param name="InitramfsWithTool">The one with the command nvmegpu as well, for guests that run it.</param>
 /// <param name="ModulesInitramfs">One to append to it, with modules by the kernel's name.</param>
 /// <param name="CReaderInitramfs">One with the program in C; empty where no scenario has it.</param>
+/// <param name="DefragmenterInitramfs">One with e4defrag; empty where no scenario has it.</param>
 /// <param name="Image">Of drive A.</param>
 /// <param name="Guest">The guest's program.</param>
 internal sealed record LabParts(
     IReadOnlyDictionary<string, string> Kernels, string Initramfs, string? InitramfsWithTool,
-    IReadOnlyDictionary<string, string> ModulesInitramfs, string CReaderInitramfs, string Image, string Guest)
+    IReadOnlyDictionary<string, string> ModulesInitramfs, string CReaderInitramfs,
+    string DefragmenterInitramfs, string Image, string Guest)
 {
     // What both programs are compiled from besides their own sources.
     private static readonly string[] s_sources =
@@ -57,6 +59,9 @@ internal sealed record LabParts(
             withModules.ToDictionary(name => name, VmLab.Initramfs.WriteModules),
             scenarios.Any(scenario => scenario.HasCReader)
                 ? VmLab.Initramfs.WriteCReader(CReader.Prepare())
+                : "",
+            scenarios.Any(scenario => scenario.HasDefragmenter)
+                ? VmLab.Initramfs.WriteDefragmenter()
                 : "",
             DiskImage.Prepare(), guest);
     }

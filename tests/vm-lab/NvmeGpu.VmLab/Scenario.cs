@@ -78,6 +78,9 @@ internal sealed record Scenario(string Name, string About)
     /// <summary>The command nvmegpu is in the guest, as /nvmegpu.</summary>
     public bool HasTool { get; init; }
 
+    /// <summary>The guest has e4defrag(8) of this machine, as /e4defrag.</summary>
+    public bool HasDefragmenter { get; init; }
+
     /// <summary>The guest has the program in C that speed is compared with, see CReader.cs.</summary>
     public bool HasCReader { get; init; }
 

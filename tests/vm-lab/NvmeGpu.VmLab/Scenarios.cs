@@ -231,6 +231,7 @@ internal static class Scenarios
             HasFilesystem = true,
             Filesystems = [FilesystemDrive.Ext4Partition],
             HasTool = true,
+            HasDefragmenter = true,
             Tests =
             [
                 "A_file_in_one_piece_read_by_its_extents_is_the_file",
@@ -242,6 +243,7 @@ internal static class Scenarios
                 "The_driver_reads_files_by_their_extents_into_the_memory_of_another_controller",
                 "The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller",
                 "A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails",
+                "A_hole_punched_while_the_driver_reads_ends_the_file",
                 "Files_that_have_no_trustworthy_extents_are_refused_by_the_driver",
                 "The_command_ingest_reads_a_file_by_each_path_and_says_which",
                 "A_file_on_a_partition_is_found_behind_its_start",
@@ -252,6 +254,9 @@ internal static class Scenarios
                 "A_file_that_is_cut_off_meanwhile_is_right_or_counts_as_changed",
                 "A_file_that_gets_a_hole_meanwhile_is_right_or_counts_as_changed",
                 "A_file_that_is_moved_meanwhile_is_right_or_counts_as_changed",
+                "A_file_that_gets_a_hole_under_the_driver_is_right_or_counts_as_changed",
+                "A_file_that_is_moved_under_the_driver_is_right_or_counts_as_changed",
+                "A_file_that_e4defrag_moves_under_the_driver_is_right_or_counts_as_changed",
             ],
         },
         new("xfs", "the same with xfs, and filesystems that are refused")
@@ -266,6 +271,11 @@ internal static class Scenarios
                 "A_sparse_file_on_xfs_is_refused_by_the_place_of_its_hole",
                 "A_file_on_xfs_that_changes_during_the_read_is_noticed",
                 "A_file_on_xfs_that_is_written_to_meanwhile_is_right_or_counts_as_changed",
+                "The_driver_reads_files_of_xfs_by_their_extents",
+                "A_file_on_xfs_that_changes_while_the_driver_reads_it_fails",
+                "A_hole_punched_on_xfs_while_the_driver_reads_ends_the_file",
+                "Files_of_xfs_without_trustworthy_extents_are_refused_by_the_driver",
+                "A_file_on_xfs_that_is_written_to_under_the_driver_is_right_or_counts_as_changed",
                 "A_file_on_overlayfs_is_refused",
                 "A_file_on_btrfs_is_refused",
             ],

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Runtime.ExceptionServices;
@@ -41,6 +42,51 @@ internal static class ExtentRaceTests
 
     public static void A_file_that_is_moved_meanwhile_is_right_or_counts_as_changed(GuestContext context) =>
         Race(context, FilesystemTests.MountPartition(context), "moved", Move, isReused: true);
+
+    public static void A_file_that_gets_a_hole_under_the_driver_is_right_or_counts_as_changed(
+        GuestContext context) =>
+        Race(
+            context, FilesystemTests.MountPartition(context), "driver-hole", Punch, isReused: true,
+            IngestMeanwhile);
+
+    public static void A_file_that_is_moved_under_the_driver_is_right_or_counts_as_changed(
+        GuestContext context) =>
+        Race(
+            context, FilesystemTests.MountPartition(context), "driver-moved", Move, isReused: true,
+            IngestMeanwhile);
+
+    /// <summary>
+    /// The program that people run, on a file in pieces: each time it has made one piece of them, the file is
+    /// written in pieces again. Blocks that it gave back get other bytes.
+    /// </summary>
+    public static void A_file_that_e4defrag_moves_under_the_driver_is_right_or_counts_as_changed(
+        GuestContext context)
+    {
+        // It looks there for the filesystem that a file is on.
+        const string Mounts = "/etc/mtab";
+        if (!File.Exists(Mounts))
+        {
+            Directory.CreateDirectory("/etc");
+            File.CreateSymbolicLink(Mounts, "/proc/mounts");
+        }
+        var pieces = new List<(int Before, int After)>();
+        Race(
+            context, FilesystemTests.MountPartition(context), "e4defrag",
+            (drive, file, _) => pieces.Add(Defragment(drive, file)), isReused: true, IngestMeanwhile);
+        context.Report("e4defrag.pieces", string.Join(", ", pieces));
+        Check.That(
+            pieces.Exists(round => round.After * 4 < round.Before),
+            $"e4defrag has moved nothing: {string.Join(", ", pieces)} pieces.");
+    }
+
+    public static void A_file_on_xfs_that_is_written_to_under_the_driver_is_right_or_counts_as_changed(
+        GuestContext context)
+    {
+        MountedDrive drive = FilesystemTests.MountXfs(context);
+        Race(context, drive, "driver-xfs-grows", Grow, isReused: false, IngestMeanwhile);
+        Race(context, drive, "driver-xfs-cut", CutOff, isReused: false, IngestMeanwhile);
+        Race(context, drive, "driver-xfs-hole", Punch, isReused: false, IngestMeanwhile);
+    }
 
     public static void A_file_on_xfs_that_is_written_to_meanwhile_is_right_or_counts_as_changed(
         GuestContext context)
@@ -102,6 +148,27 @@ internal static class ExtentRaceTests
         RandomAccess.FlushToDisk(donor);
     }
 
+    private static (int Before, int After) Defragment(MountedDrive drive, SafeFileHandle file)
+    {
+        using NvmeNamespace source = drive.OpenSource();
+        drive.CreateInPieces("racing", FileBytes / BlockBytes).Dispose(); // the same file, cut off before
+        RandomAccess.FlushToDisk(file);
+        Thread.Sleep(50); // so long it is there in pieces, for a reader to begin
+        int before = FileExtents.Map(file, source).Extents.Count;
+        using (Process program = Process.Start(new ProcessStartInfo("/e4defrag", [$"{drive.Folder}/racing"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!)
+        {
+            string output = program.StandardOutput.ReadToEnd() + program.StandardError.ReadToEnd();
+            program.WaitForExit();
+            Check.Equal(0, program.ExitCode, $"exit code of e4defrag, which says {output}");
+        }
+        UseFreeBlocks(drive);
+        return (before, FileExtents.Map(file, source).Extents.Count);
+    }
+
     /// <summary>
     /// Other bytes in all blocks that are free, those that a file just gave back among them.
     /// </summary>
@@ -136,7 +203,8 @@ internal static class ExtentRaceTests
 
     private static void Race(
         GuestContext context, MountedDrive drive, string name,
-        Action<MountedDrive, SafeFileHandle, int> change, bool isReused)
+        Action<MountedDrive, SafeFileHandle, int> change, bool isReused,
+        Func<GuestContext, MountedDrive, SafeFileHandle, bool, Func<int>, RaceCounts>? read = null)
     {
         using SafeFileHandle file = drive.CreatePattern("racing", FileBytes);
         LeaveLittleRoom(drive);
@@ -165,7 +233,8 @@ internal static class ExtentRaceTests
         RaceCounts counts;
         try
         {
-            counts = ReadMeanwhile(context, drive, file, isReused);
+            counts = (read ?? ReadMeanwhile)(
+                context, drive, file, isReused, () => Volatile.Read(ref changes));
         }
         finally
         {
@@ -205,7 +274,7 @@ internal static class ExtentRaceTests
     }
 
     private static RaceCounts ReadMeanwhile(
-        GuestContext context, MountedDrive drive, SafeFileHandle file, bool isReused)
+        GuestContext context, MountedDrive drive, SafeFileHandle file, bool isReused, Func<int> changes)
     {
         ulong seed = context.Settings.SeedOf(drive.Serial);
         byte[] bytes = new byte[2 * FileBytes];
@@ -241,6 +310,91 @@ internal static class ExtentRaceTests
             counts.ChangedBytes += !isUnchanged && !isRight ? 1 : 0;
         }
         return counts;
+    }
+
+    /// <summary>
+    /// The same by the driver, file after file, in slots of which two are read at once. Who holds a slot now
+    /// and then waits for a change, so that the next ones are read from where the file was. Bytes of a file
+    /// that counts as changed are seen in the slots that it did not publish.
+    /// </summary>
+    private static RaceCounts IngestMeanwhile(
+        GuestContext context, MountedDrive drive, SafeFileHandle file, bool isReused, Func<int> changes)
+    {
+        const int SlotBytes = FileBytes / 8;
+        ulong seed = context.Settings.SeedOf(drive.Serial);
+        var counts = new RaceCounts();
+        var random = new Random(2);
+        var completed = new CompletedIngest[1];
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions
+        {
+            ReadPath = NativeReadPath.GpuDirectNvmePassthrough,
+            SlotCount = 2,
+            SlotSizeBytes = SlotBytes,
+        });
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_time
+            || (!counts.HaveMet(isReused) && Stopwatch.GetElapsedTime(start) < s_patience))
+        {
+            try
+            {
+                _ = driver.SubmitFile($"{drive.Folder}/racing");
+            }
+            catch (IngestException)
+            {
+                counts.Refused++;
+                continue;
+            }
+            bool isWrong = false;
+            bool isChanged = false;
+            while (!driver.IsIdle)
+            {
+                if (driver.PollCompletions(completed) == 0)
+                {
+                    _ = driver.WaitForProgress(TimeSpan.FromSeconds(1));
+                    continue;
+                }
+                CompletedIngest one = completed[0];
+                if (one.Status == IngestStatus.Published)
+                {
+                    isWrong |= IsOther(driver.BytesOf(one.Slot), one.OffsetBytes);
+                    if (random.Next(12) == 0)
+                    {
+                        int before = changes();
+                        _ = SpinWait.SpinUntil(() => changes() != before, TimeSpan.FromSeconds(3));
+                    }
+                    driver.Release(one.Slot);
+                }
+                else
+                {
+                    isChanged = true;
+                    Check.That(
+                        one.Error!.Message.Contains("ExtentsChanged", StringComparison.Ordinal),
+                        $"it failed otherwise: {one.Error}");
+                    counts.ChangedBytes += IsAnyNoise(driver) ? 1 : 0;
+                }
+            }
+            counts.Right += isWrong || isChanged ? 0 : 1;
+            counts.Wrong += isWrong ? 1 : 0;
+            counts.Changed += isChanged ? 1 : 0;
+        }
+        return counts;
+
+        bool IsOther(ReadOnlySpan<byte> bytes, long offsetBytes) =>
+            DiskPattern.FirstDifference(bytes, offsetBytes, seed) >= 0;
+    }
+
+    private static bool IsAnyNoise(NvmeGpuIngestDriver driver)
+    {
+        const int SlotBytes = FileBytes / 8;
+        for (int i = 0; i < driver.SlotCount; i++)
+        {
+            // Whole blocks of it: the pattern has none.
+            if (driver.Queue.BytesOf(i, SlotBytes, null).IndexOf(Noise(BlockBytes)) >= 0)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private sealed class RaceCounts

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NvmeGpu.VmLab.Guest.Tests;
 
 /// <summary>
-/// Files of drive F's filesystem through the ingest driver: by commands to where their blocks are, and by
-/// ordinary reads into the memory of another controller.
+/// Files of filesystems through the ingest driver: by commands to where their blocks are, and by ordinary
+/// reads into the memory of another controller.
 /// </summary>
 internal static class IngestFileTests
 {
@@ -34,9 +34,61 @@ internal static class IngestFileTests
     /// noticed; other files are read on.
     /// </summary>
     public static void A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails(
-        GuestContext context)
+        GuestContext context) => NoticeChanges(context, Mount(context));
+
+    public static void A_file_on_xfs_that_changes_while_the_driver_reads_it_fails(GuestContext context) =>
+        NoticeChanges(context, FilesystemTests.MountXfs(context));
+
+    /// <summary>
+    /// What was published before the hole is right, and nothing is published after it.
+    /// </summary>
+    public static void A_hole_punched_while_the_driver_reads_ends_the_file(GuestContext context) =>
+        PunchMeanwhile(context, FilesystemTests.MountPartition(context));
+
+    public static void A_hole_punched_on_xfs_while_the_driver_reads_ends_the_file(GuestContext context) =>
+        PunchMeanwhile(context, FilesystemTests.MountXfs(context));
+
+    /// <summary>
+    /// Among them files that share their blocks with another one, all or some, and one with blocks kept beyond
+    /// its end.
+    /// </summary>
+    public static void The_driver_reads_files_of_xfs_by_their_extents(GuestContext context)
     {
-        MountedDrive drive = Mount(context);
+        MountedDrive drive = FilesystemTests.MountXfs(context);
+        const int LengthBytes = (3 * SlotBytes) + 8;
+        using (SafeFileHandle origin = drive.CreatePattern("origin", LengthBytes))
+        using (SafeFileHandle twin = drive.Create("twin"))
+        using (SafeFileHandle half = drive.Create("half"))
+        using (SafeFileHandle kept = drive.CreatePattern("kept", LengthBytes))
+        using (NvmeNamespace source = drive.OpenSource())
+        {
+            FileCalls.Clone(origin, twin);
+            Check.That(
+                FileExtents.Map(origin, source).Extents.SequenceEqual(
+                    FileExtents.Map(twin, source).Extents),
+                "the two files do not share their blocks.");
+            // The last file has others' bytes in the middle, until it gets blocks of its own there.
+            RandomAccess.Write(origin, new byte[5 * BlockBytes], 7 * BlockBytes);
+            FileCalls.Clone(origin, half);
+            drive.WritePattern(half, 7 * BlockBytes, 5 * BlockBytes);
+            drive.WritePattern(origin, 7 * BlockBytes, 5 * BlockBytes);
+            Check.That(
+                FileCalls.TryAllocate(kept, LengthBytes, 16 * BlockBytes, keepLength: true),
+                "there is no room.");
+        }
+        drive.CreateInPieces("pieces", 64).Dispose();
+        ReadAll(
+            context, drive, Options(NativeReadPath.GpuDirectNvmePassthrough, null),
+            [
+                Write(drive, "empty", 0), Write(drive, "block", BlockBytes), $"{drive.Folder}/origin",
+                $"{drive.Folder}/twin", $"{drive.Folder}/half", $"{drive.Folder}/kept",
+                $"{drive.Folder}/pieces",
+            ]);
+    }
+
+    private static void NoticeChanges(GuestContext context, MountedDrive drive)
+    {
+        Write(drive, "untouched", 3 * BlockBytes);
         (string Name, Action<SafeFileHandle> Change)[] changes =
         [
             ("appended to", file => RandomAccess.Write(file, new byte[BlockBytes], 16 * BlockBytes)),
@@ -53,23 +105,60 @@ internal static class IngestFileTests
             {
                 change(file);
             }
-            List<CompletedIngest> all = Poll(context, driver, []);
+            List<CompletedIngest> all = Poll(context, drive, driver, []);
             Check.Equal(1, all.Count, $"reports of the file that was {name}");
             Check.That(
                 all[0].Error is IngestException e
                     && e.Reason.StartsWith("ExtentsChanged", StringComparison.Ordinal),
                 $"{name}: {all[0]}");
         }
-        List<CompletedIngest> good = Poll(context, driver, [$"{drive.Folder}/whole"]);
+        List<CompletedIngest> good = Poll(context, drive, driver, [$"{drive.Folder}/untouched"]);
         Check.That(good.All(one => one.Status == IngestStatus.Published), $"{good[^1].Error}");
         Check.Equal(changes.Length, driver.Telemetry.SourcesFailed, "sources that failed");
         Check.Equal(
             driver.Telemetry.SlotsPublished, driver.Telemetry.SlotsConsumed, "slots that came back");
     }
 
-    public static void Files_that_have_no_trustworthy_extents_are_refused_by_the_driver(GuestContext context)
+    private static void PunchMeanwhile(GuestContext context, MountedDrive drive)
     {
-        string sparse = Write(Mount(context), "sparse", BlockBytes);
+        const int Slots = 32;
+        string path = Write(drive, "punched", Slots * SlotBytes);
+        using NvmeGpuIngestDriver driver =
+            NvmeGpuIngestDriver.Open(Options(NativeReadPath.GpuDirectNvmePassthrough, null));
+        _ = driver.SubmitFile(path);
+        bool isPunched = false;
+        List<CompletedIngest> all = Poll(context, drive, driver, [], onSlot: one =>
+        {
+            if (one.OffsetBytes == 4 * SlotBytes)
+            {
+                using SafeFileHandle file = File.OpenHandle(path, access: FileAccess.ReadWrite);
+                FileCalls.PunchHole(file, Slots / 2 * SlotBytes, SlotBytes);
+                isPunched = true;
+            }
+        });
+        Check.That(isPunched, "the fifth slot was not published.");
+        Check.That(
+            all[^1].Error is IngestException e
+                && e.Reason.StartsWith("ExtentsChanged", StringComparison.Ordinal),
+            $"it ended with {all[^1]}");
+        File.Delete(path);
+        Check.That(all.Count - 1 <= 5 + driver.SlotCount, $"{all.Count} reports, and a hole after five.");
+    }
+
+    public static void Files_that_have_no_trustworthy_extents_are_refused_by_the_driver(
+        GuestContext context) => RefuseUntrustworthy(context, Mount(context));
+
+    public static void Files_of_xfs_without_trustworthy_extents_are_refused_by_the_driver(
+        GuestContext context) => RefuseUntrustworthy(context, FilesystemTests.MountXfs(context));
+
+    private static void RefuseUntrustworthy(GuestContext context, MountedDrive drive)
+    {
+        string unwritten = $"{drive.Folder}/unwritten";
+        using (SafeFileHandle file = drive.CreatePattern("unwritten", BlockBytes))
+        {
+            Check.That(FileCalls.TryAllocate(file, BlockBytes, 4 * BlockBytes), "there is no room.");
+        }
+        string sparse = Write(drive, "sparse", BlockBytes);
         using (SafeFileHandle file = File.OpenHandle(sparse, access: FileAccess.ReadWrite))
         {
             RandomAccess.SetLength(file, 4 * BlockBytes);
@@ -79,6 +168,7 @@ internal static class IngestFileTests
         using NvmeGpuIngestDriver driver =
             NvmeGpuIngestDriver.Open(Options(NativeReadPath.GpuDirectNvmePassthrough, null));
         Check.Refused<IngestException>(() => driver.SubmitFile(sparse), "a hole from byte 4096");
+        Check.Refused<IngestException>(() => driver.SubmitFile(unwritten), "blocks that were never written");
         Check.Refused<IngestException>(() => driver.SubmitFile(inMemory), "no single local drive");
         Check.Refused<IngestException>(() => driver.SubmitFile(context.Data.BlockPath), "no regular file");
         Check.That(driver.IsIdle, "something was begun.");
@@ -88,19 +178,22 @@ internal static class IngestFileTests
     {
         MountedDrive drive = Mount(context);
         drive.CreateInPieces("pieces", 64).Dispose();
-        string[] paths =
-        [
-            $"{drive.Folder}/whole",
-            Write(drive, "empty", 0),
-            Write(drive, "odd", (3 * SlotBytes) + 8),
-            Write(drive, "block", BlockBytes),
-            $"{drive.Folder}/pieces",
-            .. Directory.GetFiles($"{drive.Folder}/small").Order(StringComparer.Ordinal).Take(40),
-        ];
+        ReadAll(
+            context, drive, options,
+            [
+                $"{drive.Folder}/whole", Write(drive, "empty", 0), Write(drive, "odd", (3 * SlotBytes) + 8),
+                Write(drive, "block", BlockBytes), $"{drive.Folder}/pieces",
+                .. Directory.GetFiles($"{drive.Folder}/small").Order(StringComparer.Ordinal).Take(40),
+            ]);
+    }
+
+    private static void ReadAll(
+        GuestContext context, MountedDrive drive, IngestOptions options, string[] paths)
+    {
         int before = OpenFiles();
         using (NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(options))
         {
-            List<CompletedIngest> all = Poll(context, driver, paths);
+            List<CompletedIngest> all = Poll(context, drive, driver, paths);
             CompletedIngest? failed = all.FirstOrDefault(one => one.Status != IngestStatus.Published);
             Check.That(failed?.Path is null, $"{failed?.Error}");
             Check.Equal(
@@ -136,7 +229,8 @@ internal static class IngestFileTests
 
     /// <summary>Submits as there is room, checks all bytes that are published, frees all slots.</summary>
     private static List<CompletedIngest> Poll(
-        GuestContext context, NvmeGpuIngestDriver driver, IEnumerable<string> paths)
+        GuestContext context, MountedDrive drive, NvmeGpuIngestDriver driver, IEnumerable<string> paths,
+        Action<CompletedIngest>? onSlot = null)
     {
         var left = new Queue<string>(paths);
         List<CompletedIngest> all = [];
@@ -154,7 +248,8 @@ internal static class IngestFileTests
                 if (one.Status == IngestStatus.Published)
                 {
                     Check.Pattern(
-                        driver.BytesOf(one.Slot), one.OffsetBytes, context.Settings.SeedOf(Serial));
+                        driver.BytesOf(one.Slot), one.OffsetBytes, context.Settings.SeedOf(drive.Serial));
+                    onSlot?.Invoke(one);
                     driver.Release(one.Slot);
                 }
             }
