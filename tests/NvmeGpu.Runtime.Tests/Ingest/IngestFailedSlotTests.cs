@@ -254,21 +254,25 @@ public class IngestFailedSlotTests
     [Fact]
     public async Task A_loop_is_handed_failed_slots_and_their_bytes_are_an_exception()
     {
-        var faults = new FaultyReads((2, Bad), (19, Bad), (22, Bad));
+        const int Slots = 600; // more than the queue has entries
+        var faults = new FaultyReads((2, Bad), (Slots - 1, Bad), (Slots + 2, Bad));
         using NvmeNamespace source = FakeNamespace.OnNull();
         await using NvmeGpuIngestDriver driver = Open(faults, failedSlotsMax: 2);
         List<(long Offset, bool IsFailed, int Bytes)> seen = [];
+        IngestedSlot first = default;
         await foreach (IngestedSlot slot in driver.ReadAllAsync(
-            IngestSource.NvmeRange(source, 0, 20 * SlotBlocks)))
+            IngestSource.NvmeRange(source, 0, Slots * SlotBlocks)))
         {
+            first = seen.Count == 0 ? slot : first;
             seen.Add((slot.OffsetBytes, slot.Error is not null, slot.ByteCount + slot.MissingByteCount));
-            Assert.Equal(seen.Count == 20, slot.IsLast);
+            Assert.Equal(seen.Count == Slots, slot.IsLast);
             if (slot.Error is { } error)
             {
                 Assert.Equal(0, slot.ByteCount);
                 var thrown = ThrownByBytes(slot);
                 Assert.Same(error, thrown.InnerException);
                 Assert.Contains($"offset {slot.OffsetBytes} ", thrown.Message);
+                ThrowsAsGivenBack(first);
             }
             else
             {
@@ -276,7 +280,8 @@ public class IngestFailedSlotTests
             }
         }
         Assert.Equal(
-            Enumerable.Range(0, 20).Select(i => ((long)i * SlotBytes, i is 2 or 19, SlotBytes)), seen);
+            Enumerable.Range(0, Slots).Select(i => ((long)i * SlotBytes, i is 2 or Slots - 1, SlotBytes)),
+            seen);
 
         // A loop that is left gives back what it had, and no position that was never its own.
         await foreach (IngestedSlot slot in driver.ReadAllAsync(
@@ -294,6 +299,9 @@ public class IngestFailedSlotTests
             count++;
         }
         Assert.Equal(20, count);
+
+        static void ThrowsAsGivenBack(IngestedSlot slot) =>
+            Assert.Throws<InvalidOperationException>(() => { _ = slot.Bytes; });
 
         static IngestException ThrownByBytes(IngestedSlot slot) =>
             Assert.Throws<IngestException>(() => { _ = slot.Bytes; });

@@ -189,8 +189,38 @@ public class IngestRetryTests
         CompletedIngest failed = PolledDriver.PollToIdle(driver)[^1];
         Assert.Contains("ENODEV", failed.Error!.Message);
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.Equal(10, driver.Telemetry.ReadsSubmitted); // the one that waited is not sent again
         driver.SubmitNativeNvmeRead(source, 0, 100 * SlotBlocks);
         Assert.Equal(100, PolledDriver.PollToIdle(driver).Count);
+    }
+
+    [Fact]
+    public void Who_waits_for_progress_is_woken_when_the_source_of_a_waiting_command_has_failed()
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull(retryDelays: s_long);
+        using NvmeGpuIngestDriver driver =
+            PolledDriver.Open(PolledDriver.Options, new FaultyReads((0, WithDelay), (1, -Libc.ENODEV)));
+        driver.SubmitNativeNvmeRead(source, 0, 2 * SlotBlocks);
+        var completed = new CompletedIngest[1];
+        Assert.Equal(0, driver.PollCompletions(completed));
+        Assert.True(driver.WaitForProgress(TimeSpan.FromSeconds(20)));
+        Assert.Equal(1, driver.PollCompletions(completed));
+        Assert.Equal(IngestStatus.Failed, completed[0].Status);
+        Assert.True(driver.IsIdle);
+    }
+
+    [Fact]
+    public void Commands_that_are_due_at_once_are_sent_within_the_depth()
+    {
+        using NvmeNamespace source = FakeNamespace.OnNull(retryDelays: s_delays);
+        using NvmeGpuIngestDriver driver = PolledDriver.Open(
+            PolledDriver.Options with { DepthMax = 1 },
+            new FaultyReads((0, WithDelay), (1, WithDelay), (2, WithDelay), (3, WithDelay)));
+        driver.SubmitNativeNvmeRead(source, 0, 10 * SlotBlocks);
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(i => (long)i * SlotBytes), all.Select(one => one.OffsetBytes));
+        Assert.All(all, one => Assert.Equal(IngestStatus.Published, one.Status));
     }
 
     [Theory]

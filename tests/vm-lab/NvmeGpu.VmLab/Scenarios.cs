@@ -231,7 +231,6 @@ internal static class Scenarios
             HasFilesystem = true,
             Filesystems = [FilesystemDrive.Ext4Partition],
             HasTool = true,
-            HasDefragmenter = true,
             Tests =
             [
                 "A_file_in_one_piece_read_by_its_extents_is_the_file",
@@ -243,20 +242,29 @@ internal static class Scenarios
                 "The_driver_reads_files_by_their_extents_into_the_memory_of_another_controller",
                 "The_driver_reads_files_of_a_filesystem_into_the_memory_of_another_controller",
                 "A_file_that_changes_while_the_driver_reads_it_by_its_extents_fails",
-                "A_hole_punched_while_the_driver_reads_ends_the_file",
                 "Files_that_have_no_trustworthy_extents_are_refused_by_the_driver",
                 "The_command_ingest_reads_a_file_by_each_path_and_says_which",
                 "A_file_on_a_partition_is_found_behind_its_start",
                 "Blocks_kept_beyond_the_end_are_no_part_of_the_file",
                 "A_file_of_1000_extents_read_by_them_is_the_file",
+            ],
+        },
+        new("ext4-changes", "files of an ext4 that others change while they are read so")
+        {
+            Filesystems = [FilesystemDrive.Ext4Partition],
+            HasDefragmenter = true,
+            PeerMegabytes = null,
+            Tests =
+            [
                 "A_file_that_is_moved_is_noticed_until_it_is_moved_back",
                 "A_file_that_grows_meanwhile_is_right_or_counts_as_changed",
                 "A_file_that_is_cut_off_meanwhile_is_right_or_counts_as_changed",
                 "A_file_that_gets_a_hole_meanwhile_is_right_or_counts_as_changed",
                 "A_file_that_is_moved_meanwhile_is_right_or_counts_as_changed",
+                "A_hole_punched_while_the_driver_reads_ends_the_file",
                 "A_file_that_gets_a_hole_under_the_driver_is_right_or_counts_as_changed",
                 "A_file_that_is_moved_under_the_driver_is_right_or_counts_as_changed",
-                "A_file_that_e4defrag_moves_under_the_driver_is_right_or_counts_as_changed",
+                "A_file_that_e4defrag_moves_while_the_driver_reads_it_fails",
             ],
         },
         new("xfs", "the same with xfs, and filesystems that are refused")

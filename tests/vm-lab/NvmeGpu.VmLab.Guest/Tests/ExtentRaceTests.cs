@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Runtime.ExceptionServices;
@@ -54,30 +53,6 @@ internal static class ExtentRaceTests
         Race(
             context, FilesystemTests.MountPartition(context), "driver-moved", Move, isReused: true,
             IngestMeanwhile);
-
-    /// <summary>
-    /// The program that people run, on a file in pieces: each time it has made one piece of them, the file is
-    /// written in pieces again. Blocks that it gave back get other bytes.
-    /// </summary>
-    public static void A_file_that_e4defrag_moves_under_the_driver_is_right_or_counts_as_changed(
-        GuestContext context)
-    {
-        // It looks there for the filesystem that a file is on.
-        const string Mounts = "/etc/mtab";
-        if (!File.Exists(Mounts))
-        {
-            Directory.CreateDirectory("/etc");
-            File.CreateSymbolicLink(Mounts, "/proc/mounts");
-        }
-        var pieces = new List<(int Before, int After)>();
-        Race(
-            context, FilesystemTests.MountPartition(context), "e4defrag",
-            (drive, file, _) => pieces.Add(Defragment(drive, file)), isReused: true, IngestMeanwhile);
-        context.Report("e4defrag.pieces", string.Join(", ", pieces));
-        Check.That(
-            pieces.Exists(round => round.After * 4 < round.Before),
-            $"e4defrag has moved nothing: {string.Join(", ", pieces)} pieces.");
-    }
 
     public static void A_file_on_xfs_that_is_written_to_under_the_driver_is_right_or_counts_as_changed(
         GuestContext context)
@@ -148,31 +123,10 @@ internal static class ExtentRaceTests
         RandomAccess.FlushToDisk(donor);
     }
 
-    private static (int Before, int After) Defragment(MountedDrive drive, SafeFileHandle file)
-    {
-        using NvmeNamespace source = drive.OpenSource();
-        drive.CreateInPieces("racing", FileBytes / BlockBytes).Dispose(); // the same file, cut off before
-        RandomAccess.FlushToDisk(file);
-        Thread.Sleep(50); // so long it is there in pieces, for a reader to begin
-        int before = FileExtents.Map(file, source).Extents.Count;
-        using (Process program = Process.Start(new ProcessStartInfo("/e4defrag", [$"{drive.Folder}/racing"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!)
-        {
-            string output = program.StandardOutput.ReadToEnd() + program.StandardError.ReadToEnd();
-            program.WaitForExit();
-            Check.Equal(0, program.ExitCode, $"exit code of e4defrag, which says {output}");
-        }
-        UseFreeBlocks(drive);
-        return (before, FileExtents.Map(file, source).Extents.Count);
-    }
-
     /// <summary>
     /// Other bytes in all blocks that are free, those that a file just gave back among them.
     /// </summary>
-    private static void UseFreeBlocks(MountedDrive drive)
+    internal static void UseFreeBlocks(MountedDrive drive)
     {
         FileCalls.Sync(); // they are not free before
         using (SafeFileHandle noise = drive.Create("noise"))
@@ -262,7 +216,7 @@ internal static class ExtentRaceTests
     }
 
     /// <summary>Free blocks are few enough that noise reaches all of them.</summary>
-    private static void LeaveLittleRoom(MountedDrive drive)
+    internal static void LeaveLittleRoom(MountedDrive drive)
     {
         using (SafeFileHandle margin = drive.Create("margin"))
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Microsoft.Win32.SafeHandles;
@@ -84,6 +85,67 @@ internal static class IngestFileTests
                 $"{drive.Folder}/twin", $"{drive.Folder}/half", $"{drive.Folder}/kept",
                 $"{drive.Folder}/pieces",
             ]);
+    }
+
+    /// <summary>
+    /// The program that people run makes one piece of a file's many while the driver reads it, and other bytes
+    /// come to where the file was.
+    /// </summary>
+    public static void A_file_that_e4defrag_moves_while_the_driver_reads_it_fails(GuestContext context)
+    {
+        const int Blocks = 128;
+        MountedDrive drive = FilesystemTests.MountPartition(context);
+        string path = $"{drive.Folder}/defragmented";
+        using SafeFileHandle file = drive.CreateInPieces("defragmented", Blocks);
+        ExtentRaceTests.LeaveLittleRoom(drive);
+        int before = Pieces(drive, file);
+        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
+            Options(NativeReadPath.GpuDirectNvmePassthrough, null) with { SlotCount = 2 });
+        _ = driver.SubmitFile(path);
+        List<CompletedIngest> all = Poll(context, drive, driver, [], onSlot: one =>
+        {
+            if (one.OffsetBytes == SlotBytes)
+            {
+                Defragment(path);
+                ExtentRaceTests.UseFreeBlocks(drive);
+            }
+        });
+        int after = Pieces(drive, file);
+        context.Report("e4defrag.pieces", $"{before} before, {after} after");
+        Check.That(after * 4 < before, $"e4defrag has moved nothing: {before} pieces, then {after}.");
+        Check.That(
+            all[^1].Error is IngestException e
+                && e.Reason.StartsWith("ExtentsChanged", StringComparison.Ordinal),
+            $"it ended with {all[^1]}");
+        Check.That(all.Count > 2, "no slot was published before e4defrag.");
+        all = Poll(context, drive, driver, [path]);
+        Check.Equal((long)Blocks * BlockBytes, all.Sum(one => (long)one.ByteCount), "bytes where it is now");
+        File.Delete($"{drive.Folder}/rest");
+    }
+
+    private static void Defragment(string path)
+    {
+        // It looks there for the filesystem that a file is on.
+        const string Mounts = "/etc/mtab";
+        if (!File.Exists(Mounts))
+        {
+            Directory.CreateDirectory("/etc");
+            File.CreateSymbolicLink(Mounts, "/proc/mounts");
+        }
+        using Process program = Process.Start(new ProcessStartInfo("/e4defrag", [path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        string output = program.StandardOutput.ReadToEnd() + program.StandardError.ReadToEnd();
+        program.WaitForExit();
+        Check.Equal(0, program.ExitCode, $"exit code of e4defrag, which says {output}");
+    }
+
+    private static int Pieces(MountedDrive drive, SafeFileHandle file)
+    {
+        using NvmeNamespace source = drive.OpenSource();
+        return FileExtents.Map(file, source).Extents.Count;
     }
 
     private static void NoticeChanges(GuestContext context, MountedDrive drive)
