@@ -57,6 +57,7 @@ namespace NvmeGpu;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class BadBlock;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial record BlockDevice;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class BufferTable;
+[Microsoft.CodeAnalysis.Embedded] internal readonly partial record struct CommandLayout;
 [Microsoft.CodeAnalysis.Embedded] internal static partial class CommandRetry;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class DeviceCopy;
 [Microsoft.CodeAnalysis.Embedded] internal sealed partial class Doorbell;

@@ -28,13 +28,15 @@ partial class NvmeGpuIngestDriver
     /// <returns>The source's number, found again in <see cref="CompletedIngest.Source"/>.</returns>
     /// <remarks>
     /// A slot has whole blocks of <see cref="NvmeNamespace.LbaBytes"/>: where the format keeps metadata
-    /// behind each block's data, that as well. <see cref="CompletedIngest.OffsetBytes"/> counts from the
-    /// range's first block. A command that fails is sent again, up to five times, unless the drive says
-    /// that it is of no use (DNR): at once, or after the time that the drive asks for
-    /// (<see cref="NvmeNamespace.RetryDelayOf"/>), while other slots go on. Else its source fails with an
-    /// <see cref="IngestException"/>, whose cause is the <see cref="NvmeException"/> with the drive's status,
-    /// or its slot alone does (<see cref="IngestOptions.FailedSlotsMax"/>). Linux 6.1 answers EINVAL when all
-    /// slots together are larger than one command may be.
+    /// behind each block's data, that as well. Where it keeps it apart, it is read along into the end of the
+    /// slot, behind what is published, and nobody is given it; into host memory only, and the kernel needs
+    /// CONFIG_BLK_DEV_INTEGRITY for it, else the source fails with EINVAL.
+    /// <see cref="CompletedIngest.OffsetBytes"/> counts from the range's first block. A command that fails is
+    /// sent again, up to five times, unless the drive says that it is of no use (DNR): at once, or after the
+    /// time that the drive asks for (<see cref="NvmeNamespace.RetryDelayOf"/>), while other slots go on. Else
+    /// its source fails with an <see cref="IngestException"/>, whose cause is the <see cref="NvmeException"/>
+    /// with the drive's status, or its slot alone does (<see cref="IngestOptions.FailedSlotsMax"/>).
+    /// Linux 6.1 answers EINVAL when all slots together are larger than one command may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The blocks are not inside the namespace.</exception>
     /// <exception cref="IngestException">The namespace cannot be read into these slots, or the kernel
@@ -78,8 +80,7 @@ partial class NvmeGpuIngestDriver
         }
         RegisterNamespace(item.Path, source);
         OpenSource opened = _sources[--_freeSourceCount];
-        opened.Reset(
-            _nextSourceNumber++, item, source, SlotBytesMax(source), CommandBytesMax(source));
+        opened.Reset(_nextSourceNumber++, item, source, LayoutOf(source));
         opened.IsUntried = MustTry(source);
         _reading.Enqueue(opened);
         return opened.Number;
@@ -87,22 +88,22 @@ partial class NvmeGpuIngestDriver
 
     /// <summary>Null when its blocks can be read into slots.</summary>
     private string? WhyNoCommands(NvmeNamespace source) =>
-        source.IsMetadataSeparate
+        source.IsMetadataSeparate && !_regions.IsRegistered
             ? $"it keeps {source.MetadataBytes} bytes of metadata per block in a buffer of its own, "
-                + "which read commands here do not give it; read its block device instead."
-        : source.LbaBytes > _slotSizeBytes
-            ? $"its blocks have {source.LbaBytes} bytes, and a slot only {_slotSizeBytes}."
+                + "which is read along into host memory only."
+        : LayoutOf(source).SlotBytesMax == 0
+            ? $"its blocks have {source.LbaBytes} bytes"
+                + (source.IsMetadataSeparate ? $" and {source.MetadataBytes} of metadata" : "")
+                + $", and a slot only {_slotSizeBytes}."
         : null;
-
-    private int SlotBytesMax(NvmeNamespace source) => _slotSizeBytes / source.LbaBytes * source.LbaBytes;
 
     /// <summary>
     /// What one command may transfer into these slots. Only huge pages are known to lie side by side; other
     /// memory takes a segment per page in the worst case.
     /// </summary>
-    private int CommandBytesMax(NvmeNamespace source) => _slotMemory.Backing == PageBacking.HugePages
-        ? source.TransferBytesMax
-        : Math.Max(source.ScatteredBytesMax, source.LbaBytes);
+    private CommandLayout LayoutOf(NvmeNamespace source) => CommandLayout.Of(
+        source, _slotSizeBytes,
+        _slotMemory.Backing == PageBacking.HugePages ? source.TransferBytesMax : source.ScatteredBytesMax);
 
     private void RegisterNamespace(string path, NvmeNamespace source)
     {
@@ -157,8 +158,11 @@ partial class NvmeGpuIngestDriver
         ulong lba = LbaOf(slot, source, ref wanted);
         try
         {
-            slot.Token = _regions.Read(
-                _ring, index, slot.FilledBytes, (int)wanted, from, lba, (uint)(wanted / from.LbaBytes));
+            uint count = (uint)(wanted / from.LbaBytes);
+            slot.Token = source.MetadataStartBytes == 0
+                ? _regions.Read(_ring, index, slot.FilledBytes, (int)wanted, from, lba, count)
+                : _regions.Read(
+                    _ring, index, slot.FilledBytes, (int)wanted, source.MetadataStartBytes, from, lba, count);
         }
         catch (ObjectDisposedException e) when (from.IsClosed)
         {

@@ -31,8 +31,7 @@ partial class NvmeGpuIngestDriver
             }
             RegisterNamespace(item.Path, from);
             OpenSource source = _sources[--_freeSourceCount];
-            source.Reset(
-                _nextSourceNumber++, item, extents, opened, from, SlotBytesMax(from), CommandBytesMax(from));
+            source.Reset(_nextSourceNumber++, item, extents, opened, from, LayoutOf(from));
             source.IsUntried = opened.LengthBytes > 0 && MustTry(from);
             _reading.Enqueue(source);
             return source.Number;

@@ -40,6 +40,9 @@ sealed partial class OpenSource
     /// <summary>The most bytes of one command, whole blocks.</summary>
     public int CommandBytesMax { get; set; }
 
+    /// <summary>Where in the slot a command's metadata goes; 0 when it has no place of its own.</summary>
+    public int MetadataStartBytes { get; set; }
+
     public long LengthBytes { get; set; }
 
     /// <summary>Reads must begin and end at multiples of this; 1 without direct I/O; a block's bytes for
@@ -90,14 +93,11 @@ sealed partial class OpenSource
     }
 
     /// <summary>A range of blocks, which lies inside the namespace.</summary>
-    public void Reset(
-        long number, in IngestItem item, NvmeNamespace from, int slotBytesMax, int commandBytesMax)
+    public void Reset(long number, in IngestItem item, NvmeNamespace from, in CommandLayout layout)
     {
         Reset(number, item);
-        Namespace = from;
+        Lay(from, layout);
         FirstLba = item.FirstLba;
-        SlotBytesMax = slotBytesMax;
-        CommandBytesMax = commandBytesMax;
         LengthBytes = (long)item.BlockCount * from.LbaBytes;
         AlignmentBytes = from.LbaBytes;
         Evidence = ZeroCopyEvidence.ZeroCopyByDesign;
@@ -106,17 +106,23 @@ sealed partial class OpenSource
     /// <summary>A file that is read by its extents.</summary>
     public void Reset(
         long number, in IngestItem item, FileExtents extents, in SourceFile opened, NvmeNamespace from,
-        int slotBytesMax, int commandBytesMax)
+        in CommandLayout layout)
     {
         Reset(number, item);
+        Lay(from, layout);
         Handle = opened.Handle;
         Extents = extents;
-        Namespace = from;
-        SlotBytesMax = slotBytesMax;
-        CommandBytesMax = commandBytesMax;
         LengthBytes = opened.LengthBytes;
         AlignmentBytes = from.LbaBytes;
         Evidence = ZeroCopyEvidence.ZeroCopyByDesign;
+    }
+
+    private void Lay(NvmeNamespace from, in CommandLayout layout)
+    {
+        Namespace = from;
+        SlotBytesMax = layout.SlotBytesMax;
+        CommandBytesMax = layout.CommandBytesMax;
+        MetadataStartBytes = layout.MetadataStartBytes;
     }
 
     private void Reset(long number, in IngestItem item)
@@ -131,6 +137,7 @@ sealed partial class OpenSource
         Namespace = null;
         FirstLba = 0;
         CommandBytesMax = 0;
+        MetadataStartBytes = 0;
         MustBeEmpty = false;
         IsBlockDevice = false;
         NextOffsetBytes = 0;

@@ -56,6 +56,18 @@ readonly partial struct SlotRegions
             ? ring.Read(registered[slot].Slice(startBytes, lengthBytes), file, offsetBytes)
             : ring.Read(_attached[slot].Slice(startBytes, lengthBytes), file, offsetBytes);
 
+    /// <summary>
+    /// Begins a read of whole blocks into a part of a slot, and of their metadata into another; registered
+    /// memory only.
+    /// </summary>
+    [return: MustObserve]
+    public ReadToken Read(
+        IoUring ring, int slot, int startBytes, int lengthBytes, int metadataStartBytes, NvmeNamespace source,
+        ulong lba, uint blocks) => ring.Read(
+            _registered![slot].Slice(startBytes, lengthBytes),
+            _registered[slot].Slice(metadataStartBytes, (int)blocks * source.MetadataBytes), source, lba,
+            blocks);
+
     /// <summary>Begins a read of whole blocks into a part of a slot.</summary>
     [return: MustObserve]
     public ReadToken Read(

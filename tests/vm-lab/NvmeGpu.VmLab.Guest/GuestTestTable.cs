@@ -122,6 +122,7 @@ internal static class GuestTestTable
         Of(NamespaceTests.The_driver_ingests_blocks_with_metadata_behind_them),
         Of(NamespaceTests.Blocks_with_metadata_apart_are_refused_without_a_place_for_it),
         Of(NamespaceTests.Blocks_with_metadata_apart_bring_both),
+        Of(NamespaceTests.The_driver_ingests_blocks_with_metadata_apart),
         Of(MultipathTests.A_namespace_with_two_paths_is_one_device_and_brings_every_byte),
         Of(MultipathTests.Unplugging_one_of_two_paths_leaves_the_namespace_readable),
         Of(PollingTests.Polled_commands_bring_every_byte_without_an_interrupt),

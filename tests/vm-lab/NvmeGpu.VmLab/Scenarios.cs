@@ -137,6 +137,7 @@ internal static class Scenarios
                 "The_driver_ingests_blocks_with_metadata_behind_them",
                 "Blocks_with_metadata_apart_are_refused_without_a_place_for_it",
                 "Blocks_with_metadata_apart_bring_both",
+                "The_driver_ingests_blocks_with_metadata_apart",
             ],
         },
         new("multipath", "two controllers of one subsystem lead to the namespace")

@@ -50,8 +50,8 @@ internal static class IngestFileTests
         PunchMeanwhile(context, FilesystemTests.MountXfs(context));
 
     /// <summary>
-    /// Among them files that share their blocks with another one, all or some, and one with blocks kept beyond
-    /// its end.
+    /// Among them files that share their blocks with another one, all or some, and one with blocks kept
+    /// beyond its end.
     /// </summary>
     public static void The_driver_reads_files_of_xfs_by_their_extents(GuestContext context)
     {
@@ -88,8 +88,8 @@ internal static class IngestFileTests
     }
 
     /// <summary>
-    /// The program that people run makes one piece of a file's many while the driver reads it, and other bytes
-    /// come to where the file was.
+    /// The program that people run makes one piece of a file's many while the driver reads it, and other
+    /// bytes come to where the file was.
     /// </summary>
     public static void A_file_that_e4defrag_moves_while_the_driver_reads_it_fails(GuestContext context)
     {

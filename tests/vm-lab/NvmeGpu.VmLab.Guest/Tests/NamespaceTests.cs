@@ -120,11 +120,36 @@ internal static class NamespaceTests
                 () => reader.Begin(0, DataBytes, 0, 1), "in a buffer of its own");
             Check.Equal(0, reader.Ring.InFlightCount, "reads that were begun all the same");
         }
-        using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(
-            new IngestOptions { ReadPath = NativeReadPath.GpuDirectNvmePassthrough });
-        using NvmeNamespace source = NvmeNamespace.Open(NvmeDrive.Await("A", 4).CharPath);
-        Check.Refused<IngestException>(
-            () => _ = driver.SubmitNativeNvmeRead(source, 0, 1), "in a buffer of its own");
+    }
+
+    /// <summary>Every byte of the data, in slots of one command and of several.</summary>
+    public static void The_driver_ingests_blocks_with_metadata_apart(GuestContext context)
+    {
+        foreach (int slotBytes in (int[])[4096, 64 << 10, 4 << 20])
+        {
+            using NvmeNamespace source = NvmeNamespace.Open(NvmeDrive.Await("A", 4).CharPath);
+            using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(new IngestOptions
+            {
+                ReadPath = NativeReadPath.GpuDirectNvmePassthrough,
+                SlotCount = 2,
+                SlotSizeBytes = slotBytes,
+            });
+            ulong blocks = Math.Min(source.LengthLbas, 2 * (ulong)slotBytes / DataBytes) - 1;
+            IngestApartAsync(context, driver, source, blocks).GetAwaiter().GetResult();
+        }
+    }
+
+    private static async Task IngestApartAsync(
+        GuestContext context, NvmeGpuIngestDriver driver, NvmeNamespace source, ulong blocks)
+    {
+        long bytes = 0;
+        await foreach (IngestedSlot slot in driver.ReadAllAsync(IngestSource.NvmeRange(source, 1, blocks)))
+        {
+            Check.Equal(bytes, slot.OffsetBytes, "where a slot begins");
+            Check.Pattern(slot.Bytes, DataBytes + bytes, SeedOf(context, source.NamespaceId));
+            bytes += slot.ByteCount;
+        }
+        Check.Equal((long)blocks * DataBytes, bytes, $"bytes in slots of {driver.SlotSizeBytes}");
     }
 
     /// <summary>
