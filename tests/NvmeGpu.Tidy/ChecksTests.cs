@@ -69,6 +69,7 @@ public sealed class ChecksTests
     [InlineData("runtime/Ingest/New.cs", "outside of the fence")]
     [InlineData("tool/New.cs", "outside of the fence")]
     [InlineData("runtime/Ring/New.cs", null)]
+    [InlineData("runtime/Cuda/New.cs", null)]
     [InlineData("bindings/New.cs", null)]
     public void Unsafe_outside_of_the_fence_is_found(string path, string? expected) =>
         FoundPart(Fence.Places, path, "class C { unsafe void M() { } }\n", expected);
@@ -131,6 +132,18 @@ public sealed class ChecksTests
             ["runtime/Ring/Ring.cs:3: runtime/Ring/ names Driver of runtime/Ingest/Driver.cs, which is a "
             + "layer above it."],
             Layers.Runtime([driver, ring, free]).Select(finding => finding.ToString()));
+    }
+
+    [Fact]
+    public void Cuda_and_Ring_do_not_know_each_other_and_nothing_needs_a_part_that_can_be_left_out()
+    {
+        TextFile cuda = new("runtime/Cuda/Context.cs", Good + "class Context { Ring? R; }\n");
+        TextFile ring = new("runtime/Ring/Ring.cs", Good + "class Ring { Context? C; }\n");
+        TextFile ingest = new("runtime/Ingest/Driver.cs", Good + "class Driver { Context? C; }\n");
+
+        Assert.Equal(
+            ["runtime/Cuda/Context.cs", "runtime/Ring/Ring.cs", "runtime/Ingest/Driver.cs"],
+            Layers.Runtime([cuda, ring, ingest]).Select(finding => finding.ToString().Split(':')[0]));
     }
 
     [Theory]

@@ -11,7 +11,8 @@ namespace NvmeGpu.Tidy.Checks;
 public static class Fence
 {
     /// <summary>Whole folders that are about memory, rings and native calls.</summary>
-    private static readonly string[] s_folders = ["bindings", "runtime/Memory", "runtime/Ring"];
+    private static readonly string[] s_folders =
+        ["bindings", "runtime/Cuda", "runtime/Memory", "runtime/Ring"];
 
     /// <summary>Single files outside of them, and what they need it for.</summary>
     private static readonly Dictionary<string, string> s_files = new()
@@ -42,8 +43,8 @@ public static class Fence
         {
             yield return file.At(
                 file.LineAt(token.SpanStart),
-                "`unsafe` outside of the fence (bindings, runtime/Memory, runtime/Ring, and the list of this "
-                + "check).");
+                "`unsafe` outside of the fence (bindings, runtime/Cuda, runtime/Memory, runtime/Ring, and "
+                + "the list of this check).");
         }
     }
 

@@ -29,15 +29,22 @@ public static partial class Layers
     {
         ["runtime/Errors/"] =
         [
-            "runtime/Machine/", "runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Probe/",
-            "runtime/Ingest/",
+            "runtime/Machine/", "runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Cuda/",
+            "runtime/Probe/", "runtime/Ingest/",
         ],
         ["runtime/Machine/"] =
-            ["runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Memory/"] = ["runtime/Ring/", "runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Ring/"] = ["runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Nvme/"] = ["runtime/Probe/", "runtime/Ingest/"],
-        ["runtime/Probe/"] = ["runtime/Ingest/"],
+        [
+            "runtime/Memory/", "runtime/Ring/", "runtime/Nvme/", "runtime/Cuda/", "runtime/Probe/",
+            "runtime/Ingest/",
+        ],
+        ["runtime/Memory/"] =
+            ["runtime/Ring/", "runtime/Nvme/", "runtime/Cuda/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Ring/"] = ["runtime/Nvme/", "runtime/Cuda/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Nvme/"] = ["runtime/Cuda/", "runtime/Probe/", "runtime/Ingest/"],
+        // Beside the two above, not on top of them.
+        ["runtime/Cuda/"] = ["runtime/Ring/", "runtime/Nvme/", "runtime/Probe/", "runtime/Ingest/"],
+        ["runtime/Probe/"] = ["runtime/Cuda/", "runtime/Ingest/"], // Cuda is a part that can be left out
+        ["runtime/Ingest/"] = ["runtime/Cuda/"],
     };
 
     // Where a lower layer names a higher one all the same, and why.
