@@ -147,8 +147,9 @@ sealed partial class CudaDriver
                 description = Marshal.PtrToStringUTF8((nint)text);
             }
         }
+        int number = CudaErrors.NumberOf(result);
         return new CudaException(
-            operation, (int)result, name ?? CudaErrors.NameOf((int)result),
-            description ?? CudaErrors.MeaningOf((int)result), likelyCause);
+            operation, number, name ?? CudaErrors.NameOf(number), description ?? CudaErrors.MeaningOf(number),
+            likelyCause);
     }
 }

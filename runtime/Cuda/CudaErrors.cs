@@ -10,6 +10,9 @@ namespace NvmeGpu;
 /// </summary>
 static partial class CudaErrors
 {
+    /// <summary>The same bits: a result that the bindings do not know may be any 32.</summary>
+    internal static int NumberOf(CUresult result) => unchecked((int)result);
+
     /// <summary>
     /// The C name, for example <c>CUDA_ERROR_NO_DEVICE</c>; the number itself for one that cuda.h of these
     /// bindings does not have.

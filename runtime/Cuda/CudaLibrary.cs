@@ -180,7 +180,9 @@ static partial class CudaLibrary
 
     private static CapabilityCheck Refused(string path, string operation, CUresult result)
     {
-        string cause = CudaErrors.CauseOf((int)result);
+        int number = CudaErrors.NumberOf(result);
+        string cause = CudaErrors.CauseOf(number);
+        string meaning = CudaErrors.MeaningOf(number);
         return Check(
             result switch
             {
@@ -191,8 +193,8 @@ static partial class CudaLibrary
                     => CapabilityOutcome.NoPermission,
                 _ => CapabilityOutcome.CannotTell,
             },
-            $"{operation} of {path} answers {CudaErrors.NameOf((int)result)}"
-                + $"{(CudaErrors.MeaningOf((int)result) is { Length: > 0 } meaning ? $" ({meaning})" : "")}.",
+            $"{operation} of {path} answers {CudaErrors.NameOf(number)}"
+                + (meaning.Length == 0 ? "." : $" ({meaning})."),
             cause.Length == 0
                 ? "See what nvidia-smi and the kernel's log (dmesg) say."
                 : "Likely cause: " + cause);
@@ -229,7 +231,7 @@ static partial class CudaLibrary
                     (ulong)CUdriverProcAddress_flags.CU_GET_PROC_ADDRESS_LEGACY_STREAM, &found);
             }
             why = result != CUresult.CUDA_SUCCESS
-                ? CudaErrors.NameOf((int)result)
+                ? CudaErrors.NameOf(CudaErrors.NumberOf(result))
                 : Enum.GetName(found) ?? ((uint)found).ToString();
             return result == CUresult.CUDA_SUCCESS ? (nint)address : 0;
         }

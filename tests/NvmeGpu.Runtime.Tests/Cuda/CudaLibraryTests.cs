@@ -61,6 +61,10 @@ public sealed class CudaLibraryTests
         {
             if (flags != 1 || version < 2000 || version > VERSION)
                 return 1;
+            if (same(symbol, "cuMemHostRegister") ? version != 6050
+                : same(symbol, "cuDevicePrimaryCtxRelease") ? version != 11000
+                : same(symbol, "cuMemcpyHtoDAsync") && version != 3020)
+                return 1;
             if (same(symbol, MISSING)) {
                 *function = 0;
                 *status = STATUS;
@@ -98,6 +102,7 @@ public sealed class CudaLibraryTests
     [InlineData("-DINIT_RESULT=802", CapabilityOutcome.CannotTell, "SYSTEM_NOT_READY", "fabricmanager")]
     [InlineData("-DINIT_RESULT=999", CapabilityOutcome.CannotTell, "CUDA_ERROR_UNKNOWN", "nvidia-uvm")]
     [InlineData("-DINIT_RESULT=54321", CapabilityOutcome.CannotTell, "answers 54321.", "nvidia-smi")]
+    [InlineData("-DINIT_RESULT=-1", CapabilityOutcome.CannotTell, "answers -1.", "nvidia-smi")]
     public async Task A_driver_that_cannot_be_used_is_refused_with_the_reason_and_what_to_do(
         string definitions, CapabilityOutcome outcome, string detail, string advice)
     {
