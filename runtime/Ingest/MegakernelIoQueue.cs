@@ -13,10 +13,11 @@ namespace NvmeGpu;
 /// word shared across the bus), waits until that entry is published with that position as its tag, looks at
 /// the slot's bytes, and marks the entry consumed.
 /// <para>
-/// Memory order. Driver: slot bytes and entry words, then a release store of Published. Consumer: an acquire
-/// load of Published, then entry words and slot bytes; after its last look a release store of Consumed.
-/// Driver: an acquire load of Consumed, then the slot is reused. Nothing here is a compare-and-swap, which is
-/// not atomic over PCIe on most machines.
+/// Memory order. Driver: slot bytes and entry words, then release stores of the tag and of Published.
+/// Consumer: acquire loads of the tag and then of Published, then entry words and slot bytes; after its last
+/// look a release store of Consumed. Driver: an acquire load of Consumed, then the entry is Free and the slot
+/// is reused. The tag comes first, because a Published that was read before it may be that of the round
+/// before. Nothing here is a compare-and-swap, which is not atomic over PCIe on most machines.
 /// </para>
 /// <para>Threads: the driver's side on the driver's thread, the consumer's side on any thread.</para>
 /// </summary>
@@ -59,6 +60,9 @@ sealed partial class MegakernelIoQueue : IDisposable
     /// <summary>Entries, a power of two.</summary>
     public int Capacity { get; }
 
+    /// <summary>The memory of the entries, for a consumer that is no host thread.</summary>
+    internal GpuMappedBuffer Entries => _entries;
+
     /// <summary>A consumer is attached.</summary>
     public bool IsConsumed => Volatile.Read(ref _attachment) == 1;
 
@@ -89,10 +93,11 @@ sealed partial class MegakernelIoQueue : IDisposable
         unsafe
         {
             MegakernelSlot* entry = EntryOf(position);
-            uint* status = StatusOf(entry);
-            // Acquire, pairs with the release in Publish: the other words and the slot's bytes are visible
-            // after it.
-            if (Volatile.Read(ref *status) != (uint)MegakernelSlotStatus.Published || entry->Tag != position)
+            // The tag before the status, both acquire, pairing with the releases in Publish: who sees the tag
+            // of this round sees the status that it began with, or a later one, so a Published is not that
+            // of the round before. After it the other words and the slot's bytes are visible.
+            if (Volatile.Read(ref *TagOf(entry)) != position
+                || Volatile.Read(ref *StatusOf(entry)) != (uint)MegakernelSlotStatus.Published)
             {
                 slot = default;
                 return false;
@@ -199,7 +204,9 @@ sealed partial class MegakernelIoQueue : IDisposable
     }
 
     /// <summary>Driver: publishes. The slot's bytes are there.</summary>
-    internal void Publish(uint position, MegakernelSlot slot)
+    /// <param name="position">The next one.</param>
+    /// <param name="slot">All words but status and tag, which are set here.</param>
+    internal void Publish(uint position, in MegakernelSlot slot)
     {
         // SAFETY: as in TryAcquire.
         unsafe
@@ -207,10 +214,15 @@ sealed partial class MegakernelIoQueue : IDisposable
             MegakernelSlot* entry = EntryOf(position);
             Debug.Assert(entry->Status == (uint)MegakernelSlotStatus.Free);
             _hasPublished = true;
-            slot.Tag = position;
-            slot.Status = (uint)MegakernelSlotStatus.Free;
-            *entry = slot;
-            // Release, pairs with the acquire in TryAcquire.
+            // Word by word: consumers look at tag and status meanwhile.
+            entry->Operation = slot.Operation;
+            entry->Source = slot.Source;
+            entry->Destination = slot.Destination;
+            entry->OffsetLow = slot.OffsetLow;
+            entry->OffsetHigh = slot.OffsetHigh;
+            entry->ByteCount = slot.ByteCount;
+            // Releases, pair with the acquires in TryAcquire: the tag is seen after the Free of TryRecycle.
+            Volatile.Write(ref *TagOf(entry), position);
             Volatile.Write(ref *StatusOf(entry), (uint)MegakernelSlotStatus.Published);
         }
     }
@@ -259,4 +271,6 @@ sealed partial class MegakernelIoQueue : IDisposable
         (MegakernelSlot*)_entries.Address + (position & _mask);
 
     private static unsafe uint* StatusOf(MegakernelSlot* entry) => (uint*)entry + 6;
+
+    private static unsafe uint* TagOf(MegakernelSlot* entry) => (uint*)entry + 7;
 }
