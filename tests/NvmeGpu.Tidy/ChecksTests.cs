@@ -105,6 +105,8 @@ public sealed class ChecksTests
     [InlineData("bindings/liburing.h", "a C header outside of")]
     [InlineData("bindings/inline/Liburing/A.g.cs", "a translation of liburing's text")]
     [InlineData("native-headers/liburing.umbrella.h", null)]
+    [InlineData("runtime/Cuda/Kernels/gpu.h", null)]
+    [InlineData("runtime/Cuda/cuda.h", "a C header outside of")]
     public void Files_that_are_never_committed_are_found(string path, string? expected)
     {
         Finding? found = Committed.Paths(path).SingleOrDefault();

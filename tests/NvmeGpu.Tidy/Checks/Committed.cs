@@ -7,6 +7,9 @@ namespace NvmeGpu.Tidy.Checks;
 /// <summary>What is never committed: what a build makes, other people's headers, and packages.</summary>
 public static class Committed
 {
+    /// <summary>What the GPU's kernels are made of: ours.</summary>
+    private const string KernelSources = "runtime/Cuda/Kernels/";
+
     private static readonly string[] s_builtEnds =
     [
         ".dll", ".exe", ".pdb", ".so", ".a", ".o", ".nupkg", ".snupkg", ".deb", ".tar", ".gz", ".xz", ".zip",
@@ -29,10 +32,13 @@ public static class Committed
             yield return new Finding(path, 1, "made by a build or fetched; it is not committed.");
         }
         if (path.EndsWith(".h", StringComparison.Ordinal)
-            && !s_headerFolders.Contains(folders.FirstOrDefault()))
+            && !s_headerFolders.Contains(folders.FirstOrDefault())
+            && !path.StartsWith(KernelSources, StringComparison.Ordinal))
         {
             yield return new Finding(
-                path, 1, "a C header outside of native-headers and tests; headers are locked and fetched.");
+                path, 1,
+                "a C header outside of native-headers, tests and the GPU's kernels; headers are locked and "
+                + "fetched.");
         }
         if (path.EndsWith(".g.cs", StringComparison.Ordinal)
             && path.Contains("/inline/", StringComparison.Ordinal))
