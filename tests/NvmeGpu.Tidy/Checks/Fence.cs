@@ -18,6 +18,7 @@ public static class Fence
     private static readonly Dictionary<string, string> s_files = new()
     {
         ["runtime/Ingest/MegakernelIoQueue.cs"] = "the queue's entries lie in memory that a device shares",
+        ["runtime/Ingest/MegakernelRequestQueue.cs"] = "the same, of the queue in the other direction",
         ["runtime/Ingest/SourceFile.cs"] = "statx and fcntl",
         ["runtime/Machine/ProbeTarget.cs"] = "statx",
         ["runtime/Nvme/ExtentCalls.cs"] = "statx, fstatfs and ioctl",

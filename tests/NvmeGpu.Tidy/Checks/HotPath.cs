@@ -20,6 +20,7 @@ public static class HotPath
         "runtime/Nvme/IoUring.NvmeMetadata.cs", "runtime/Nvme/NvmeCommand.cs",
         "runtime/Ingest/NvmeGpuIngestDriver.Reading.cs",
         "runtime/Ingest/NvmeGpuIngestDriver.Publishing.cs", "runtime/Ingest/MegakernelIoQueue.cs",
+        "runtime/Ingest/MegakernelIoLoop.cs", "runtime/Ingest/MegakernelRequestQueue.cs",
         "runtime/Ingest/Doorbell.cs",
     ];
 

@@ -45,6 +45,7 @@ internal static class GuestTestTable
         Of(IngestRangeTests.A_bad_sector_in_the_middle_of_a_range_ends_it_with_the_drives_status),
         Of(IngestRangeTests.Only_the_slot_of_a_bad_sector_fails_where_that_is_allowed),
         Of(IngestRangeTests.A_range_beyond_the_end_has_the_status_LBA_out_of_range),
+        Of(RequestTests.Requests_read_blocks_of_a_namespace_and_bad_ones_fail_alone),
         Of(ProbeTests.The_probe_finds_that_io_uring_and_passthrough_are_there),
         Of(ProbeTests.The_probe_finds_that_the_kernel_has_peer_to_peer_DMA),
         Of(ProbeTests.The_probe_finds_that_the_kernel_lacks_peer_to_peer_DMA),

@@ -50,6 +50,7 @@ internal static class Scenarios
         "The_driver_ingests_the_whole_namespace_by_passthrough",
         "The_driver_splits_slots_at_what_a_command_may_transfer",
         "A_range_beyond_the_end_has_the_status_LBA_out_of_range",
+        "Requests_read_blocks_of_a_namespace_and_bad_ones_fail_alone",
     ];
 
     private static readonly string[] s_ingestPeer =
