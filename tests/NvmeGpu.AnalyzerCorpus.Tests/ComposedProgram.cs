@@ -50,6 +50,9 @@ internal sealed class ComposedProgram
             [Completes]
             private static void Settle() => s_sum--;
 
+            [Completes]
+            private static int Settled() => 0;
+
             private sealed class Kept([KernelRetains(Until.Completion)] Memory<byte> memory)
             {
                 public int Value { get; set; } = memory.Length;
@@ -97,6 +100,14 @@ internal sealed class ComposedProgram
 
     private ComposedProgram(int number) => _random = new Random(number);
 
+    /// <summary>One method with these statements, in the same surroundings.</summary>
+    public static string With(string statements, bool isAsync = false)
+    {
+        var program = new ComposedProgram(0);
+        program.Begin(0, isAsync);
+        return program._text.Append(statements).Append("\n        return count;\n    }\n}\n").ToString();
+    }
+
     /// <param name="number">Any.</param>
     public static string Of(int number)
     {
@@ -113,15 +124,7 @@ internal sealed class ComposedProgram
         _isAsync = Chance(5);
         _nested = Some(NestedSorts, NestedSortsOfMethod);
         _simple = [0, .. Some(_isAsync ? UnsafeSorts : SimpleSorts, SimpleSortsOfMethod)];
-        string kind = _isAsync ? "async Task<int>" : "unsafe int";
-        string rings = _isAsync ? "" : "io_uring* ring, byte* outside, ";
-        _text.Append($$"""
-                public static {{kind}} M{{number}}({{rings}}IoUring owned, RegisteredMemory slots,
-                    RegisteredFile file, Memory<byte> memory, int n, int[] some, List<int> more)
-                {
-                    int count = n;
-
-            """);
+        Begin(number, _isAsync);
         Into(_numbers, "n", "count");
         Into(_memories, "memory");
         Into(_regions);
@@ -138,6 +141,19 @@ internal sealed class ComposedProgram
             scope.Clear();
             scope.AddRange(names);
         }
+    }
+
+    private void Begin(int number, bool isAsync)
+    {
+        string kind = isAsync ? "async Task<int>" : "unsafe int";
+        string rings = isAsync ? "" : "io_uring* ring, byte* outside, ";
+        _text.Append($$"""
+                public static {{kind}} M{{number}}({{rings}}IoUring owned, RegisteredMemory slots,
+                    RegisteredFile file, Memory<byte> memory, int n, int[] some, List<int> more)
+                {
+                    int count = n;
+
+            """);
     }
 
     private void Block(int depth, string? last = null)

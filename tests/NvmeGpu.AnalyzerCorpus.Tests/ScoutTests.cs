@@ -58,6 +58,58 @@ public sealed class ScoutTests
     public void The_scout_of_entries_is_right_about_programs_put_together_at_random() =>
         Assert.True(QuietAboutEntries(Composed()) * 100 >= QuietOfHundredMin * ComposedMethodCount);
 
+    [Theory]
+    // Disposed by a using, and used by another name: behind it, in a finally block, in a handler.
+    [InlineData("{ using var o = s_pool.Rent(64); memory = o.Memory; } memory.Span[0] = 1;")]
+    [InlineData("using (IDisposable o = (IDisposable)(object)slots) { } "
+        + "owned.Read(slots.Region(0, 4), file, n);")]
+    [InlineData("try { using var o = s_pool.Rent(64); memory = o.Memory; return n; } "
+        + "finally { memory.Span[0] = 1; }")]
+    [InlineData("while (n > 3) { using var o = s_pool.Rent(64); memory = o.Memory; break; } "
+        + "memory.Span[0] = 1;")]
+    [InlineData("try { using var o = s_pool.Rent(64); memory = o.Memory; Settle(); } "
+        + "catch { memory.Span[0] = 1; }")]
+    [InlineData("try { using IMemoryOwner<byte> o = s_pool.Rent(64), "
+        + "b = s_pool.Rent((memory = o.Memory).Length); } catch { memory.Span[0] = 1; }")]
+    // Places of locals.
+    [InlineData("{ int v = 0; io_uring_prep_read(io_uring_get_sqe(ring), 0, &v, 4, 0); } Settle();")]
+    [InlineData("while (n > 3) { int v = 0; io_uring_prep_read(io_uring_get_sqe(ring), 0, &v, 4, 0); "
+        + "break; } Settle();")]
+    [InlineData("try { int v = 0; io_uring_prep_read(io_uring_get_sqe(ring), 0, &v, 4, 0); return n; } "
+        + "finally { Settle(); }")]
+    // Ways around a wait.
+    [InlineData("Keep(memory); switch (n) { case 1: Settle(); break; }")]
+    [InlineData("switch (n) { case 1: Keep(memory); break; default: Settle(); break; }")]
+    [InlineData("Keep(memory); foreach (int one in some) { Settle(); }")]
+    [InlineData("Keep(memory); more?.Add(Settled());")]
+    [InlineData("try { Keep(memory); if (n > 3) { return n; } Settle(); } finally { n++; }")]
+    [InlineData("Keep(memory); await Task.Delay(n);", true)]
+    // What touches memory in flight.
+    [InlineData("_ = new Kept(memory) { Value = memory.Span[0] = 1 }; Settle();")]
+    [InlineData("byte* p = (byte*)NativeMemory.Alloc(4); "
+        + "io_uring_prep_read(io_uring_get_sqe(ring), 0, p, 4, 0); NativeMemory.Clear(p, 4); Settle();")]
+    [InlineData("byte* p = (byte*)NativeMemory.Alloc(4); "
+        + "io_uring_prep_read(io_uring_get_sqe(ring), 0, p, 4, 0); "
+        + "foreach (byte one in new Span<byte>(p, 4)) { } Settle();")]
+    // Regions that are memory by contract, or may be.
+    [InlineData("using Store store = new(); owned.Read(store.Part, file, n);")]
+    [InlineData("using Store store = new(); owned.Read(store.Give(), file, n);")]
+    [InlineData("using Store store = new(); owned.Read((RegisteredRegion)(object)store, file, n);")]
+    [InlineData("using Store store = new(); owned.Read(await store.GiveAsync(), file, n);", true)]
+    public void A_scout_leaves_to_the_graph(string statements, bool isAsync = false) =>
+        Assert.Equal(0, QuietAboutMemory([ComposedProgram.With(statements, isAsync)]));
+
+    [Theory]
+    [InlineData("for (int i = 0; i < n; i++) { io_uring_sqe* sqe = io_uring_get_sqe(ring); "
+        + "io_uring_prep_read(sqe, 0, outside + i, 1, 0); } Settle();")]
+    [InlineData("try { Keep(memory); if (n > 3) { return n; } } finally { Settle(); }")]
+    [InlineData("using var o = s_pool.Rent(64); Keep(o.Memory); Settle();")]
+    [InlineData("while (n > 3) { using var handle = File.OpenHandle(\"a\"); Keep(memory); Settle(); }")]
+    [InlineData("foreach (int one in some) { switch (one) { case 1: Keep(memory); break; } } Settle();")]
+    [InlineData("Keep(memory); count += await Task.FromResult(1);", true)]
+    public void A_scout_sees_without_a_graph(string statements, bool isAsync = false) =>
+        Assert.Equal(1, QuietAboutMemory([ComposedProgram.With(statements, isAsync)]));
+
     private static int ComposedMethodCount => s_composed[1] * ComposedProgram.MethodCount;
 
     /// <returns>About how many bodies.</returns>

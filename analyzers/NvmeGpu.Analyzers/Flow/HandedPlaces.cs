@@ -62,7 +62,8 @@ internal sealed class HandedPlaces
         IBinaryOperation or IUnaryOperation or IIncrementOrDecrementOperation
             or ICompoundAssignmentOperation or IExpressionStatementOperation or IReturnOperation
             or IPropertyReferenceOperation or IInvocationOperation or IIsPatternOperation
-            or IArrayElementReferenceOperation or IInterpolationOperation => true,
+            or IArrayElementReferenceOperation or IInterpolationOperation
+            or IConditionalOperation { IsRef: false } or ISwitchOperation or IWhileLoopOperation => true,
         IDeclarationExpressionOperation { Parent: IArgumentOperation argument } =>
             IsGivenForTheCall(argument, types),
         { Kind: OperationKind.None } parent => parent.IsDereference(),

@@ -73,7 +73,7 @@ internal abstract class StatementPass
     {
     }
 
-    /// <summary>The method is left.</summary>
+    /// <summary>The method is left, all finally blocks behind.</summary>
     protected virtual void OnEnd(ulong facts)
     {
     }
@@ -146,10 +146,7 @@ internal abstract class StatementPass
                 return PassSwitch((ISwitchOperation)operation, facts);
             case OperationKind.Return:
                 facts = Take(operation, PassParts(operation, facts));
-                if (facts != 0)
-                {
-                    OnEnd(facts);
-                }
+                Leave(default, facts);
                 _returned |= facts;
                 return 0;
             case OperationKind.Throw:
@@ -463,11 +460,7 @@ internal abstract class StatementPass
         _broken = Behind(_broken);
         _continued = Behind(_continued);
         _returned = Behind(_returned);
-        Leave(default, _broken | _continued);
-        if (_returned != 0)
-        {
-            OnEnd(_returned);
-        }
+        Leave(default, _broken | _continued | _returned);
         return Behind(end);
 
         ulong Behind(ulong facts) => facts == 0 ? 0 : MayThrowAnywhere ? facts | after : after;
