@@ -69,6 +69,8 @@ public sealed class ScoutTests
         + "memory.Span[0] = 1;")]
     [InlineData("try { using var o = s_pool.Rent(64); memory = o.Memory; Settle(); } "
         + "catch { memory.Span[0] = 1; }")]
+    [InlineData("try { using var o = s_pool.Rent(64); memory = o.Memory; throw new IOException(); } "
+        + "catch { memory.Span[0] = 1; }")]
     [InlineData("try { using IMemoryOwner<byte> o = s_pool.Rent(64), "
         + "b = s_pool.Rent((memory = o.Memory).Length); } catch { memory.Span[0] = 1; }")]
     // Places of locals.
