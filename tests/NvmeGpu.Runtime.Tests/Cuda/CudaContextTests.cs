@@ -110,6 +110,19 @@ public sealed class CudaContextTests
     }
 
     [Fact]
+    public void Of_several_failures_the_first_is_told()
+    {
+        using var fake = new FakeCuda();
+        CudaContext context = CudaContext.OfPrimary(fake.Driver.Device(0));
+        fake.Fails = (_, name) => name is "cuMemAlloc" or "cuCtxPopCurrent";
+        var refused = Assert.Throws<CudaException>(() => DeviceMemory.Allocate(context, 8));
+        Assert.Equal("Allocating 8 bytes of device 0: cuMemAlloc", refused.Operation);
+        fake.Fails = (_, _) => false;
+        context.Dispose();
+        Assert.Equal(0, fake.PrimaryCount);
+    }
+
+    [Fact]
     public async Task Threads_that_retain_use_and_release_at_once_leave_nothing()
     {
         const int Threads = 8;
