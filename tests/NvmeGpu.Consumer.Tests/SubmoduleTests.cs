@@ -43,6 +43,8 @@ public sealed class SubmoduleTests
             .Replace("Tests", "Linux", StringComparison.Ordinal));
         consumer.Write(
             Submodule + "/bindings/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
+        consumer.Write(
+            Submodule + "/runtime/Cuda/NotWanted.cs", "#error a part that was not asked for was compiled");
         consumer.Write(Submodule + "/tests/Swallowed.cs", "#error the default globs took the submodule");
 
         // A consumer with settings of its own, in files and on the command line; none of them is for us.
@@ -87,7 +89,9 @@ public sealed class SubmoduleTests
 
         // The parts are names in a list, not parts of names.
         Assert.DoesNotContain("NotWanted.cs", await CompileItems(consumer, "barracuda"));
-        Assert.Contains("NotWanted.cs", await CompileItems(consumer, "ring; cuda"));
+        string asked = await CompileItems(consumer, "ring; cuda");
+        Assert.Contains("bindings/Cuda/NotWanted.cs", asked);
+        Assert.Contains("runtime/Cuda/NotWanted.cs", asked);
     }
 
     private static async Task<string> CompileItems(Consumer consumer, string parts)
