@@ -213,10 +213,18 @@ public class IngestRetryTests
     public void Commands_that_are_due_at_once_are_sent_within_the_depth()
     {
         using NvmeNamespace source = FakeNamespace.OnNull(retryDelays: s_delays);
-        using NvmeGpuIngestDriver driver = PolledDriver.Open(
-            PolledDriver.Options with { DepthMax = 1 },
-            new FaultyReads((0, WithDelay), (1, WithDelay), (2, WithDelay), (3, WithDelay)));
+        var faults = new FaultyReads(Enumerable.Range(0, 4).Select(i => (i, WithDelay)));
+        using NvmeGpuIngestDriver driver =
+            PolledDriver.Open(PolledDriver.Options with { DepthMax = 1 }, faults);
         driver.SubmitNativeNvmeRead(source, 0, 10 * SlotBlocks);
+        for (int i = 1; i <= 4; i++)
+        {
+            Assert.Equal(0, driver.PollCompletions([]));
+            Assert.Equal(i, faults.Count);
+        }
+        Thread.Sleep(DelayMilliseconds + 50);
+        Assert.Equal(0, driver.PollCompletions([]));
+        Assert.Equal(5, faults.Count); // one of the four that are due
         List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
         Assert.Equal(
             Enumerable.Range(0, 10).Select(i => (long)i * SlotBytes), all.Select(one => one.OffsetBytes));
