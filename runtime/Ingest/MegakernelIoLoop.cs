@@ -222,8 +222,9 @@ sealed partial class MegakernelIoLoop : IDisposable
     }
 
     /// <summary>
-    /// Finishes the reads in flight, fails what nobody will serve any more, and releases ring and queue. On
-    /// the loop's thread, or when that has ended.
+    /// Waits for the reads in flight, each for its own completion, and releases ring and queue. What has no
+    /// answer then gets none: end <see cref="Run"/> first, which answers everything. On the loop's thread, or
+    /// when that has ended.
     /// </summary>
     [Completes, Releases]
     public void Dispose()
@@ -415,11 +416,17 @@ sealed partial class MegakernelIoLoop : IDisposable
         else
         {
             int ticket = Queue.RequestedBell.BeginSleep();
-            if (PollRequests() == 0 && !cancel.IsCancellationRequested)
+            try
             {
-                Queue.RequestedBell.Sleep(ticket, SleepMilliseconds);
+                if (PollRequests() == 0 && !cancel.IsCancellationRequested)
+                {
+                    Queue.RequestedBell.Sleep(ticket, SleepMilliseconds);
+                }
             }
-            Queue.RequestedBell.EndSleep();
+            finally
+            {
+                Queue.RequestedBell.EndSleep();
+            }
             return idleRounds;
         }
         return idleRounds + 1;

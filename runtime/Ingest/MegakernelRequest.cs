@@ -81,7 +81,8 @@ enum MegakernelRequestError : uint
 /// <param name="Destination">From <see cref="MegakernelIoLoop.AddDestination"/>; the bytes go to its
 /// start.</param>
 /// <param name="OffsetBytes">Where in the source.</param>
-/// <param name="ByteCount">1 and more.</param>
+/// <param name="ByteCount">1 and more. A direct read of a file's end may write behind these bytes, up to the
+/// next multiple of the alignment and inside of the destination.</param>
 /// <param name="Tag">The requester's own; comes back unless the request fails.</param>
 readonly partial record struct MegakernelRequest(
     uint Source, uint Destination, ulong OffsetBytes, uint ByteCount, uint Tag);

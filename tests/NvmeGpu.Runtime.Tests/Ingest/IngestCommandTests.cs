@@ -33,7 +33,7 @@ public class IngestCommandTests
         using NvmeNamespace source = FakeNamespace.OnNull(transferBytesMax: 16 << 10);
         using NvmeGpuIngestDriver driver = Open(isPeer: isPeer);
         long number = driver.SubmitNativeNvmeRead(source, 8, 300, tag: 5);
-        List<CompletedIngest> completed = PollToIdle(driver);
+        List<CompletedIngest> completed = PolledDriver.PollToIdle(driver);
 
         Assert.Equal([0L, SlotBytes, 2 * SlotBytes], completed.Select(slot => slot.OffsetBytes));
         Assert.Equal([SlotBytes, SlotBytes, 22_528], completed.Select(slot => slot.ByteCount));
@@ -58,7 +58,7 @@ public class IngestCommandTests
             FakeNamespace.OnNull(transferBytesMax: 16 << 10, scatteredBytesMax: 8 << 10);
         using NvmeGpuIngestDriver driver = Open(isPeer: true);
         driver.SubmitNativeNvmeRead(source, 0, SlotBytes / 512);
-        Assert.Single(PollToIdle(driver));
+        Assert.Single(PolledDriver.PollToIdle(driver));
         Assert.Equal(SlotBytes / (8 << 10), driver.Telemetry.ReadsSubmitted);
     }
 
@@ -68,18 +68,18 @@ public class IngestCommandTests
         using NvmeNamespace first = FakeNamespace.OnNull();
         using NvmeGpuIngestDriver driver = NvmeGpuIngestDriver.Open(Options with { DepthMax = 1 });
         driver.SubmitNativeNvmeRead(first, 0, 1); // the oldest of all
-        Assert.Single(PollToIdle(driver));
+        Assert.Single(PolledDriver.PollToIdle(driver));
         for (int i = 1; i < NvmeGpuIngestDriver.OpenSourcesMax; i++)
         {
             using NvmeNamespace other = FakeNamespace.OnNull();
             driver.SubmitNativeNvmeRead(other, 0, 1);
-            Assert.Single(PollToIdle(driver));
+            Assert.Single(PolledDriver.PollToIdle(driver));
         }
         driver.SubmitNativeNvmeRead(first, 0, 3 * SlotBytes / 512);
         Assert.Equal(0, driver.PollCompletions([])); // only the first of three reads has begun
         using NvmeNamespace last = FakeNamespace.OnNull();
         driver.SubmitNativeNvmeRead(last, 0, 1);
-        List<CompletedIngest> all = PollToIdle(driver);
+        List<CompletedIngest> all = PolledDriver.PollToIdle(driver);
         Assert.All(all, one => Assert.True(one.Status == IngestStatus.Published, $"{one.Error}"));
         Assert.Equal(4, all.Count);
     }
@@ -90,7 +90,7 @@ public class IngestCommandTests
         using NvmeNamespace source = FakeNamespace.OnNull(512, 8, isExtended: true, lengthLbas: 1000);
         using NvmeGpuIngestDriver driver = Open();
         driver.SubmitNativeNvmeRead(source, 0, 1000);
-        List<CompletedIngest> completed = PollToIdle(driver);
+        List<CompletedIngest> completed = PolledDriver.PollToIdle(driver);
         const int PerSlot = SlotBytes / 520;
         Assert.All(completed.SkipLast(1), slot => Assert.Equal(PerSlot * 520, slot.ByteCount));
         Assert.Equal(1000 * 520, completed.Sum(slot => slot.ByteCount));
@@ -103,7 +103,7 @@ public class IngestCommandTests
             FakeNamespace.OnNull(512, 8, lengthLbas: 1000, scatteredBytesMax: 16 << 10);
         using NvmeGpuIngestDriver driver = Open();
         driver.SubmitNativeNvmeRead(source, 0, 1000);
-        List<CompletedIngest> completed = PollToIdle(driver);
+        List<CompletedIngest> completed = PolledDriver.PollToIdle(driver);
         // 32 blocks per command, whose 256 bytes of metadata cost the slot its last block.
         const int PerSlot = (SlotBytes / 512) - 1;
         Assert.All(completed.SkipLast(1), slot => Assert.Equal(PerSlot * 512, slot.ByteCount));
@@ -171,7 +171,7 @@ public class IngestCommandTests
         Assert.Contains("another device", driver.ReadPathReason);
         driver.SubmitNativeNvmeRead(source, 0, 4 * SlotBytes / 512);
         int count = 0;
-        PollToIdle(driver, slot =>
+        PolledDriver.PollToIdle(driver, slot =>
         {
             ReadOnlySpan<byte> bytes = driver.BytesOf(slot.Slot);
             Assert.Equal(SlotBytes, bytes.Length);
@@ -289,7 +289,7 @@ public class IngestCommandTests
         {
             driver.SubmitNativeNvmeRead(broken, 16, 2000, tag: 1);
             driver.SubmitNativeNvmeRead(source, 0, 2000, tag: 2);
-            List<CompletedIngest> completed = PollToIdle(driver);
+            List<CompletedIngest> completed = PolledDriver.PollToIdle(driver);
             CompletedIngest failed = completed.Single(slot => slot.Status == IngestStatus.Failed);
             var error = Assert.IsType<IngestException>(failed.Error);
             Assert.Equal((1L, "/dev/ng9n1"), (failed.Tag, error.Path));
@@ -307,7 +307,7 @@ public class IngestCommandTests
         NvmeNamespace source = FakeNamespace.OnNull();
         driver.SubmitNativeNvmeRead(source, 0, 100_000);
         bool isFirst = true;
-        List<CompletedIngest> completed = PollToIdle(driver, _ =>
+        List<CompletedIngest> completed = PolledDriver.PollToIdle(driver, _ =>
         {
             if (isFirst)
             {
@@ -318,7 +318,7 @@ public class IngestCommandTests
         Assert.Contains("disposed", Assert.IsType<IngestException>(completed[^1].Error).Message);
         using NvmeNamespace next = FakeNamespace.OnNull();
         driver.SubmitNativeNvmeRead(next, 0, 100_000);
-        Assert.Equal(100_000 * 512L, PollToIdle(driver).Sum(slot => (long)slot.ByteCount));
+        Assert.Equal(100_000 * 512L, PolledDriver.PollToIdle(driver).Sum(slot => (long)slot.ByteCount));
     }
 
     [Fact]
@@ -331,7 +331,8 @@ public class IngestCommandTests
             using NvmeNamespace source = FakeNamespace.OnNull();
             driver.SubmitNativeNvmeRead(source, 0, 1);
             driver.SubmitNativeNvmeRead(first, 0, 1);
-            Assert.All(PollToIdle(driver), slot => Assert.Equal(IngestStatus.Published, slot.Status));
+            Assert.All(
+                PolledDriver.PollToIdle(driver), slot => Assert.Equal(IngestStatus.Published, slot.Status));
         }
     }
 
@@ -413,31 +414,4 @@ public class IngestCommandTests
 
     /// <summary>/dev/null answers commands with success and writes nothing: no trial would pass.</summary>
     private static readonly SlotTrial Trusting = (_, _, _, _) => (CapabilityOutcome.Proven, "");
-
-    /// <summary>Polls until nothing is left, and gives every slot back.</summary>
-    private static List<CompletedIngest> PollToIdle(
-        NvmeGpuIngestDriver driver, Action<CompletedIngest>? onSlot = null)
-    {
-        List<CompletedIngest> all = [];
-        var completed = new CompletedIngest[4];
-        for (int idle = 0; !driver.IsIdle && idle < 100;)
-        {
-            int count = driver.PollCompletions(completed);
-            foreach (CompletedIngest one in completed.AsSpan(0, count))
-            {
-                all.Add(one);
-                if (one.Status == IngestStatus.Published)
-                {
-                    onSlot?.Invoke(one);
-                    driver.Release(one.Slot);
-                }
-            }
-            if (count == 0 && !driver.WaitForProgress(TimeSpan.FromSeconds(1)))
-            {
-                idle++;
-            }
-        }
-        Assert.True(driver.IsIdle, "The driver did not come to its end.");
-        return all;
-    }
 }
